@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERTE_ALERTE_H
+#define ALERTE_ALERTE_H
+
+/*
+ * libalerte: what a discreet alert button said, and how it becomes help.
+ *
+ *   error.h     results and their sentences
+ *   time.h      instants
+ *   frame.h     bytes of an advertisement to gestures (pure)
+ *   settings.h  wearers, contacts, endpoints, policies, buttons
+ *   host.h      what the engine asks of its host
+ *   engine.h    the engine: inputs, step, deadline
+ *   query.h     what is going on, and what went on
+ *
+ * transport.h belongs to a second library, libalerte-transport.
+ *
+ * A value is an open struct with fixed arrays, filled by the caller or for the
+ * caller.  An object is opaque.  Nothing has to be freed but what alerte_open()
+ * gave.  Structs that cross the border begin with `size`, set by the caller.
+ */
+#include <alerte/engine.h>
+#include <alerte/error.h>
+#include <alerte/frame.h>
+#include <alerte/host.h>
+#include <alerte/query.h>
+#include <alerte/settings.h>
+#include <alerte/time.h>
+
+#endif

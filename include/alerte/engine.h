@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERTE_ENGINE_H
+#define ALERTE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <alerte/error.h>
+#include <alerte/frame.h>
+#include <alerte/host.h>
+#include <alerte/settings.h>
+#include <alerte/time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * The engine: a durable state machine that does no I/O but its store.
+ *
+ * Inputs say what happened and when; they are durable when they return.
+ * alerte_step() does what is due and is the only function that calls the
+ * host.  alerte_deadline() says when to come back.  One thread at a time for
+ * each engine; several engines in one process share nothing.
+ *
+ *	while (running) {
+ *		wait until an input comes or alerte_deadline(a);
+ *		alerte_advertisement(a, ...) or alerte_receipt(a, ...) or ...
+ *		alerte_step(a, now);
+ *	}
+ */
+struct alerte;
+
+#define ALERTE_KEY_BYTES 32
+#define ALERTE_REFERENCE_MAX 33		/* 32 hex digits and NUL */
+#define ALERTE_SHORT_CODE_MAX 8		/* "7K2" */
+#define ALERTE_REPLY_MAX 2048		/* bytes of one incoming text */
+
+struct alerte_options {
+	uint32_t size;
+	/*
+	 * The store, a file the engine owns exclusively (K3); its folder must
+	 * exist.  ":memory:" keeps nothing.
+	 */
+	const char *path;
+	/*
+	 * The run key seals what sending needs; without the right one the
+	 * store does not open (ALERTE_EKEY).  The same bytes at every open.
+	 */
+	const uint8_t *run_key;		/* ALERTE_KEY_BYTES, copied */
+	/*
+	 * The reading key, an X25519 pair: history is sealed to the public
+	 * half.  The private half may be NULL: the engine runs locked, and
+	 * writes history it cannot read.
+	 */
+	const uint8_t *reading_public;	/* ALERTE_KEY_BYTES, copied */
+	const uint8_t *reading_secret;	/* ALERTE_KEY_BYTES, copied, or NULL */
+	/* Names this boot: deadlines of another boot are rebuilt (K4). */
+	const uint8_t *boot_id;		/* 16 bytes, copied */
+	/* Number of the relay: "114", or a fictional one in tests (M5). */
+	const char *relay_number;
+	/* Sends at most this many messages a step; 0 for 16. */
+	uint32_t sends_per_step;
+};
+
+/* ------------------------------------------------------------- life */
+
+/*
+ * Open or create the store and take up what was under way.  *a is to be
+ * closed by alerte_close().  ALERTE_EINUSE, ALERTE_EKEY, ALERTE_ESTORE,
+ * ALERTE_EINVAL, ALERTE_ENOMEM.  A store written by a newer library is
+ * ALERTE_ESTORE: nothing in it is touched.
+ */
+ALERTE_API int alerte_open(const struct alerte_options *options,
+			   const struct alerte_host *host,
+			   struct alerte_time now, struct alerte **a);
+/* Make everything durable, wipe the keys, free.  NULL is allowed. */
+ALERTE_API int alerte_close(struct alerte *a);
+/* English sentence on the last failure of this engine, "" if none. */
+ALERTE_API const char *alerte_errmsg(const struct alerte *a);
+/* Forget the private half of the reading key (K1). */
+ALERTE_API int alerte_lock(struct alerte *a);
+
+/* ----------------------------------------------------------- inputs */
+
+/* One advertisement, as a radio heard it. */
+struct alerte_advert {
+	uint32_t size;
+	uint8_t address[6];		/* display order */
+	bool random;			/* random address, not public */
+	int8_t rssi_dbm;		/* 127 when not known */
+	uint32_t source;		/* which receiver of the host heard it */
+	int64_t heard_boot_ms;		/* may be earlier than now */
+	const uint8_t *data;		/* borrowed: AD structures */
+	size_t len;
+};
+
+/*
+ * ALERTE_ACCEPTED (or ALERTE_VOLATILE) when it was a press, ALERTE_OK when it
+ * was nothing new (a stranger, a repeat, a sensor value).  ALERTE_EKEY,
+ * ALERTE_EFORMAT: dropped and counted.
+ */
+ALERTE_API int alerte_advertisement(struct alerte *a,
+				    const struct alerte_advert *advert,
+				    struct alerte_time now);
+
+/*
+ * A press that came by another way than a frame (a companion, a terminal):
+ * always a new fact.  ALERTE_ACCEPTED, ALERTE_VOLATILE, ALERTE_ENOTFOUND.
+ */
+ALERTE_API int alerte_press(struct alerte *a, const char *button,
+			    uint8_t position, enum alerte_gesture gesture,
+			    enum alerte_trust trust, struct alerte_time now);
+
+/*
+ * What became of an attempt.  part counts from 1, 0 for the whole.  A receipt
+ * for an unknown attempt is ALERTE_ENOTFOUND; a second one of the same kind
+ * is ALERTE_OK.
+ */
+ALERTE_API int alerte_receipt(struct alerte *a, int64_t attempt, int part,
+			      enum alerte_receipt_kind kind,
+			      struct alerte_time now);
+
+/*
+ * An SMS that came in.  from: as the modem shows it.  Unknown senders are
+ * counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
+ * ALERTE_ELIMIT.  Not UTF-8: ALERTE_EFORMAT.
+ */
+ALERTE_API int alerte_reply(struct alerte *a, const char *from,
+			    const char *text, struct alerte_time now);
+
+/*
+ * What an endpoint answered to the poll of L4: a JSON document, described in
+ * lib/message/PAYLOADS.md.  ALERTE_EFORMAT, ALERTE_ENOTFOUND, ALERTE_ELIMIT.
+ */
+ALERTE_API int alerte_answer(struct alerte *a, const char *endpoint,
+			     const char *json, size_t len,
+			     struct alerte_time now);
+
+/* A position, from alerte_host.locate or by itself. */
+struct alerte_position {
+	uint32_t size;
+	int32_t latitude_e7;		/* degrees times 10^7, WGS 84 */
+	int32_t longitude_e7;
+	uint32_t accuracy_m;		/* 0 when not known */
+	int64_t wall_ms;		/* when it was measured */
+};
+ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
+			  const struct alerte_position *position,
+			  struct alerte_time now);
+
+/*
+ * A person says: I am on it (L3).  who: id of a contact, or a name of at most
+ * 63 bytes.  Never stops the conversation with the 114 (L5).
+ */
+ALERTE_API int alerte_ack(struct alerte *a, int64_t alert, const char *who,
+			  struct alerte_time now);
+/*
+ * Cancel with the wearer's code (L6).  A wrong code changes nothing, is
+ * counted, and slows the next try: ALERTE_EKEY, then ALERTE_ELIMIT for a while.
+ */
+ALERTE_API int alerte_cancel(struct alerte *a, int64_t alert, const char *code,
+			     struct alerte_time now);
+/* The association closes an alert. */
+ALERTE_API int alerte_finish(struct alerte *a, int64_t alert, const char *who,
+			     struct alerte_time now);
+/* The operator answers the 114's agent (M3). */
+ALERTE_API int alerte_relay_answer(struct alerte *a, int64_t alert,
+				   const char *who, const char *text,
+				   struct alerte_time now);
+
+/* ------------------------------------------- the 114, and exercises */
+
+/*
+ * Arm the engine for the 114, in two calls (M4).  The first gives a token of
+ * 8 characters, good for 5 minutes; the second arms.  Who and when are kept.
+ */
+ALERTE_API int alerte_arm(struct alerte *a, const char *who, char token[9],
+			  struct alerte_time now);
+ALERTE_API int alerte_arm_confirm(struct alerte *a, const char *who,
+				  const char *token, struct alerte_time now);
+ALERTE_API int alerte_disarm(struct alerte *a, const char *who,
+			     struct alerte_time now);
+
+/*
+ * Start an exercise for a wearer (V4).  It cannot reach the 114 by type, and
+ * is ALERTE_EREFUSED while an alert of hers is open.  *alert is its id.
+ */
+ALERTE_API int alerte_exercise(struct alerte *a, const char *wearer,
+			       struct alerte_time now, int64_t *alert);
+/*
+ * Announce that the next press of this button within 2 minutes is the
+ * exercise (P3).  A second press, or another gesture, in it is real.
+ */
+ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
+					struct alerte_time now);
+
+/*
+ * The host noticed a fault, or that it ended (V2).  fault is one of a closed
+ * list, nothing personal: "modem", "modem-registration", "sim", "radio",
+ * "endpoint", "clock", "store".  The association is told once.
+ */
+ALERTE_API int alerte_fault(struct alerte *a, const char *fault, bool present,
+			    struct alerte_time now);
+
+/* ------------------------------------------------------------- time */
+
+/*
+ * Do what is due.  Returns the number of messages handed to the host,
+ * ALERTE_EBUSY from inside a host call, or ALERTE_ESTORE when the store fails
+ * (the messages went out all the same: S2).
+ */
+ALERTE_API int alerte_step(struct alerte *a, struct alerte_time now);
+/* boot_ms at which to call alerte_step(), or ALERTE_NEVER. */
+ALERTE_API int64_t alerte_deadline(const struct alerte *a);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERTE_HOST_H
+#define ALERTE_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <alerte/error.h>
+#include <alerte/time.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A way to reach a contact. */
+enum alerte_channel {
+	ALERTE_CHANNEL_SMS = 1,
+	ALERTE_CHANNEL_HTTPS,
+	/* The 114, by SMS, over a path that can also receive. */
+	ALERTE_CHANNEL_RELAY114
+};
+
+/* What goes first when not everything can go at once (S3). */
+enum alerte_importance {
+	ALERTE_IMPORTANCE_RELAY = 0,	/* the 114 */
+	ALERTE_IMPORTANCE_ALERT,
+	ALERTE_IMPORTANCE_REPLY,
+	ALERTE_IMPORTANCE_NOTICE,
+	ALERTE_IMPORTANCE_EXERCISE,
+	ALERTE_IMPORTANCE_HOUSEKEEPING
+};
+
+/*
+ * One attempt, handed to the host by alerte_step().  Everything is borrowed:
+ * valid until `send` returns, not a moment longer.  Texts are UTF-8.
+ */
+struct alerte_message {
+	uint32_t size;			/* of this struct, set by the library */
+	int64_t attempt;		/* name it in the receipt */
+	int64_t alert;			/* 0 when it belongs to no alert */
+	enum alerte_channel channel;
+	const char *contact;		/* id of the contact, "" for the 114 */
+	const char *address;		/* E.164 number, or id of the endpoint */
+	const char *key;		/* idempotency key, printable ASCII */
+	const char *text;		/* SMS: in GSM 03.38 only; HTTPS: NULL */
+	const void *body;		/* HTTPS: the request's body, else NULL */
+	size_t body_len;
+	const char *content_type;	/* HTTPS: media type of the body */
+	int64_t expires_boot_ms;	/* no use sending it after this */
+	enum alerte_importance importance;
+	bool exercise;			/* nobody is in danger */
+	int parts;			/* SMS: how many parts the text takes */
+};
+
+/* What a network says of an attempt.  None of these is an acknowledgement. */
+enum alerte_receipt_kind {
+	ALERTE_RECEIPT_ACCEPTED = 1,	/* taken by the next hand, not yet sent */
+	ALERTE_RECEIPT_SENT,		/* handed to the network or the server */
+	ALERTE_RECEIPT_DELIVERED,	/* the far end's network says delivered */
+	ALERTE_RECEIPT_FAILED,		/* certainly not sent; may work later */
+	ALERTE_RECEIPT_REJECTED,	/* certainly not sent; no use again */
+	ALERTE_RECEIPT_UNKNOWN		/* perhaps sent, perhaps not */
+};
+
+enum alerte_log_level {
+	ALERTE_LOG_ERROR = 3,		/* the numbers of syslog(3) */
+	ALERTE_LOG_WARNING = 4,
+	ALERTE_LOG_NOTICE = 5,
+	ALERTE_LOG_INFO = 6,
+	ALERTE_LOG_DEBUG = 7
+};
+
+/*
+ * What the engine asks of its host.  Only alerte_step() calls these, on the
+ * caller's thread.  Inputs may be given from inside a call: they are queued
+ * and made durable before alerte_step() returns (A3).
+ */
+struct alerte_host {
+	uint32_t size;			/* set by the caller: sizeof */
+	void *context;			/* passed back as it is */
+	/*
+	 * Required.  A request to send.  0: taken, a receipt will tell;
+	 * ALERTE_EREFUSED: certainly not sent (path down, busy); anything
+	 * else: not known whether it left.
+	 */
+	int (*send)(void *context, const struct alerte_message *message);
+	/* Required.  Fill with random bytes fit for keys; 0, or negative. */
+	int (*random)(void *context, void *bytes, size_t len);
+	/* Optional.  Where is she?  Answered later by alerte_fix(). */
+	void (*locate)(void *context, int64_t alert);
+	/* Optional.  One line, nothing personal in it. */
+	void (*log)(void *context, enum alerte_log_level level,
+		    const char *line);
+	/* Optional.  One input as it was given, for a replayable record. */
+	void (*capture)(void *context, const char *line);
+};
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CHANNEL_REPLY_H
+#define CHANNEL_REPLY_H
+
+#include <alerte/engine.h>
+
+/*
+ * What a text that came back means.  Closed lists: the whole normalised
+ * message must match (L3); everything else is only words to pass on.
+ */
+enum reply_kind {
+	REPLY_OTHER = 0,
+	REPLY_ACK,		/* "ok 7K2", "oui 7K2", "j'arrive 7K2", "7K2" */
+	REPLY_BARE,		/* "ok", "oui", "j'arrive": asks for the code */
+	REPLY_DECLINE,		/* "non 7K2", "je ne peux pas 7K2" */
+	REPLY_ARRIVED,		/* "arrivé 7K2" (L2) */
+	REPLY_DONE,		/* "fini 7K2" (L2) */
+	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
+	REPLY_CANCEL		/* "annuler 7K2 CODE": the wearer's code */
+};
+
+struct reply {
+	enum reply_kind kind;
+	char code[ALERTE_SHORT_CODE_MAX];	/* upper case, or "" */
+	/* REPLY_RELAY: the text; REPLY_CANCEL: the code; as received. */
+	char rest[ALERTE_REPLY_MAX];
+};
+
+/* Reads valid UTF-8 of at most ALERTE_REPLY_MAX bytes; never fails. */
+void reply_read(const char *text, struct reply *out);
+
+/*
+ * Whether two numbers are the same line: digits compared from the right,
+ * "+33612345678", "0612345678" and "0033612345678" are one.  Short numbers
+ * must be equal, "+33114" is "114".
+ */
+bool number_same(const char *a, const char *b);
+
+/* What the 114 said; relay-114.md section 6. */
+enum relay_reply {
+	RELAY_REPLY_AUTO = 1,	/* its automatic answer */
+	RELAY_REPLY_HUMAN,	/* an agent: anything else */
+	RELAY_REPLY_NETWORK	/* a network's failure notice: nobody read it */
+};
+enum relay_reply relay_reply_read(const char *text);
+
+#endif

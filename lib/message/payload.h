@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MESSAGE_PAYLOAD_H
+#define MESSAGE_PAYLOAD_H
+
+#include <stdint.h>
+
+#include "message/words.h"
+
+/*
+ * The JSON bodies sent to an endpoint; PAYLOADS.md beside this file is their
+ * manual.  Written by hand: the library parses no JSON.
+ */
+struct payload_facts {
+	enum words kind;	/* which message: gives the body its "type" */
+	const struct words_facts *facts;
+	const struct alerte_alert *alert;	/* NULL for a fault */
+	const char *site;	/* opaque reference of the gateway, hex */
+	const char *key;	/* idempotency key of this attempt */
+	uint32_t sequence;	/* grows with each message of one alert */
+};
+
+/*
+ * Returns the length of the body, or ALERTE_ELIMIT, or ALERTE_EINVAL.
+ * Strings are escaped as RFC 8259 section 7 asks.
+ */
+int payload_compose(const struct payload_facts *p, char *out, size_t cap);
+
+#endif

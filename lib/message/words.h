@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MESSAGE_WORDS_H
+#define MESSAGE_WORDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <alerte/engine.h>
+#include <alerte/query.h>
+
+/*
+ * Every text a person can receive (section W of the rules): one table a
+ * language, GSM 03.38 only, hours local to the place.
+ */
+enum words {
+	WORDS_NONE = 0,
+	WORDS_RELAY_FIRST,	/* 114: the first text; nth > 1 adds " 2e envoi" */
+	WORDS_RELAY_SECOND,	/* 114: "Suite ..." */
+	WORDS_RELAY_CANNOT_WRITE, /* 114: nobody answered its first question */
+	WORDS_RELAY_ANSWER,	/* 114: the operator's words, quoted */
+	WORDS_RELAY_CLEAR,	/* 114: all-clear, "Situation actuelle non verifiee." */
+	WORDS_RELAY_POSITION,	/* 114: a new position */
+	WORDS_RELAY_QUESTION,	/* operator: "Le 114 demande (7K2): ..." */
+	WORDS_RELAY_SILENT,	/* operator, contacts: no human yet, call the 17 */
+	WORDS_ALERT,		/* contact: the alert; unverified when trust none */
+	WORDS_NEW_PRESS,	/* contact: "nouvel appui à 23h05" */
+	WORDS_BARE_OK,		/* contact: asks for the code */
+	WORDS_ACK_THANKS,	/* contact who acknowledged */
+	WORDS_ACK_OTHERS,	/* the others: who is coming */
+	WORDS_DECLINED,		/* contact who cannot: the next is told */
+	WORDS_ALL_CLEAR,	/* contact: cancelled with the code (L7) */
+	WORDS_CLOSED,		/* contact: closed by the association */
+	WORDS_FORWARD,		/* association: what a contact wrote */
+	WORDS_EXERCISE,		/* contact: exercise, no emergency */
+	WORDS_EXERCISE_END,	/* contact: the exercise is over */
+	WORDS_FAULT,		/* association: something went silent */
+	WORDS_FAULT_END,	/* association: it is back */
+	WORDS_LAST
+};
+
+/* What a text may need to say; unused fields are zero or NULL. */
+struct words_facts {
+	const struct alerte_wearer *wearer;
+	enum alerte_lang lang;
+	const char *code;		/* "7K2" */
+	struct alerte_time pressed;	/* the press it speaks of */
+	struct alerte_time opened;	/* the alert's first press */
+	struct alerte_time now;
+	enum alerte_trust trust;
+	bool plain_despite_key;		/* R3: "non chiffré" */
+	bool by_timer;			/* not pressed: a timer ran out */
+	int nth;			/* sending of this text, from 1 */
+	const char *who;		/* name of a contact or an operator */
+	const char *quote;		/* words to pass on, as received */
+	const char *fault;		/* name of a fault, as alerte_fault() */
+	const char *site;		/* place named in a fault: "lieu 3" */
+	const struct alerte_position *position;	/* NULL: none */
+};
+
+/*
+ * Compose one text.  Transliterated, never cut inside a character; nature,
+ * place, floor, door code and hour are never cut: quotes and details give
+ * way first.  A text to the 114 stays within one message of 160 septets
+ * (its answers and the second text within two).  Returns the number of
+ * septets, or ALERTE_ELIMIT when what may not be cut does not fit out, or
+ * ALERTE_EINVAL when a fact the text cannot do without is missing.
+ */
+int words_compose(enum words kind, const struct words_facts *facts,
+		  char *out, size_t cap);
+
+/* "14h05", local; cap >= 8. */
+void words_hour(struct alerte_time at, char *out, size_t cap);
+
+/* Stable name of a kind: "relay-first", "alert", "all-clear" ... */
+const char *words_name(enum words kind);
+
+#endif
