@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MODEM_MODEM_H
+#define MODEM_MODEM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include <alerte/alerte.h>
+
+/*
+ * A way for SMS to leave and to come in.  One file a driver, one row in the
+ * table of modem.c.  A driver starts even when its modem is missing, says so
+ * with fault(), and takes the modem back when it returns.
+ */
+struct modem_config {
+	const char *spool;	/* spool: folder, holds out/ and in/ */
+	const char *pin;	/* modemmanager: SIM PIN, or NULL; secret */
+	const char *device;	/* modemmanager: Device or IMEI; NULL = any */
+};
+
+/* What a driver tells the daemon; never called from inside send(). */
+struct modem_events {
+	void *context;
+	void (*receipt)(void *context, int64_t attempt, int part,
+			enum alerte_receipt_kind kind);
+	/* The driver deletes the message only once this returned >= 0. */
+	int (*reply)(void *context, const char *from, const char *text);
+	/* fault: "modem", "modem-registration", "sim" */
+	void (*fault)(void *context, const char *fault, bool present);
+};
+
+struct modem_driver {
+	const char *name;
+	/* Opaque driver object in *out, to be given to stop(); -errno. */
+	int (*start)(const struct modem_config *config, sd_event *event,
+		     sd_bus *bus, const struct modem_events *events,
+		     void **out);
+	/*
+	 * The contract of alerte_host.send: 0 taken, ALERTE_EREFUSED certainly
+	 * not sent, anything else unknown.  The message is borrowed.
+	 */
+	int (*send)(void *modem, const struct alerte_message *message);
+	/* The relay needs a path that can receive (M4). */
+	bool two_way;
+	/* Add driver, state, registration, ... ; nothing personal. */
+	void (*describe)(void *modem, json_t *out);
+	void (*stop)(void *modem);
+};
+
+/* The driver of that name, or NULL. */
+const struct modem_driver *modem_driver_find(const char *name);
+
+extern const struct modem_driver modem_modemmanager;
+extern const struct modem_driver modem_spool;
+
+#endif
