@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERT_ALERT_H
+#define ALERT_ALERT_H
+
+#include <alerte/query.h>
+
+#include "alert/relay.h"
+#include "crypto/seal.h"
+
+/*
+ * A need for help, from the event that opened it until it is closed.
+ *
+ *   PENDING --grace over--> OPEN --acknowledged--> ACKED --closed--> CLOSED
+ *      |                     | ^                     |
+ *      +--code--> CANCELLED <+ +--20 min, or a press-+
+ *
+ * Values only; instants are boot milliseconds of this boot.
+ */
+#define ALERT_REACH_MAX 24
+#define ALERT_ANSWERS_MAX 32
+
+/* L2 */
+#define ALERT_ACK_MS (20 * 60 * INT64_C(1000))
+#define ALERT_ARRIVED_MS (2 * 60 * 60 * INT64_C(1000))
+/* An exercise nobody answered ends. */
+#define ALERT_EXERCISE_MS (30 * 60 * INT64_C(1000))
+
+/* Somebody this alert reached, or is to reach, over one channel. */
+struct alert_reach {
+	struct alerte_target target;
+	bool planned;		/* its first attempt exists */
+	bool reached;		/* an attempt of it was handed to the host */
+	int64_t noticed;	/* last "new press" notice; 0 none */
+};
+
+struct alert {
+	int64_t id;
+	uint8_t reference[DIGEST_BYTES];
+	char code[ALERTE_SHORT_CODE_MAX];
+	enum alerte_alert_state state;
+	bool exercise;
+	bool plain_despite_key;
+	enum alerte_trust trust;
+	enum alerte_gesture gesture;
+	char wearer[ALERTE_ID_MAX];
+	char button[ALERTE_ID_MAX];
+	uint32_t presses;
+	struct alerte_time opened, pressed;
+	int64_t changed_wall_ms;
+	char acked_by[ALERTE_NAME_MAX];
+	bool arrived;
+	bool bare_used;			/* a bare "ok" delayed a step once */
+
+	/* The policy, frozen when the alert opened. */
+	struct alerte_policy plan;
+	uint32_t step;			/* next step to start, from 0 */
+	uint32_t steps_done;		/* counts on through repeats */
+	int64_t started;		/* left PENDING */
+	int64_t due;			/* end of grace, next step, or end of ACKED */
+	uint32_t nreach;
+	struct alert_reach reach[ALERT_REACH_MAX];
+
+	struct relay relay;
+	bool relay_wanted;		/* the 114 is part of this alert */
+	bool has_position;
+	struct alerte_position position;
+	uint32_t sequence;		/* messages composed so far */
+	uint32_t nanswers;		/* digests of answers taken, a ring */
+	uint64_t answer[ALERT_ANSWERS_MAX];
+};
+
+/* PENDING, OPEN or ACKED. */
+bool alert_live(const struct alert *a);
+/* Deadline of the alert itself, its conversation included. */
+int64_t alert_due(const struct alert *a);
+
+/* The entry for a target, made when missing; NULL when the table is full. */
+struct alert_reach *alert_reach_for(struct alert *a,
+				    const struct alerte_target *target);
+/* The entry, or NULL. */
+struct alert_reach *alert_reach_find(struct alert *a,
+				     const struct alerte_target *target);
+bool alert_reached(const struct alert *a, const char *contact);
+
+/* The code of a reference; `turn` gives others when one is taken (L3). */
+void alert_code(const uint8_t reference[DIGEST_BYTES], uint32_t turn,
+		char out[ALERTE_SHORT_CODE_MAX]);
+
+/* True when this answer's id was not taken yet; it is now. */
+bool alert_answer_new(struct alert *a, uint64_t id);
+
+/* Double, triple, long, hold, unknown: deliberate (P4). */
+bool gesture_is_panic(enum alerte_gesture gesture);
+/* Raises an alert at all. */
+bool gesture_alerts(enum alerte_gesture gesture);
+
+#endif

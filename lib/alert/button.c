@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/button.h"
+
+static enum button_verdict judge_counter(struct button_state *b,
+					 uint32_t counter, int64_t heard_ms)
+{
+	switch (replay_judge(&b->replay, counter)) {
+	case REPLAY_NEW:
+		replay_take(&b->replay, counter);
+		b->taken_ms = heard_ms;
+		return BUTTON_TAKE;
+	case REPLAY_LOW:
+		replay_take(&b->replay, counter);
+		b->taken_ms = heard_ms;
+		return BUTTON_TAKE_LOW;
+	case REPLAY_REPEAT:
+		return BUTTON_REPEAT;
+	case REPLAY_SEEN:
+	case REPLAY_LOW_SEEN:
+		break;
+	}
+	/*
+	 * Two receivers, or a queue, deliver the copies of one burst in any
+	 * order: shortly after a frame was taken an older copy is no attack.
+	 */
+	if (b->taken_ms && heard_ms - b->taken_ms <= BUTTON_LATE_MS)
+		return BUTTON_REPEAT;
+	return BUTTON_DROP;
+}
+
+enum button_verdict button_judge(struct button_state *b,
+				 const struct alerte_frame *frame,
+				 int64_t heard_ms)
+{
+	if (frame->has_counter)
+		return judge_counter(b, frame->counter, heard_ms);
+	return repeat_heard(&b->repeat, frame, heard_ms) ? BUTTON_REPEAT
+							 : BUTTON_TAKE;
+}
+
+bool button_pressed(struct button_state *b, int64_t heard_ms)
+{
+	uint32_t n = b->presses++;
+	/* The slot about to be overwritten is the press three before. */
+	int64_t third = b->press_ms[(n + 1) % BUTTON_PRESSES];
+
+	b->press_ms[n % BUTTON_PRESSES] = heard_ms;
+	return n >= 2 && heard_ms - third <= BUTTON_THREE_MS;
+}
+
+bool button_dropped(struct button_state *b, int64_t now_ms)
+{
+	if (b->dropped_ms && now_ms - b->dropped_ms < BUTTON_DROP_MS)
+		return false;
+	b->dropped_ms = now_ms ? now_ms : 1;
+	return true;
+}

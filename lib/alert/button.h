@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERT_BUTTON_H
+#define ALERT_BUTTON_H
+
+#include "alert/repeat.h"
+#include "alert/replay.h"
+
+/*
+ * What is known of one enrolled button from what it sent so far.  Instants
+ * are boot milliseconds.
+ */
+#define BUTTON_PRESSES 3
+#define BUTTON_THREE_MS 10000
+#define BUTTON_LATE_MS 10000
+#define BUTTON_ANNOUNCE_MS 120000
+#define BUTTON_DROP_MS (60 * 60 * INT64_C(1000))
+
+struct button_state {
+	struct replay replay;
+	struct repeat repeat;
+	uint32_t presses;		/* accepted so far */
+	int64_t press_ms[BUTTON_PRESSES];	/* the last ones, a ring */
+	int64_t taken_ms;		/* last frame taken */
+	int64_t dropped_ms;		/* last drop that was reported; 0 none */
+	int64_t announced_ms;		/* exercise announced until; 0 none */
+	int battery_percent;		/* -1 not told */
+};
+
+enum button_verdict {
+	BUTTON_TAKE = 1,	/* a new fact, as believed as its frame */
+	BUTTON_TAKE_LOW,	/* a new fact, at trust none (R4) */
+	BUTTON_REPEAT,		/* a copy: silent */
+	BUTTON_DROP		/* replayed: drop and count */
+};
+
+/*
+ * Judge a frame of this button and remember it.  heard_ms is when it was
+ * heard.
+ */
+enum button_verdict button_judge(struct button_state *b,
+				 const struct alerte_frame *frame,
+				 int64_t heard_ms);
+
+/* A press was accepted: true when it is the third within 10 s (P4). */
+bool button_pressed(struct button_state *b, int64_t heard_ms);
+
+/* A frame was dropped: true when this is the first in an hour (R2). */
+bool button_dropped(struct button_state *b, int64_t now_ms);
+
+#endif

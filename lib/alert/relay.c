@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/relay.h"
+
+#define SECOND_AFTER_MS 20000
+#define AGAIN_MS 60000
+#define SILENT_MS (3 * 60 * 1000)
+#define CANNOT_MS 60000
+#define DORMANT_MS (24 * 60 * 60 * INT64_C(1000))
+#define SLOW_AFTER_MS (2 * 60 * 60 * INT64_C(1000))
+
+void relay_begin(struct relay *r, int64_t now)
+{
+	*r = (struct relay){
+		.state = ALERTE_RELAY_NEW,
+		.begun = now,
+		.again = now,
+		.traffic = now,
+	};
+}
+
+bool relay_open(const struct relay *r)
+{
+	return r->state != ALERTE_RELAY_NONE &&
+	       r->state != ALERTE_RELAY_CLOSED &&
+	       r->state != ALERTE_RELAY_DORMANT;
+}
+
+/* Nobody at the 114 answered yet, not even its machine. */
+static bool unanswered(const struct relay *r)
+{
+	return r->state == ALERTE_RELAY_NEW ||
+	       r->state == ALERTE_RELAY_SUBMITTED;
+}
+
+/* The instant at which the budget has room again; 0 when it has room now. */
+static int64_t budget_at(const struct relay *r)
+{
+	if (r->nsent < RELAY_BUDGET)
+		return 0;
+	return r->sent[r->nsent % RELAY_BUDGET] + RELAY_BUDGET_MS;
+}
+
+bool relay_spend(struct relay *r, int64_t now)
+{
+	if (budget_at(r) > now)
+		return false;
+	r->sent[r->nsent++ % RELAY_BUDGET] = now;
+	r->traffic = now;
+	return true;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t first_due(const struct relay *r)
+{
+	return unanswered(r) ? later(r->again, budget_at(r)) : ALERTE_NEVER;
+}
+
+static int64_t second_due(const struct relay *r)
+{
+	if (r->second || !r->firsts)
+		return ALERTE_NEVER;
+	return later(r->auto_ack ? r->auto_ack : r->begun + SECOND_AFTER_MS,
+		     budget_at(r));
+}
+
+static int64_t silent_due(const struct relay *r)
+{
+	if (r->told_silent || !(unanswered(r) ||
+				r->state == ALERTE_RELAY_AUTO_ACK))
+		return ALERTE_NEVER;
+	return (r->auto_ack ? r->auto_ack : r->begun) + SILENT_MS;
+}
+
+static int64_t cannot_due(const struct relay *r)
+{
+	if (r->told_cannot || !r->question)
+		return ALERTE_NEVER;
+	return later(r->question + CANNOT_MS, budget_at(r));
+}
+
+int64_t relay_due(const struct relay *r)
+{
+	if (!relay_open(r))
+		return ALERTE_NEVER;
+	return sooner(sooner(first_due(r), second_due(r)),
+		      sooner(sooner(silent_due(r), cannot_due(r)),
+			     r->traffic + DORMANT_MS));
+}
+
+/* 60 s, 60 s, then 5 min, and 30 min once two hours have gone by. */
+static int64_t again_delay(const struct relay *r, int64_t now)
+{
+	if (r->firsts < 3)
+		return AGAIN_MS;
+	return now - r->begun < SLOW_AFTER_MS ? 5 * AGAIN_MS : 30 * AGAIN_MS;
+}
+
+enum relay_act relay_next(struct relay *r, int64_t now)
+{
+	if (!relay_open(r))
+		return RELAY_NOTHING;
+	if (first_due(r) <= now && relay_spend(r, now)) {
+		r->firsts++;
+		r->again = now + again_delay(r, now);
+		return RELAY_SEND_FIRST;
+	}
+	if (second_due(r) <= now && relay_spend(r, now)) {
+		r->second = true;
+		return RELAY_SEND_SECOND;
+	}
+	if (cannot_due(r) <= now && relay_spend(r, now)) {
+		r->told_cannot = true;
+		return RELAY_SEND_CANNOT;
+	}
+	if (silent_due(r) <= now) {
+		r->told_silent = true;
+		return RELAY_TELL_SILENT;
+	}
+	if (r->traffic + DORMANT_MS <= now)
+		r->state = ALERTE_RELAY_DORMANT;
+	return RELAY_NOTHING;
+}
+
+void relay_submitted(struct relay *r, int64_t now)
+{
+	r->traffic = now;
+	if (r->state == ALERTE_RELAY_NEW)
+		r->state = ALERTE_RELAY_SUBMITTED;
+}
+
+void relay_heard_auto(struct relay *r, int64_t now)
+{
+	r->traffic = now;
+	if (!r->auto_ack)
+		r->auto_ack = now;
+	if (unanswered(r) || r->state == ALERTE_RELAY_DORMANT)
+		r->state = ALERTE_RELAY_AUTO_ACK;
+}
+
+void relay_heard_human(struct relay *r, int64_t now)
+{
+	r->traffic = now;
+	if (!r->question)
+		r->question = now;
+	switch (r->state) {
+	case ALERTE_RELAY_NEW:
+	case ALERTE_RELAY_SUBMITTED:
+	case ALERTE_RELAY_AUTO_ACK:
+	case ALERTE_RELAY_DORMANT:
+		r->state = ALERTE_RELAY_HUMAN;
+		break;
+	case ALERTE_RELAY_NONE:
+	case ALERTE_RELAY_HUMAN:
+	case ALERTE_RELAY_DISPATCHED:
+	case ALERTE_RELAY_CLOSED:
+		break;
+	}
+}
+
+void relay_answered(struct relay *r, int64_t now)
+{
+	r->traffic = now;
+	r->told_cannot = true;
+	r->question = 0;
+}
+
+void relay_end(struct relay *r)
+{
+	if (relay_open(r))
+		r->state = ALERTE_RELAY_CLOSED;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "alert/repeat.h"
+
+#include <string.h>
+
+#define PLAIN_MS 10000
+#define PACKET_MS (15 * 60 * 1000)
+
+/* FNV-1a, 64 bits: anybody can send these frames, nothing hangs on it. */
+static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
+{
+	const uint8_t *p = bytes;
+
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ p[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}
+
+uint64_t repeat_content(const struct alerte_frame *frame)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	hash = mix(hash, frame->format, strlen(frame->format));
+	if (frame->has_packet_id)
+		hash = mix(hash, &frame->packet_id, sizeof(frame->packet_id));
+	for (size_t i = 0; i < frame->npresses; i++) {
+		uint8_t press[2] = { frame->press[i].button,
+				     (uint8_t)frame->press[i].gesture };
+
+		hash = mix(hash, press, sizeof(press));
+	}
+	return hash ? hash : 1;
+}
+
+bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
+		  int64_t now_ms)
+{
+	uint64_t content = repeat_content(frame);
+	int oldest = 0;
+
+	for (int i = 0; i < REPEAT_RING; i++) {
+		int64_t age = now_ms - r->last[i].heard_ms;
+
+		if (r->last[i].content == content) {
+			r->last[i].heard_ms = now_ms;
+			return age <= (frame->has_packet_id ? PACKET_MS
+							    : PLAIN_MS);
+		}
+		if (!r->last[i].content)
+			oldest = i;
+		else if (r->last[oldest].content &&
+			 r->last[i].heard_ms < r->last[oldest].heard_ms)
+			oldest = i;
+	}
+	r->last[oldest].content = content;
+	r->last[oldest].heard_ms = now_ms;
+	r->last[oldest].packet_id = frame->has_packet_id;
+	return false;
+}

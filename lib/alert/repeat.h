@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ALERT_REPEAT_H
+#define ALERT_REPEAT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <alerte/frame.h>
+
+/*
+ * Repeats of frames that carry no authenticated counter (P1, R5): identical
+ * content is one event within 10 s of the last copy heard, or 15 min when a
+ * packet id says so.  Judged per frame, never per press.
+ */
+#define REPEAT_RING 8
+
+struct repeat {
+	struct {
+		uint64_t content;	/* 0: empty */
+		int64_t heard_ms;	/* boot clock */
+		bool packet_id;
+	} last[REPEAT_RING];
+};
+
+/* What makes two frames the same: format, packet id, presses in order. */
+uint64_t repeat_content(const struct alerte_frame *frame);
+
+/*
+ * True when the frame is a copy of one heard lately.  The copy is noted, so
+ * that a button that goes on sending stays one event.
+ */
+bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
+		  int64_t now_ms);
+
+#endif

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy.h"
+
+#include <string.h>
+
+#define TIER_S 90
+#define REPEAT_MS (5 * 60 * INT64_C(1000))
+#define REPEAT_LATE_MS (30 * 60 * INT64_C(1000))
+#define LATE_AFTER_MS (2 * 60 * 60 * INT64_C(1000))
+#define BACKOFF_MS 5000
+#define BACKOFF_MAX_MS (5 * 60 * INT64_C(1000))
+
+bool policy_target_reachable(const struct alerte_target *target,
+			     const struct policy_people *people)
+{
+	const struct alerte_contact *contact;
+
+	contact = people->contact(people->context, target->contact);
+	if (!contact)
+		return false;
+	switch (target->channel) {
+	case ALERTE_CHANNEL_SMS:
+		return contact->number[0] != '\0';
+	case ALERTE_CHANNEL_HTTPS:
+		return contact->endpoint[0] != '\0';
+	case ALERTE_CHANNEL_RELAY114:
+		break;
+	}
+	return false;
+}
+
+static int target_check(const struct alerte_target *target)
+{
+	switch (target->channel) {
+	case ALERTE_CHANNEL_RELAY114:
+		return target->contact[0] ? ALERTE_EINVAL : 0;
+	case ALERTE_CHANNEL_SMS:
+	case ALERTE_CHANNEL_HTTPS:
+		return target->contact[0] ? 0 : ALERTE_EINVAL;
+	}
+	return ALERTE_EINVAL;
+}
+
+static bool step_has_person(const struct alerte_step_rule *step)
+{
+	for (uint32_t i = 0; i < step->ntargets; i++)
+		if (step->target[i].channel != ALERTE_CHANNEL_RELAY114)
+			return true;
+	return false;
+}
+
+int alerte_policy_check(const struct alerte_policy *policy)
+{
+	if (!policy || policy->size != sizeof(*policy) || !policy->nsteps ||
+	    policy->nsteps > ALERTE_STEPS_MAX)
+		return ALERTE_EINVAL;
+	for (uint32_t i = 0; i < policy->nsteps; i++) {
+		const struct alerte_step_rule *step = &policy->step[i];
+
+		if (!step->ntargets || step->ntargets > ALERTE_TARGETS_MAX)
+			return ALERTE_EINVAL;
+		if (step->after_s > ALERTE_STEP_DELAY_MAX_S)
+			return ALERTE_ELIMIT;
+		for (uint32_t j = 0; j < step->ntargets; j++)
+			if (target_check(&step->target[j]))
+				return ALERTE_EINVAL;
+	}
+	if (!step_has_person(&policy->step[policy->nsteps - 1]))
+		return ALERTE_EREFUSED;
+	return 0;
+}
+
+int policy_check(const struct alerte_policy *policy,
+		 const struct policy_people *people)
+{
+	const struct alerte_step_rule *last;
+	int r = alerte_policy_check(policy);
+
+	if (r)
+		return r;
+	for (uint32_t i = 0; i < policy->nsteps; i++) {
+		const struct alerte_step_rule *step = &policy->step[i];
+
+		for (uint32_t j = 0; j < step->ntargets; j++)
+			if (step->target[j].channel !=
+				    ALERTE_CHANNEL_RELAY114 &&
+			    !people->contact(people->context,
+					     step->target[j].contact))
+				return ALERTE_ENOTFOUND;
+	}
+	last = &policy->step[policy->nsteps - 1];
+	for (uint32_t j = 0; j < last->ntargets; j++)
+		if (policy_target_reachable(&last->target[j], people))
+			return 0;
+	return ALERTE_EREFUSED;
+}
+
+static void add_target(struct alerte_step_rule *step, const char *contact,
+		       enum alerte_channel channel)
+{
+	struct alerte_target *target;
+
+	if (step->ntargets == ALERTE_TARGETS_MAX)
+		return;
+	target = &step->target[step->ntargets++];
+	target->channel = channel;
+	memcpy(target->contact, contact, strlen(contact) + 1);
+}
+
+/* Every way to reach a contact, in one step. */
+static void add_contact(struct alerte_step_rule *step,
+			const struct alerte_contact *contact)
+{
+	if (contact->endpoint[0])
+		add_target(step, contact->id, ALERTE_CHANNEL_HTTPS);
+	if (contact->number[0])
+		add_target(step, contact->id, ALERTE_CHANNEL_SMS);
+}
+
+void policy_shipped(const struct alerte_wearer *wearer, bool panic,
+		    const struct policy_people *people,
+		    struct alerte_policy *out)
+{
+	uint32_t persons = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->relay_trust = ALERTE_TRUST_WEAK;
+	out->nsteps = 1;
+	if (panic)
+		add_target(&out->step[0], "", ALERTE_CHANNEL_RELAY114);
+	for (int i = 0; i < ALERTE_CONTACTS_MAX; i++) {
+		const struct alerte_contact *contact;
+
+		if (!wearer->contact[i][0])
+			continue;
+		contact = people->contact(people->context, wearer->contact[i]);
+		if (!contact)
+			continue;
+		if (contact->role == ALERTE_ROLE_ASSOCIATION) {
+			add_contact(&out->step[0], contact);
+			continue;
+		}
+		if (persons++)
+			out->step[out->nsteps++].after_s = TIER_S;
+		add_contact(&out->step[out->nsteps - 1], contact);
+	}
+}
+
+/* How exact a rule is; 0 when it does not match. */
+static int rule_weight(const struct alerte_rule *rule, uint8_t position,
+		       enum alerte_gesture gesture)
+{
+	if (rule->position && rule->position != position)
+		return 0;
+	if (rule->gesture != ALERTE_GESTURE_NONE && rule->gesture != gesture)
+		return 0;
+	return 1 + (rule->position ? 2 : 0) +
+	       (rule->gesture != ALERTE_GESTURE_NONE ? 1 : 0);
+}
+
+const char *policy_choose(const struct alerte_button *button, uint8_t position,
+			  enum alerte_gesture gesture)
+{
+	const char *best = NULL;
+	int weight = 0;
+
+	for (uint32_t i = 0; i < button->nrules; i++) {
+		int w = rule_weight(&button->rule[i], position, gesture);
+
+		if (w > weight) {
+			weight = w;
+			best = button->rule[i].policy;
+		}
+	}
+	return best;
+}
+
+uint32_t policy_step_index(const struct alerte_policy *policy, uint32_t done)
+{
+	uint32_t n = policy->nsteps;
+
+	if (done < n)
+		return done;
+	if (n == 1)
+		return 0;
+	return n - 2 + (done - n) % 2;
+}
+
+int64_t policy_wait_ms(const struct alerte_policy *policy, uint32_t done,
+		       int64_t since_ms)
+{
+	uint32_t next = done + 1, n = policy->nsteps;
+	int64_t own;
+
+	if (next < n)
+		return policy->step[next].after_s * INT64_C(1000);
+	/* Inside a repeat the second of the two steps keeps its own delay. */
+	own = policy->step[n - 1].after_s * INT64_C(1000);
+	if (n > 1 && (next - n) % 2)
+		return own;
+	return since_ms < LATE_AFTER_MS ? REPEAT_MS : REPEAT_LATE_MS;
+}
+
+int64_t policy_backoff_ms(uint32_t nth)
+{
+	int64_t wait = BACKOFF_MS;
+
+	while (nth-- > 1 && wait < BACKOFF_MAX_MS)
+		wait *= 2;
+	return wait < BACKOFF_MAX_MS ? wait : BACKOFF_MAX_MS;
+}
