@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * alerted.conf: the settings of the machine.  What concerns people stands in
+ * the store and comes in by site.c.
+ */
+#include "conf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "modem/modem.h"
+#include "radio/radio.h"
+#include "syntax.h"
+
+static cfg_opt_t store_opts[] = {
+	CFG_STR("path", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t radio_opts[] = {
+	CFG_STR("driver", "none", CFGF_NONE),
+	CFG_STR("file", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t modem_opts[] = {
+	CFG_STR("driver", "modemmanager", CFGF_NONE),
+	CFG_STR("spool", "", CFGF_NONE),
+	CFG_STR("device", "", CFGF_NONE),
+	CFG_STR("pin_credential", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t relay_opts[] = {
+	CFG_STR("number", "114", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t control_opts[] = {
+	CFG_STR("bus", "system", CFGF_NONE),
+	CFG_BOOL("socket", cfg_true, CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t keys_opts[] = {
+	CFG_STR("run", "run-key", CFGF_NONE),
+	CFG_STR("reading_public", "reading-public", CFGF_NONE),
+	CFG_STR("reading_secret", "reading-secret", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t place_opts[] = {
+	CFG_STR("site", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t clock_opts[] = {
+	CFG_STR("trusted", "auto", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t log_opts[] = {
+	CFG_STR("level", "info", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t opts[] = {
+	CFG_SEC("store", store_opts, CFGF_NONE),
+	CFG_SEC("radio", radio_opts, CFGF_NONE),
+	CFG_SEC("modem", modem_opts, CFGF_NONE),
+	CFG_SEC("relay", relay_opts, CFGF_NONE),
+	CFG_SEC("control", control_opts, CFGF_NONE),
+	CFG_SEC("keys", keys_opts, CFGF_NONE),
+	CFG_SEC("place", place_opts, CFGF_NONE),
+	CFG_SEC("clock", clock_opts, CFGF_NONE),
+	CFG_SEC("log", log_opts, CFGF_NONE),
+	CFG_END()
+};
+
+static void text_get(struct syntax *s, const char *section, const char *key,
+		     char *out, size_t cap)
+{
+	const char *value = cfg_getstr(cfg_getsec(s->cfg, section), key);
+	char path[SYNTAX_PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", section, key);
+
+	if (!value)
+		value = "";
+
+	/* An escape can write what the scan of the file could not see. */
+	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
+		complain(s->out, s->file, syntax_line(s, path), "%s is not "
+			 "plain UTF-8 text; write it without escapes", key);
+	else if (strlen(value) >= cap)
+		complain(s->out, s->file, syntax_line(s, path), "%s is too "
+			 "long; at most %zu bytes", key, cap - 1);
+	else
+		strcpy(out, value);
+}
+
+#define TEXT(s, section, key, array) \
+	text_get(s, section, key, array, sizeof(array))
+
+static void relay_check(struct syntax *s, const char *number)
+{
+	size_t n = strlen("+3363998");
+
+	if (!strcmp(number, "114"))
+		return;
+
+	/* M5: 06 39 98 xx xx belongs to nobody, by decision of the Arcep. */
+	if (!strncmp(number, "+3363998", n) && strlen(number) == n + 4 &&
+	    strspn(number + n, "0123456789") == 4)
+		return;
+
+	complain(s->out, s->file, syntax_line(s, "relay/number"), "no number "
+		 "of a relay; write 114 or, for a test, one of +33 6 39 98 "
+		 "xx xx without spaces");
+}
+
+static bool one_of(struct syntax *s, const char *path, const char *value,
+		   const char *choices)
+{
+	char with[CONF_NAME_MAX + 2];
+
+	snprintf(with, sizeof(with), " %s ", value);
+
+	if (*value && strstr(choices, with))
+		return true;
+
+	complain(s->out, s->file, syntax_line(s, path), "%s is none of:%s",
+		 strrchr(path, '/') + 1, choices);
+	return false;
+}
+
+static void radio_get(struct syntax *s, struct conf *c)
+{
+	TEXT(s, "radio", "driver", c->radio_driver);
+	TEXT(s, "radio", "file", c->radio_file);
+
+	if (one_of(s, "radio/driver", c->radio_driver, " replay none ") &&
+	    !strcmp(c->radio_driver, "replay") && !*c->radio_file)
+		complain(s->out, s->file, syntax_line(s, "radio/driver"),
+			 "replay needs a file; add file = \"/path\"");
+}
+
+static void modem_get(struct syntax *s, struct conf *c)
+{
+	TEXT(s, "modem", "driver", c->modem_driver);
+	TEXT(s, "modem", "spool", c->modem_spool);
+	TEXT(s, "modem", "device", c->modem_device);
+	TEXT(s, "modem", "pin_credential", c->modem_pin);
+
+	if (one_of(s, "modem/driver", c->modem_driver,
+		   " modemmanager spool none ") &&
+	    !strcmp(c->modem_driver, "spool") && !*c->modem_spool)
+		complain(s->out, s->file, syntax_line(s, "modem/driver"),
+			 "spool needs a folder; add spool = \"/path\"");
+}
+
+static void level_get(struct syntax *s, struct conf *c)
+{
+	static const char *const names[] = {
+		[ALERTE_LOG_ERROR] = "error",
+		[ALERTE_LOG_WARNING] = "warning",
+		[ALERTE_LOG_NOTICE] = "notice",
+		[ALERTE_LOG_INFO] = "info",
+		[ALERTE_LOG_DEBUG] = "debug"
+	};
+	char name[CONF_NAME_MAX] = "";
+	int i;
+
+	TEXT(s, "log", "level", name);
+
+	if (!one_of(s, "log/level", name, " error warning notice info debug "))
+		return;
+
+	for (i = ALERTE_LOG_ERROR; i <= ALERTE_LOG_DEBUG; i++)
+		if (!strcmp(name, names[i]))
+			c->log_level = (enum alerte_log_level)i;
+}
+
+static void conf_get(struct syntax *s, struct conf *c)
+{
+	char word[CONF_NAME_MAX] = "";
+
+	TEXT(s, "store", "path", c->store_path);
+	radio_get(s, c);
+	modem_get(s, c);
+	TEXT(s, "relay", "number", c->relay_number);
+	relay_check(s, c->relay_number);
+
+	TEXT(s, "control", "bus", word);
+	one_of(s, "control/bus", word, " system none ");
+	c->control_bus = !strcmp(word, "system");
+	c->control_socket = cfg_getbool(cfg_getsec(s->cfg, "control"),
+					"socket");
+
+	TEXT(s, "keys", "run", c->key_run);
+	TEXT(s, "keys", "reading_public", c->key_reading_public);
+	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
+	TEXT(s, "place", "site", c->place_site);
+
+	TEXT(s, "clock", "trusted", word);
+	one_of(s, "clock/trusted", word, " auto yes ");
+	c->clock_trusted = !strcmp(word, "yes");
+	level_get(s, c);
+}
+
+static bool conf_parse(const char *path, const char *text, size_t len,
+		       struct complaints *c, struct conf *out)
+{
+	struct conf conf;
+	struct syntax s;
+	bool good;
+
+	memset(&conf, 0, sizeof(conf));
+	good = syntax_open(&s, path, text, len, opts, NULL, c);
+
+	if (good)
+		conf_get(&s, &conf);
+
+	syntax_close(&s);
+
+	if (!good || c->n)
+		return false;
+
+	*out = conf;
+	return true;
+}
+
+bool conf_read(const char *path, struct complaints *c, struct conf *out)
+{
+	char *text;
+	size_t len;
+	bool good;
+	int r = file_read(path, &text, &len);
+
+	if (r < 0) {
+		complain(c, path, 0, "%s; write it after the example in "
+			 "alerted.conf(5), or name another with --config",
+			 strerror(-r));
+		return false;
+	}
+
+	good = conf_parse(path, text, len, c, out);
+	free(text);
+	return good;
+}
