@@ -46,7 +46,7 @@ no_policy() { [ ! -e "$policy" ]; }
 said() { grep -q -- "$1" "$said"; }
 
 holds "an installation succeeds" install 0
-holds "only what is missing is installed" said 'install modemmanager $'
+holds "only what is missing is installed" said 'install modemmanager$'
 holds "recommended packages stay out" said '--no-install-recommends'
 holds "nothing is asked" said 'frontend noninteractive'
 holds "a service's start is forbidden meanwhile" said 'policy 101'

@@ -3,6 +3,7 @@
 # away, and
 #
 #	holds "sentence" COMMAND...	passes when the command succeeds
+#	refuses "sentence" COMMAND...	passes when it fails
 #	skip "why"			this check cannot run here
 #	finish				the results, and the exit status
 #
@@ -28,10 +29,14 @@ holds() {
 	fi
 }
 
+fails() {
+	! "$@"
+}
+
 refuses() {
 	sentence=$1
 	shift
-	holds "$sentence" sh -c '! "$@"' sh "$@"
+	holds "$sentence" fails "$@"
 }
 
 skip() {
