@@ -79,6 +79,11 @@ struct alerte_frame {
  *                     filled, with trust none
  *   ALERTE_ELIMIT     more than ALERTE_PRESS_MAX presses: *out holds the first
  *   ALERTE_EINVAL     size, or key_len
+ *   ALERTE_ENOMEM
+ *
+ * After EFORMAT and EKEY *out holds which format it was and nothing else.  A
+ * malformed end does not take back the presses that stand before it.  Of
+ * several structures with a known format the first that holds a press counts.
  */
 ALERTE_API int alerte_frame_decode(const uint8_t *address, const uint8_t *data,
 				   size_t len, const uint8_t *key,

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CRYPTO_CCM_H
+#define CRYPTO_CCM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * AES-128-CCM (RFC 3610, NIST SP 800-38C): one key, made once for each
+ * enrolled button; opening and sealing allocate nothing.
+ *
+ * One thread at a time for each key.
+ */
+struct ccm;
+
+#define CCM_KEY_BYTES 16
+#define CCM_NONCE_MIN 7
+#define CCM_NONCE_MAX 13
+#define CCM_TAG_MIN 4		/* tags are of an even length */
+#define CCM_TAG_MAX 16
+#define CCM_TEXT_MAX 65535	/* what a nonce of 13 bytes leaves to count */
+
+/* key: CCM_KEY_BYTES, copied.  NULL when memory ran out. */
+struct ccm *ccm_new(const uint8_t *key);
+/* Wipes the key.  NULL is allowed. */
+void ccm_free(struct ccm *ccm);
+
+/*
+ * Check the tag and write len bytes of plaintext to out.  aad may be NULL
+ * where aad_len is 0.  len is at least 1: a tag over nothing is refused, since
+ * libcrypto does not check one.  out may be data itself.
+ *
+ * 0, ALERTE_EKEY when the tag does not belong to what it stands with (out is
+ * then of no meaning), or ALERTE_EINVAL for a length out of bounds.
+ */
+int ccm_open(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
+	     const uint8_t *aad, size_t aad_len, const uint8_t *data,
+	     size_t len, const uint8_t *tag, size_t tag_len, uint8_t *out);
+
+/*
+ * The opposite: len bytes of ciphertext to out, tag_len bytes to tag.  A nonce
+ * serves once for each key.  0, or ALERTE_EINVAL.
+ */
+int ccm_seal(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
+	     const uint8_t *aad, size_t aad_len, const uint8_t *data,
+	     size_t len, uint8_t *out, uint8_t *tag, size_t tag_len);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FRAME_AD_H
+#define FRAME_AD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The AD structures of an advertising payload: length, type, data (Core
+ * Specification, Vol 3 Part C section 11).  The length counts the type.
+ */
+#define AD_SERVICE_DATA16 0x16
+#define AD_MANUFACTURER 0xff
+
+struct ad {
+	uint8_t type;
+	const uint8_t *data;	/* borrowed from the payload */
+	size_t len;
+	/* It says it is longer than what the radio delivered; len is the rest. */
+	bool cut;
+};
+
+/*
+ * The structure at *at, and *at moves behind it.  Returns false at the end: no
+ * bytes left, a length of 0 (which ends a payload early), or after one that
+ * was cut, which is handed out as the last.
+ */
+static inline bool ad_next(const uint8_t **at, const uint8_t *end,
+			   struct ad *ad)
+{
+	const uint8_t *p = *at;
+	size_t rest = (size_t)(end - p);
+
+	if (rest < 2 || !p[0])
+		return false;
+
+	ad->type = p[1];
+	ad->data = p + 2;
+	ad->cut = p[0] > rest - 1;
+	ad->len = (ad->cut ? rest - 1 : p[0]) - 1;
+	*at = ad->data + ad->len;
+	return true;
+}
+
+#endif

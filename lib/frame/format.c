@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "frame/format.h"
+
+#include <string.h>
+
+#include "frame/ad.h"
+#include "port/bytes.h"
+
+extern const struct frame_format bthome1_format, bthome2_format;
+
+const struct frame_format *const frame_formats[] = {
+	&bthome2_format,
+	&bthome1_format,
+	NULL
+};
+
+/* The format that knows a structure, or NULL. */
+static const struct frame_format *format_of(const struct ad *ad)
+{
+	uint16_t id;
+
+	if (ad->len < 2)
+		return NULL;
+
+	id = le16(ad->data);
+	for (size_t i = 0; frame_formats[i]; i++) {
+		const struct frame_format *f = frame_formats[i];
+
+		if (f->type == ad->type && (f->ids[0] == id || f->ids[1] == id))
+			return f;
+	}
+	return NULL;
+}
+
+static void frame_start(const struct frame_format *format, uint32_t size,
+			struct alerte_frame *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = size;
+	out->battery_percent = -1;
+	strncpy(out->format, format->name, sizeof(out->format) - 1);
+}
+
+static int decode_one(const struct frame_format *format, const struct ad *ad,
+		      struct frame_input *in, struct alerte_frame *out)
+{
+	uint32_t size = out->size;
+	int r = ALERTE_EFORMAT;
+
+	frame_start(format, size, out);
+	if (!ad->cut) {
+		in->id = le16(ad->data);
+		in->data = ad->data + 2;
+		in->len = ad->len - 2;
+		r = format->decode(in, out);
+	}
+
+	/* Half-read values must not look like what the frame said. */
+	if (r == ALERTE_EFORMAT || r == ALERTE_EKEY)
+		frame_start(format, size, out);
+	return r;
+}
+
+/* One structure of a payload speaks for it: the first that holds a press. */
+int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
+		 const struct ccm *key, bool has_key, struct alerte_frame *out)
+{
+	struct frame_input in = {
+		.address = address, .key = key, .has_key = has_key
+	};
+	const uint8_t *at = data;
+	int result = ALERTE_ENOTFOUND;
+	struct ad ad;
+
+	if (!len)
+		return ALERTE_ENOTFOUND;
+
+	while (ad_next(&at, data + len, &ad)) {
+		const struct frame_format *format = format_of(&ad);
+		struct alerte_frame frame = { .size = out->size };
+		int r;
+
+		if (!format)
+			continue;
+
+		r = decode_one(format, &ad, &in, &frame);
+		if (result != ALERTE_ENOTFOUND && !frame.npresses)
+			continue;
+
+		*out = frame;
+		result = r;
+		if (frame.npresses)
+			break;
+	}
+	return result;
+}
+
+int alerte_frame_decode(const uint8_t *address, const uint8_t *data,
+			size_t len, const uint8_t *key, size_t key_len,
+			struct alerte_frame *out)
+{
+	struct ccm *ccm = NULL;
+	int r;
+
+	if (out->size < sizeof(*out) || !key != !key_len ||
+	    (key && key_len != 12 && key_len != CCM_KEY_BYTES))
+		return ALERTE_EINVAL;
+
+	if (key_len == CCM_KEY_BYTES) {
+		ccm = ccm_new(key);
+		if (!ccm)
+			return ALERTE_ENOMEM;
+	}
+
+	r = frame_decode(address, data, len, ccm, key != NULL, out);
+	ccm_free(ccm);
+	return r;
+}

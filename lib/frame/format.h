@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FRAME_FORMAT_H
+#define FRAME_FORMAT_H
+
+#include <alerte/frame.h>
+
+#include "crypto/ccm.h"
+
+/* One AD structure that carries the identifier of a format. */
+struct frame_input {
+	const uint8_t *address;		/* six bytes in display order, or NULL */
+	uint16_t id;			/* service UUID or company */
+	const uint8_t *data;		/* what stands behind the identifier */
+	size_t len;
+	const struct ccm *key;		/* NULL: none that could open it */
+	bool has_key;			/* plain text is a downgrade */
+};
+
+/*
+ * A format is known by the type of its AD structure and the 16-bit identifier
+ * in front of its data.
+ *
+ * decode() answers as alerte_frame_decode() does, never ALERTE_ENOTFOUND.
+ * *out comes zeroed but for size, format and battery_percent (-1); what it
+ * holds after ALERTE_EFORMAT or ALERTE_EKEY is thrown away.
+ */
+struct frame_format {
+	const char *name;
+	uint8_t type;
+	uint16_t ids[2];		/* a second one, or the first again */
+	int (*decode)(const struct frame_input *in, struct alerte_frame *out);
+};
+
+/* Every format there is, ended by NULL. */
+extern const struct frame_format *const frame_formats[];
+
+/*
+ * alerte_frame_decode() with a key made beforehand: no allocation.  has_key
+ * tells that the button has a key, even one of a length this format cannot
+ * use (key is then NULL).  out->size is kept, not looked at.
+ */
+int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
+		 const struct ccm *key, bool has_key,
+		 struct alerte_frame *out);
+
+#endif
