@@ -27,7 +27,7 @@ INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
 LIB_PKG := libsodium sqlite3 libcrypto
-TRANSPORT_PKG := libcurl
+TRANSPORT_PKG := libcurl libssl libcrypto
 DAEMON_PKG := libsystemd libconfuse jansson
 CLI_PKG := libsystemd jansson libcrypto libssl libsodium
 TEST_PKG := cmocka
@@ -69,7 +69,7 @@ PROGRAMS := $(if $(wildcard daemon/main.c),$(B)/alerted) \
 	$(if $(wildcard cli/main.c),$(B)/alerte)
 
 .PHONY: all
-all: $(LIBS) $(PROGRAMS)
+all: $(LIBS) $(PROGRAMS) $(B)/alerted.service
 
 # ---------------------------------------------------------------- compiling
 
@@ -112,11 +112,22 @@ $(B)/libalerte-transport.so.$(ABI): $(TRANSPORT_OBJ) \
 		$(B)/libalerte.so.$(ABI) lib/transport/transport.sym
 	$(call shared,$(TRANSPORT_PKG))
 
-$(B)/%.pc: packaging/%.pc.in Makefile
+# Where things go is known when they are installed: written anew each time.
+define fill_in
 	@mkdir -p $(@D)
-	sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
+	@sed -e 's|@prefix@|$(prefix)|' -e 's|@libdir@|$(libdir)|' \
 		-e 's|@includedir@|$(includedir)|' \
+		-e 's|@sbindir@|$(sbindir)|' \
+		-e 's|@sysconfdir@|$(sysconfdir)|' \
 		-e 's|@version@|$(VERSION)|' $< > $@
+endef
+
+.PHONY: FORCE
+$(B)/%.pc: packaging/%.pc.in FORCE
+	$(fill_in)
+
+$(B)/alerted.service: packaging/systemd/alerted.service.in FORCE
+	$(fill_in)
 
 $(B)/alerted: $(DAEMON_OBJ) $(TRANSPORT_OBJ) $(B)/libalerte.a
 	$(LINK) -o $@ $^ \
@@ -124,6 +135,33 @@ $(B)/alerted: $(DAEMON_OBJ) $(TRANSPORT_OBJ) $(B)/libalerte.a
 
 $(B)/alerte: $(CLI_OBJ) $(B)/libalerte.a
 	$(LINK) -o $@ $^ $(call pkg_libs,$(CLI_PKG) $(LIB_PKG))
+
+# --------------------------------------------------------------- installing
+
+to = $(INSTALL) -D -m $(1) -t $(DESTDIR)$(2)
+
+.PHONY: install
+install: all
+	$(call to,644,$(includedir)/alerte) include/alerte/*.h
+	$(call to,644,$(libdir)) $(filter %.a,$(LIBS))
+	$(call to,755,$(libdir)) $(filter %.so.$(ABI),$(LIBS))
+	for l in $(notdir $(filter %.so.$(ABI),$(LIBS))); do \
+		ln -sf $$l $(DESTDIR)$(libdir)/$${l%.$(ABI)}; done
+	$(call to,644,$(libdir)/pkgconfig) $(filter %.pc,$(LIBS))
+	$(call to,755,$(bindir)) $(B)/alerte
+	$(call to,755,$(sbindir)) $(B)/alerted
+	$(call to,644,$(unitdir)) $(B)/alerted.service
+	$(call to,644,$(sysusersdir)) packaging/sysusers/alerted.conf
+	$(call to,644,$(dbusdir)) packaging/dbus/org.alerte.Alerted1.conf
+	$(call to,644,$(polkitdir)) packaging/polkit/50-alerted.rules
+	$(call to,644,$(mandir)/man1) packaging/man/alerte.1
+	$(call to,644,$(mandir)/man5) packaging/man/alerted.conf.5
+	$(call to,644,$(mandir)/man8) packaging/man/alerted.8
+	$(call to,644,$(prefix)/share/doc/alerte) README.md SECURITY.md \
+		LICENSE packaging/alerted.conf packaging/site.conf.example
+	$(INSTALL) -d -m 755 $(DESTDIR)$(sysconfdir)/alerted
+	[ -e $(DESTDIR)$(sysconfdir)/alerted/alerted.conf ] || \
+		$(call to,644,$(sysconfdir)/alerted) packaging/alerted.conf
 
 # ------------------------------------------------------------------ testing
 
@@ -186,5 +224,29 @@ check-sanitize:
 	+@$(MAKE) --no-print-directory B=$(B)/sanitize CC=clang DEPS=no \
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
 		-fno-sanitize-recover=all' check-units
+
+# ------------------------------------------------------------------- others
+
+.PHONY: clean
+clean:
+	rm -rf $(B)
+
+.PHONY: help
+help:
+	@sed -n 's/^#? //p' Makefile
+
+#? make              build everything into build/ (B=folder for another)
+#? make install      honours DESTDIR, prefix, sysconfdir, libdir
+#? make demo         install what is missing, build, show a press become help
+#? make check        install what is missing, build, run every suite
+#? make check DEPS=no    the same with what is there: no network, no sudo
+#? make check-fast   unit tests and plays, in less than a minute
+#? make check-NAME   one suite: house units play daemon cli
+#?                   interop-https interop-modem interop-whole
+#? make check-long   sanitizers, fuzzing, the kill loop
+#? make bench        figures beside their limits
+#? make clean
+#?
+#? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured.
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
