@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sysexits.h>
+#include <systemd/sd-bus.h>
+
+/*
+ * The command.  One file a verb, one row a verb in the table of alerte.c.
+ * Data goes to stdout, messages to stderr, and every function that can fail
+ * returns 0 or an exit code of sysexits(3) after it has said why.
+ */
+struct cli {
+	bool french;
+	bool json;
+	bool help;		/* --help stood among the arguments */
+	bool system;		/* --system: the bus, whatever else exists */
+	const char *socket;	/* --socket, or NULL */
+	const char *verb;
+	sd_bus *bus;		/* opened by the first call */
+};
+
+/* The reader's language; both must be literals where they are formats. */
+#define TR(c, en, fr) ((c)->french ? (fr) : (en))
+
+enum group {
+	GROUP_WATCH = 0,	/* reads, changes nothing */
+	GROUP_ANSWER,		/* what people do during an alert */
+	GROUP_PREPARE,		/* settings, exercises, the 114 */
+	GROUP_TRY,		/* needs no daemon */
+	GROUP_LAST
+};
+
+struct command {
+	const char *name;
+	/* argv[0] is the verb.  Returns an exit code. */
+	int (*run)(struct cli *c, int argc, char **argv);
+	enum group group;
+	const char *usage;	/* "ALERT --as WHO", or "" */
+	const char *summary[2];	/* English, French; one line */
+	const char *help[2];
+};
+
+extern const struct command ack_command;
+extern const struct command alerts_command;
+extern const struct command apply_command;
+extern const struct command arm_command;
+extern const struct command cancel_command;
+extern const struct command close_command;
+extern const struct command config_command;
+extern const struct command decode_command;
+extern const struct command demo_command;
+extern const struct command disarm_command;
+extern const struct command export_command;
+extern const struct command lock_command;
+extern const struct command receiver_command;
+extern const struct command relay_command;
+extern const struct command show_command;
+extern const struct command status_command;
+extern const struct command test_command;
+
+/* Of decode.c and receiver.c; argv[0] is the verb. */
+int cmd_decode(int argc, char **argv);
+int cmd_receiver(int argc, char **argv);
+
+/* NULL-ended. */
+extern const struct command *const commands[];
+const struct command *command_find(const char *name);
+/* The verb nearest to what was typed, or NULL when none is near. */
+const struct command *command_near(const char *name);
+
+/* ---------------------------------------------------------------- help */
+
+void help_all(const struct cli *c);
+void help_one(const struct cli *c, const struct command *cmd);
+
+/* ------------------------------------------------------------ messages */
+
+/*
+ * What went wrong, why, and the command to type next; each may be NULL but
+ * the first.  Returns code, so that a caller can say `return complain(...)`.
+ */
+int complain(const struct cli *c, int code, const char *what,
+	     const char *why, const char *next);
+int complainf(const struct cli *c, int code, const char *what,
+	      const char *next, const char *why, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Missing or superfluous arguments of this verb: EX_USAGE. */
+int complain_usage(const struct cli *c, const char *why);
+
+/* ----------------------------------------------------------- arguments */
+
+/* One option of a verb: value or flag is set, the other NULL. */
+struct arg {
+	const char *name;	/* "--as"; NULL ends a list */
+	const char **value;
+	bool *flag;
+};
+
+/*
+ * Take the options out of argv, those of the verb and the global ones, in any
+ * place before "--"; what remains stands in argv[1] on, and its number in
+ * *nplain.  args may be NULL.  0 or EX_USAGE.
+ */
+int args_read(struct cli *c, int argc, char **argv, const struct arg *args,
+	      int *nplain);
+/*
+ * One global option at argv[i]: the number of arguments it took, 0 when it is
+ * not one, -1 when its value is missing or wrong (already said).
+ */
+int args_global(struct cli *c, int argc, char **argv, int i);
+
+/* ----------------------------------------------------------------- bus */
+
+/*
+ * Call a method of the daemon.  types and what follows are those of
+ * sd_bus_message_append().  *reply is to be unreferenced; reply may be NULL.
+ */
+int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
+	     const char *types, ...);
+/*
+ * The same for a method that answers a JSON document.  *text (may be NULL) is
+ * the document as it came, to be freed; *doc is to be released.
+ */
+int bus_json(struct cli *c, json_t **doc, char **text, const char *method,
+	     const char *types, ...);
+/* With --json, print the document as it came and return true. */
+bool bus_print_json(const struct cli *c, const char *text);
+void bus_close(struct cli *c);
+
+/* -------------------------------------------------------------- screen */
+
+/* Columns a text takes: one a code point. */
+size_t screen_width(const char *text);
+/*
+ * Print a text from outside on one line: control characters, which could
+ * drive the terminal, become '?'.
+ */
+void screen_put(const char *text);
+/* The same, padded or cut with an ellipsis to exactly width columns. */
+void screen_cell(const char *text, size_t width);
+/* Print words from column `indent` on, broken before column 80. */
+void screen_wrap(const char *text, size_t indent, size_t at);
+/* "2026-11-24 14:05" of an ISO 8601 instant, "-" of none; out holds 17. */
+void screen_instant(const char *iso, char out[17]);
+
+#define TABLE_COLUMNS 8
+/*
+ * A table whose columns are as wide as their widest cell, up to most[i]
+ * columns (0: no limit).  Cells are copied.
+ */
+struct table {
+	size_t columns, rows, most[TABLE_COLUMNS];
+	char *(*cell)[TABLE_COLUMNS];
+};
+/* The first row is the heading.  A cell may be NULL. */
+int table_add(struct table *t, const char *const *cells);
+/* Print, and free. */
+void table_print(struct table *t);
+
+/* --------------------------------------------------------------- words */
+
+/*
+ * A stable word of the daemon in the reader's language, literally true: the
+ * word itself when it is not known.
+ */
+const char *word_alert_state(const struct cli *c, const char *name);
+const char *word_attempt_state(const struct cli *c, const char *name);
+const char *word_relay_state(const struct cli *c, const char *name);
+const char *word_gesture(const struct cli *c, const char *name);
+const char *word_trust(const struct cli *c, const char *name);
+const char *word_note(const struct cli *c, const char *name);
+const char *word_what(const struct cli *c, const char *name);
+const char *word_fault(const struct cli *c, const char *name);
+
+/* ---------------------------------------------------------------- input */
+
+#define INPUT_MAX (1024 * 1024)
+
+/*
+ * Read a whole file, "-" being stdin; *text is NUL ended and to be freed.
+ * EX_NOINPUT, EX_DATAERR when it is larger than most, holds a NUL or is not
+ * UTF-8 (said with file:line).
+ */
+int input_file(const struct cli *c, const char *path, size_t most,
+	       char **text);
+/*
+ * One line from stdin without its end; echo false hides what is typed on a
+ * terminal.  prompt goes to stderr, and only to a terminal.  EX_NOINPUT at
+ * the end of the file.
+ */
+int input_line(const struct cli *c, const char *prompt, bool echo, char *out,
+	       size_t cap);
+/* Overwrite a secret before its memory goes. */
+void input_wipe(void *at, size_t len);
+
+/* One JSON member as a string, "" when missing or of another type. */
+const char *json_word(const json_t *doc, const char *name);
+/* The same for a boolean and a number. */
+bool json_yes(const json_t *doc, const char *name);
+long long json_number(const json_t *doc, const char *name);
+
+#endif

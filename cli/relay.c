@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operator answers the 114's agent (M3). */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define TEXT_MAX 2048
+
+/* The words after the alert, with single spaces between them. */
+static int join(const struct cli *c, int n, char **words, char *out)
+{
+	size_t len = 0;
+	int i;
+
+	for (i = 0; i < n; i++) {
+		int r = snprintf(out + len, TEXT_MAX - len, "%s%s",
+				 i == 0 ? "" : " ", words[i]);
+
+		if (r < 0 || len + (size_t)r >= TEXT_MAX)
+			return complain_usage(c, TR(c, "the answer is too long",
+						    "la réponse est trop longue"));
+		len += (size_t)r;
+	}
+
+	return 0;
+}
+
+static int from_input(const struct cli *c, char *out)
+{
+	char *text = NULL;
+	int r = input_file(c, "-", TEXT_MAX - 1, &text);
+
+	if (r != 0)
+		return r;
+
+	while (*text != '\0' && strchr("\r\n ", text[strlen(text) - 1]))
+		text[strlen(text) - 1] = '\0';
+
+	strcpy(out, text);
+	free(text);
+	return 0;
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+	const char *who = NULL;
+	const struct arg args[] = {
+		{ "--as", &who, NULL },
+		{ NULL, NULL, NULL },
+	};
+	char text[TEXT_MAX] = "";
+	int n, r = args_read(c, argc, argv, args, &n);
+
+	if (r != 0)
+		return r;
+	if (n < 1 || who == NULL)
+		return complain_usage(c, TR(c, "wanted: an ALERT, --as WHO, and the words after --",
+					    "attendu : une ALERTE, --as QUI, et les mots après --"));
+
+	r = n > 1 ? join(c, n - 1, argv + 2, text) : from_input(c, text);
+	if (r == 0 && *text == '\0')
+		r = complain_usage(c, TR(c, "there is no text to send",
+					 "il n'y a pas de texte à envoyer"));
+	if (r == 0)
+		r = bus_call(c, NULL, "RelayAnswer", "sss", argv[1], who, text);
+	if (r == 0)
+		fputs(TR(c, "On its way to the 114. alerte show tells when it left.\n", "En route vers le 114. alerte show dit quand c'est parti.\n"), stderr);
+
+	return r;
+}
+
+const struct command relay_command = {
+	.name = "relay",
+	.run = run,
+	.group = GROUP_ANSWER,
+	.usage = "ALERT --as WHO [-- TEXT...]",
+	.summary = { "answer what the 114's agent asks",
+		     "répondre à ce que demande l'agent du 114" },
+	.help = {
+		"Sends the association's answer to the 114 in the conversation of this alert,\n"
+		"opened by \"Réponse de l'association:\". The words stand after -- or come from\n"
+		"standard input. The agent's questions are in alerte show.\n"
+		"\n"
+		"  --as WHO   who answers: kept with the alert\n"
+		"\n"
+		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
+		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",
+
+		"Envoie au 114 la réponse de l'association, dans l'échange de cette alerte,\n"
+		"précédée de « Réponse de l'association: ». Les mots suivent -- ou viennent de\n"
+		"l'entrée. Les questions de l'agent sont dans alerte show.\n"
+		"\n"
+		"  --as QUI   qui répond : gardé avec l'alerte\n"
+		"\n"
+		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
+		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",
+	},
+};

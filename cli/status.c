@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How the daemon is: what works, what does not, what is going on. */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define LABEL 15
+
+static void line(const char *label, const char *value)
+{
+	screen_cell(label, LABEL);
+	putchar(' ');
+	screen_wrap(value, LABEL + 1, LABEL + 1);
+}
+
+/* A member of any simple type, in a few words. */
+static void value_text(const struct cli *c, const json_t *v, char *out,
+		       size_t cap)
+{
+	if (json_is_string(v))
+		snprintf(out, cap, "%s", json_string_value(v));
+	else if (json_is_integer(v))
+		snprintf(out, cap, "%lld", (long long)json_integer_value(v));
+	else if (json_is_true(v))
+		snprintf(out, cap, "%s", TR(c, "yes", "oui"));
+	else if (json_is_false(v))
+		snprintf(out, cap, "%s", TR(c, "no", "non"));
+	else
+		snprintf(out, cap, "-");
+}
+
+/* "driver spool, state ready": the members of one object, in one text. */
+static void object_text(const struct cli *c, const json_t *object, char *out,
+			size_t cap)
+{
+	char value[128];
+	const char *key;
+	json_t *v;
+	size_t n = 0;
+
+	*out = '\0';
+	json_object_foreach((json_t *)object, key, v) {
+		int r;
+
+		if (json_is_object(v) || json_is_array(v) || n >= cap)
+			continue;
+
+		value_text(c, v, value, sizeof(value));
+		r = snprintf(out + n, cap - n, "%s%s %s", n == 0 ? "" : ", ",
+			     key, value);
+		n += r < 0 ? 0 : (size_t)r;
+	}
+}
+
+static void part(const struct cli *c, const char *label, const json_t *doc,
+		 const char *name)
+{
+	const json_t *v = json_object_get(doc, name), *one;
+	char text[512];
+	size_t i;
+
+	if (json_is_array(v)) {
+		json_array_foreach(v, i, one) {
+			object_text(c, one, text, sizeof(text));
+			line(i == 0 ? label : "", text);
+		}
+		return;
+	}
+
+	if (!json_is_object(v))
+		return;
+
+	object_text(c, v, text, sizeof(text));
+	line(label, *text == '\0' ? "-" : text);
+}
+
+static void faults(const struct cli *c, const json_t *doc)
+{
+	const json_t *list = json_object_get(doc, "faults"), *v;
+	char text[256];
+	size_t i;
+
+	if (json_array_size(list) == 0)
+		line(TR(c, "faults", "pannes"), TR(c, "none", "aucune"));
+
+	json_array_foreach(list, i, v) {
+		const char *name = json_string_value(v);
+
+		if (name == NULL)
+			name = json_word(v, "fault");
+		snprintf(text, sizeof(text), "%s: %s", name,
+			 word_fault(c, name));
+		line(i == 0 ? TR(c, "FAULTS", "PANNES") : "", text);
+	}
+}
+
+static void number_line(const char *label, long long value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%lld", value);
+	line(label, text);
+}
+
+static void show(const struct cli *c, const json_t *doc)
+{
+	const char *state = json_word(doc, "state");
+
+	line("alerted", strcmp(state, "ready") == 0 ?
+	     TR(c, "ready", "prêt") : strcmp(state, "degraded") == 0 ?
+	     TR(c, "DEGRADED: works, but not everything; see faults",
+		"DÉGRADÉ : marche, mais pas tout ; voir les pannes") : state);
+	line("version", json_word(doc, "version"));
+	line("114", json_yes(doc, "armed") ?
+	     TR(c, "ARMED: a press may text it",
+		"ARMÉ : un appui peut lui écrire") :
+	     TR(c, "not armed: nothing is sent to it",
+		"non armé : rien ne lui est envoyé"));
+	line(TR(c, "history", "historique"), json_yes(doc, "locked") ?
+	     TR(c, "locked: written, not readable here",
+		"verrouillé : écrit, illisible ici") :
+	     TR(c, "readable", "lisible"));
+	line(TR(c, "disk", "disque"), json_yes(doc, "durable") ?
+	     TR(c, "keeps what is written", "garde ce qui est écrit") :
+	     TR(c, "REFUSES WRITES: alerts live in memory only",
+		"REFUSE D'ÉCRIRE : les alertes ne vivent qu'en mémoire"));
+	number_line(TR(c, "live alerts", "alertes en cours"),
+		    json_number(doc, "live"));
+	number_line(TR(c, "to send", "à envoyer"),
+		    json_number(doc, "waiting"));
+	faults(c, doc);
+	part(c, "radio", doc, "radio");
+	part(c, "modem", doc, "modem");
+	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
+	part(c, TR(c, "counters", "compteurs"), doc, "counters");
+}
+
+static int run(struct cli *c, int argc, char **argv)
+{
+	json_t *doc = NULL;
+	char *text = NULL;
+	int n, r = args_read(c, argc, argv, NULL, &n);
+
+	if (r != 0)
+		return r;
+	if (n != 0)
+		return complain_usage(c, TR(c, "status takes no argument",
+					    "status ne prend pas d'argument"));
+
+	r = bus_json(c, &doc, &text, "Status", NULL);
+	if (r == 0 && !bus_print_json(c, text))
+		show(c, doc);
+
+	json_decref(doc);
+	free(text);
+	return r;
+}
+
+const struct command status_command = {
+	.name = "status",
+	.run = run,
+	.group = GROUP_WATCH,
+	.usage = "",
+	.summary = { "is the service well, is the 114 armed, is anything on",
+		     "le service va-t-il bien, le 114 est-il armé" },
+	.help = {
+		"Shows whether alerted works in full, which parts fail, whether a press may\n"
+		"text the 114, and how many alerts are live. The counters tell what the radio\n"
+		"heard: strangers are other people's devices, replays and bad tags are frames\n"
+		"that were refused.\n"
+		"\n"
+		"  alerte status\n"
+		"  alerte status --json\n",
+
+		"Dit si alerted marche en entier, ce qui est en panne, si un appui peut\n"
+		"écrire au 114, et combien d'alertes sont en cours. Les compteurs disent ce\n"
+		"que la radio a entendu : strangers sont les appareils des autres, replays et\n"
+		"bad_tag des trames refusées.\n"
+		"\n"
+		"  alerte status\n"
+		"  alerte status --json\n",
+	},
+};

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The daemon's stable words in the reader's language.  What is shown is
+ * literally true: a message handed to the network may never have arrived,
+ * the 114's automatic answer is not a person.
+ */
+
+#include <string.h>
+
+#include "cli.h"
+
+struct word {
+	const char *name;
+	const char *shown[2];	/* English, French */
+};
+
+static const char *look_up(const struct cli *c, const struct word *w,
+			   size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(w[i].name, name) == 0)
+			return w[i].shown[c->french];
+	}
+
+	return name;
+}
+
+#define LOOK_UP(c, table, name) \
+	look_up(c, table, sizeof(table) / sizeof(*(table)), name)
+
+static const struct word alert_states[] = {
+	{ "pending", { "grace time", "délai de grâce" } },
+	{ "open", { "OPEN", "OUVERTE" } },
+	{ "acked", { "acknowledged", "prise en charge" } },
+	{ "closed", { "closed", "close" } },
+	{ "cancelled", { "cancelled", "annulée" } },
+};
+
+const char *word_alert_state(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, alert_states, name);
+}
+
+static const struct word attempt_states[] = {
+	{ "planned", { "not sent yet", "pas encore envoyé" } },
+	{ "sending", { "being sent", "envoi en cours" } },
+	{ "sent", { "handed to the network", "remis au réseau" } },
+	{ "delivered", { "delivered to the phone",
+			 "arrivé sur le téléphone" } },
+	{ "failed", { "NOT SENT", "NON ENVOYÉ" } },
+	{ "unknown", { "perhaps sent, perhaps not",
+		       "peut-être parti, peut-être pas" } },
+	{ "dropped", { "not needed any more", "devenu inutile" } },
+};
+
+const char *word_attempt_state(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, attempt_states, name);
+}
+
+static const struct word relay_states[] = {
+	{ "none", { "not part of it", "non concerné" } },
+	{ "new", { "not written to yet", "pas encore écrit" } },
+	{ "submitted", { "handed to the network", "remis au réseau" } },
+	{ "auto-ack", { "received by the 114 (automatic answer)",
+			"reçu par le 114 (réponse automatique)" } },
+	{ "human", { "an agent is answering", "un agent répond" } },
+	{ "dispatched", { "help sent, says the operator",
+			  "secours envoyés, dit l'opérateur" } },
+	{ "closed", { "closed by the operator", "clos par l'opérateur" } },
+	{ "dormant", { "no message for 24 h", "aucun message depuis 24 h" } },
+};
+
+const char *word_relay_state(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, relay_states, name);
+}
+
+static const struct word gestures[] = {
+	{ "press", { "press", "appui" } },
+	{ "double", { "double press", "double appui" } },
+	{ "triple", { "triple press", "triple appui" } },
+	{ "long", { "long press", "appui long" } },
+	{ "long-double", { "long double press", "double appui long" } },
+	{ "long-triple", { "long triple press", "triple appui long" } },
+	{ "hold", { "held down", "maintenu" } },
+	{ "fall", { "fall", "chute" } },
+	{ "inactivity", { "inactivity", "inactivité" } },
+	{ "cancel", { "cancel", "annulation" } },
+	{ "test", { "test", "essai" } },
+	{ "unknown", { "unknown gesture", "geste inconnu" } },
+	{ "none", { "-", "-" } },
+};
+
+const char *word_gesture(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, gestures, name);
+}
+
+static const struct word trusts[] = {
+	{ "none", { "none (not verified)", "aucune (non vérifié)" } },
+	{ "weak", { "weak", "faible" } },
+	{ "strong", { "strong", "forte" } },
+};
+
+const char *word_trust(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, trusts, name);
+}
+
+static const struct word notes[] = {
+	{ "press", { "press", "appui" } },
+	{ "reply", { "text received", "texte reçu" } },
+	{ "ack", { "ACKNOWLEDGED", "PRISE EN CHARGE" } },
+	{ "relay-in", { "from the 114", "du 114" } },
+	{ "relay-out", { "to the 114", "au 114" } },
+	{ "position", { "position", "position" } },
+	{ "cancel", { "cancelled", "annulée" } },
+	{ "close", { "closed", "close" } },
+	{ "wrong-code", { "WRONG CODE", "CODE FAUX" } },
+};
+
+const char *word_note(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, notes, name);
+}
+
+static const struct word whats[] = {
+	{ "relay-first", { "first text to the 114", "premier texte au 114" } },
+	{ "relay-second", { "second text to the 114",
+			    "second texte au 114" } },
+	{ "relay-cannot-write", { "she cannot write", "elle ne peut écrire" } },
+	{ "relay-answer", { "answer to the 114", "réponse au 114" } },
+	{ "relay-clear", { "all-clear to the 114", "fin d'alerte au 114" } },
+	{ "relay-position", { "position to the 114", "position au 114" } },
+	{ "relay-question", { "question of the 114", "question du 114" } },
+	{ "relay-silent", { "the 114 is silent", "le 114 ne répond pas" } },
+	{ "alert", { "alert", "alerte" } },
+	{ "new-press", { "new press", "nouvel appui" } },
+	{ "bare-ok", { "asks for the code", "demande le code" } },
+	{ "ack-thanks", { "thanks", "merci" } },
+	{ "ack-others", { "who is on it", "qui s'en occupe" } },
+	{ "declined", { "declined, noted", "refus noté" } },
+	{ "all-clear", { "all-clear", "fin d'alerte" } },
+	{ "closed", { "closed", "alerte close" } },
+	{ "forward", { "a contact's words", "mots d'un contact" } },
+	{ "exercise", { "exercise", "exercice" } },
+	{ "exercise-end", { "end of exercise", "fin d'exercice" } },
+	{ "fault", { "fault", "panne" } },
+	{ "fault-end", { "end of fault", "fin de panne" } },
+};
+
+const char *word_what(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, whats, name);
+}
+
+static const struct word faults[] = {
+	{ "modem", { "no modem: no SMS can leave or come in",
+		     "pas de modem : aucun SMS ne part ni n'arrive" } },
+	{ "modem-registration", { "the modem has no network",
+				  "le modem n'a pas de réseau" } },
+	{ "sim", { "the SIM card is missing or locked",
+		   "la carte SIM manque ou est verrouillée" } },
+	{ "radio", { "buttons are not heard",
+		     "les boutons ne sont pas entendus" } },
+	{ "endpoint", { "the association's server does not answer",
+			"le serveur de l'association ne répond pas" } },
+	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
+	{ "store", { "the disk refuses writes: alerts live in memory",
+		     "le disque refuse d'écrire : alertes en mémoire" } },
+};
+
+const char *word_fault(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, faults, name);
+}
