@@ -148,7 +148,9 @@ struct alerte_https_events {
 
 /*
  * *t is to be freed by alerte_https_free().  Both structs are copied; their
- * contexts must outlive the object.  ALERTE_EINVAL, ALERTE_ENOMEM.
+ * contexts must outlive the object.  ALERTE_EINVAL, ALERTE_ENOMEM, or
+ * ALERTE_EREFUSED: this libcurl does not use OpenSSL, without which an
+ * untrusted clock (S7) would be a closed door.
  */
 ALERTE_API int alerte_https_new(const struct alerte_transport_loop *loop,
 				const struct alerte_https_events *events,
@@ -177,7 +179,8 @@ alerte_https_endpoint_set(struct alerte_https *t,
 			  const struct alerte_endpoint *endpoint);
 /*
  * Forget an endpoint.  Its faults end.  Messages under way still get their
- * receipts.  ALERTE_ENOTFOUND.
+ * receipts; the connection kept to it may stay open until the next request.
+ * ALERTE_ENOTFOUND.
  */
 ALERTE_API int alerte_https_endpoint_remove(struct alerte_https *t,
 					    const char *id);

@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One curl multi handle, a list of endpoints, a list of requests.
+ *
+ *   send, poll, warm -> flying -> landed: an event, and gone
+ *                          ^         |
+ *                          |         v
+ *                          +---- waiting (messages the server put off)
+ *
+ * Events go out only after libcurl has returned, from land(): a host may
+ * call back into us from them.  The timer is asked for once, when a public
+ * function leaves: the earlier of what libcurl wants and the next retry.
+ */
+#include <alerte/transport.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "transport/request.h"
+
+/* A try given less than this would only be a way to lose it. */
+#define SHORTEST_TRY_MS 2000
+
+struct alerte_https {
+	struct alerte_transport_loop loop;
+	struct alerte_https_events events;
+	struct clock_state clock;
+	CURLM *multi;
+	struct endpoint *endpoints;
+	struct request *requests;
+	int64_t armed;		/* boot_ms of the timer asked for */
+};
+
+static int64_t boot_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* -------------------------------------------------------------- timer */
+
+static int64_t next_due(const struct alerte_https *t, int64_t now)
+{
+	int64_t due = ALERTE_NEVER;
+	long ms = -1;
+
+	curl_multi_timeout(t->multi, &ms);
+
+	if (ms >= 0)
+		due = now + ms;
+
+	for (const struct request *r = t->requests; r; r = r->next) {
+		if (r->retry_at && r->retry_at < due)
+			due = r->retry_at;
+	}
+
+	return due;
+}
+
+static void arm(struct alerte_https *t)
+{
+	int64_t now = boot_ms();
+	int64_t due = next_due(t, now);
+
+	if (due == t->armed)
+		return;
+
+	t->armed = due;
+
+	if (due == ALERTE_NEVER)
+		t->loop.timer(t->loop.context, -1);
+	else
+		t->loop.timer(t->loop.context, due > now ? due - now : 0);
+}
+
+/* ------------------------------------------------------------- events */
+
+static void tell_fault(struct alerte_https *t, const char *endpoint,
+		       const char *fault, bool present)
+{
+	if (t->events.fault)
+		t->events.fault(t->events.context, endpoint, fault, present);
+}
+
+static void set_clock_fault(struct alerte_https *t, struct endpoint *e,
+			    bool present)
+{
+	if (e->clock == present)
+		return;
+
+	e->clock = present;
+	tell_fault(t, e->set.id, "clock", present);
+}
+
+static void tell_result(struct alerte_https *t, struct request *r,
+			enum verdict v, const struct outcome *o)
+{
+	switch (r->kind) {
+	case REQUEST_MESSAGE:
+		if (t->events.receipt)
+			t->events.receipt(t->events.context, r->attempt,
+					  verdict_receipt(v, o));
+		break;
+	case REQUEST_POLL:
+		if (t->events.answers && v == VERDICT_TAKEN &&
+		    o->status == 200 && r->answer)
+			t->events.answers(t->events.context,
+					  r->endpoint->set.id, r->reference,
+					  r->answer, r->answer_len);
+		break;
+	case REQUEST_WARM:
+		break;
+	}
+}
+
+/* ------------------------------------------------------------ requests */
+
+static void unlink_request(struct alerte_https *t, struct request *r)
+{
+	struct request **at = &t->requests;
+
+	while (*at != r)
+		at = &(*at)->next;
+
+	*at = r->next;
+}
+
+/*
+ * The end of a request.  It leaves the list first: what the events call back
+ * into finds only what is still under way.
+ */
+static void land(struct alerte_https *t, struct request *r, enum verdict v,
+		 const struct outcome *o)
+{
+	struct endpoint *e = r->endpoint;
+	bool before = e->state.fault;
+	bool fault = endpoint_note(e, v, o, boot_ms());
+
+	unlink_request(t, r);
+
+	if (e->listed && r->undated && !t->clock.trusted)
+		set_clock_fault(t, e, true);
+
+	if (e->listed && fault != before)
+		tell_fault(t, e->set.id, "endpoint", fault);
+
+	tell_result(t, r, v, o);
+	request_free(r);
+}
+
+/* Whether the server's wish to wait leaves time for another try. */
+static bool waits(struct request *r, int64_t after_s, int64_t now)
+{
+	int64_t pause = verdict_pause(after_s, r->tries);
+
+	if (r->kind != REQUEST_MESSAGE) {
+		r->endpoint->pause_until = now + pause;
+		return false;
+	}
+
+	if (now + pause + SHORTEST_TRY_MS > r->until)
+		return false;
+
+	r->retry_at = now + pause;
+	return true;
+}
+
+static void ended(struct alerte_https *t, struct request *r, CURLcode code)
+{
+	struct outcome o;
+	enum verdict v;
+	int64_t after_s;
+
+	request_outcome(r, code, &o, &after_s);
+	curl_multi_remove_handle(t->multi, r->easy);
+	request_lands(r);
+	v = verdict_of(&o);
+
+	if (v == VERDICT_AGAIN && waits(r, after_s, boot_ms()))
+		return;
+
+	land(t, r, v, &o);
+}
+
+static void collect(struct alerte_https *t)
+{
+	struct CURLMsg *m;
+	int left;
+
+	while ((m = curl_multi_info_read(t->multi, &left))) {
+		struct request *r = NULL;
+
+		if (m->msg != CURLMSG_DONE)
+			continue;
+
+		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &r);
+		ended(t, r, m->data.result);
+	}
+}
+
+static bool fly(struct alerte_https *t, struct request *r, int64_t now)
+{
+	request_takes_off(r, now);
+
+	if (curl_multi_add_handle(t->multi, r->easy) == CURLM_OK)
+		return true;
+
+	request_lands(r);
+	return false;
+}
+
+static struct request *first_due(const struct alerte_https *t, int64_t now)
+{
+	for (struct request *r = t->requests; r; r = r->next) {
+		if (r->retry_at && r->retry_at <= now)
+			return r;
+	}
+
+	return NULL;
+}
+
+static void retry(struct alerte_https *t)
+{
+	int64_t now = boot_ms();
+	struct request *r;
+
+	while ((r = first_due(t, now))) {
+		const struct outcome o = { .kind = r->kind,
+					   .code = CURLE_OUT_OF_MEMORY };
+
+		if (!fly(t, r, now))
+			land(t, r, VERDICT_LOST, &o);
+	}
+}
+
+/* ----------------------------------------------------------- endpoints */
+
+static struct endpoint *find(const struct alerte_https *t, const char *id)
+{
+	for (struct endpoint *e = t->endpoints; e; e = e->next) {
+		if (!strcmp(e->set.id, id))
+			return e;
+	}
+
+	return NULL;
+}
+
+static void unlist(struct alerte_https *t, struct endpoint *e)
+{
+	struct endpoint **at = &t->endpoints;
+
+	while (*at != e)
+		at = &(*at)->next;
+
+	*at = e->next;
+	e->listed = false;
+}
+
+/* New settings, the same server: a fault goes on until it is seen to end. */
+static void inherit(struct endpoint *e, const struct endpoint *old)
+{
+	e->state = old->state;
+	e->failing_since = old->failing_since;
+	e->refused = old->refused;
+	e->clock = old->clock;
+}
+
+static int count(const struct alerte_https *t)
+{
+	int n = 0;
+
+	for (const struct endpoint *e = t->endpoints; e; e = e->next)
+		n++;
+
+	return n;
+}
+
+int alerte_https_endpoint_set(struct alerte_https *t,
+			      const struct alerte_endpoint *endpoint)
+{
+	struct endpoint *old, *e;
+	int r = endpoint_check(endpoint);
+
+	if (r)
+		return r;
+
+	old = find(t, endpoint->id);
+
+	if (old && endpoint_same(&old->set, endpoint))
+		return 0;
+
+	if (!old && count(t) >= ALERTE_HTTPS_ENDPOINTS_MAX)
+		return ALERTE_ELIMIT;
+
+	e = endpoint_new(endpoint);
+
+	if (!e)
+		return ALERTE_ENOMEM;
+
+	if (old) {
+		inherit(e, old);
+		unlist(t, old);
+		endpoint_drop(old);
+	}
+
+	e->next = t->endpoints;
+	t->endpoints = e;
+	return 0;
+}
+
+int alerte_https_endpoint_remove(struct alerte_https *t, const char *id)
+{
+	struct endpoint *e = find(t, id);
+
+	if (!e)
+		return ALERTE_ENOTFOUND;
+
+	unlist(t, e);
+	set_clock_fault(t, e, false);
+
+	if (e->state.fault)
+		tell_fault(t, e->set.id, "endpoint", false);
+
+	endpoint_drop(e);
+	return 0;
+}
+
+static struct endpoint *first_undated(const struct alerte_https *t)
+{
+	for (struct endpoint *e = t->endpoints; e; e = e->next) {
+		if (e->clock)
+			return e;
+	}
+
+	return NULL;
+}
+
+void alerte_https_clock(struct alerte_https *t, int64_t wall_ms, bool trusted)
+{
+	struct endpoint *e;
+
+	t->clock.trusted = trusted;
+
+	/* A trusted clock may also be set back; an untrusted one never. */
+	if (trusted || wall_ms > t->clock.instant_ms)
+		t->clock.instant_ms = wall_ms;
+
+	while (t->clock.trusted && (e = first_undated(t)))
+		set_clock_fault(t, e, false);
+}
+
+/* ----------------------------------------------------------- what goes */
+
+static void launch_limits(struct request *r, int64_t now, int64_t expires)
+{
+	r->until = now + ALERTE_HTTPS_LIMIT_MS;
+
+	if (expires < r->until)
+		r->until = expires;
+}
+
+/* Takes the request, whatever comes of it. */
+static int launch(struct alerte_https *t, struct request *r, int64_t expires)
+{
+	int64_t now = boot_ms();
+
+	launch_limits(r, now, expires);
+
+	if (!fly(t, r, now)) {
+		request_free(r);
+		return ALERTE_ENOMEM;
+	}
+
+	r->next = t->requests;
+	t->requests = r;
+	arm(t);
+	return ALERTE_ACCEPTED;
+}
+
+int alerte_https_send(struct alerte_https *t, const struct alerte_message *m)
+{
+	struct endpoint *e;
+	struct request *r;
+
+	if (m->channel != ALERTE_CHANNEL_HTTPS || !m->address ||
+	    m->expires_boot_ms <= boot_ms())
+		return ALERTE_EREFUSED;
+
+	e = find(t, m->address);
+
+	if (!e || !endpoint_room(e, m->importance))
+		return ALERTE_EREFUSED;
+
+	r = request_new(REQUEST_MESSAGE, e, &t->clock);
+
+	if (!r)
+		return ALERTE_EREFUSED;
+
+	if (request_set_message(r, m)) {
+		request_free(r);
+		return ALERTE_EREFUSED;
+	}
+
+	return launch(t, r, m->expires_boot_ms) < 0 ? ALERTE_EREFUSED : 0;
+}
+
+static bool under_way(const struct alerte_https *t, const struct endpoint *e,
+		      enum request_kind kind, const char *reference)
+{
+	for (const struct request *r = t->requests; r; r = r->next) {
+		if (r->kind == kind && r->endpoint == e &&
+		    !strcmp(r->reference, reference))
+			return true;
+	}
+
+	return false;
+}
+
+/* reference: NULL to warm. */
+static int fetch(struct alerte_https *t, enum request_kind kind,
+		 const char *endpoint, const char *reference)
+{
+	struct endpoint *e = find(t, endpoint);
+	struct request *r;
+	int result;
+
+	if (!e)
+		return ALERTE_ENOTFOUND;
+
+	if (under_way(t, e, kind, reference ? reference : "") ||
+	    boot_ms() < e->pause_until)
+		return ALERTE_OK;
+
+	if (!endpoint_room(e, ALERTE_IMPORTANCE_HOUSEKEEPING))
+		return ALERTE_ELIMIT;
+
+	r = request_new(kind, e, &t->clock);
+
+	if (!r)
+		return ALERTE_ENOMEM;
+
+	result = reference ? request_set_poll(r, reference) :
+			     request_set_warm(r);
+
+	if (result) {
+		request_free(r);
+		return result;
+	}
+
+	return launch(t, r, ALERTE_NEVER);
+}
+
+int alerte_https_poll(struct alerte_https *t, const char *endpoint,
+		      const char *reference)
+{
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference) :
+			   ALERTE_EINVAL;
+}
+
+int alerte_https_warm(struct alerte_https *t, const char *endpoint)
+{
+	return fetch(t, REQUEST_WARM, endpoint, NULL);
+}
+
+/* ---------------------------------------------------------------- loop */
+
+void alerte_https_socket(struct alerte_https *t, int fd, unsigned int events)
+{
+	int bits = 0, running;
+
+	if (events & ALERTE_TRANSPORT_READ)
+		bits |= CURL_CSELECT_IN;
+
+	if (events & ALERTE_TRANSPORT_WRITE)
+		bits |= CURL_CSELECT_OUT;
+
+	curl_multi_socket_action(t->multi, fd, bits, &running);
+	collect(t);
+	arm(t);
+}
+
+void alerte_https_timeout(struct alerte_https *t)
+{
+	int running;
+
+	t->armed = ALERTE_NEVER;
+	retry(t);
+	curl_multi_socket_action(t->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	collect(t);
+	arm(t);
+}
+
+static int on_watch(CURL *easy, curl_socket_t fd, int what, void *user,
+		    void *per_socket)
+{
+	struct alerte_https *t = user;
+	unsigned int events = 0;
+
+	(void)easy;
+	(void)per_socket;
+
+	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+		events |= ALERTE_TRANSPORT_READ;
+
+	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+		events |= ALERTE_TRANSPORT_WRITE;
+
+	t->loop.watch(t->loop.context, fd, events);
+	return 0;
+}
+
+/* ---------------------------------------------------------------- life */
+
+static bool curl_has_openssl(void)
+{
+	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+
+	return v->ssl_version && strstr(v->ssl_version, "OpenSSL/");
+}
+
+static int start_curl(struct alerte_https *t)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return ALERTE_ENOMEM;
+
+	if (!curl_has_openssl()) {
+		curl_global_cleanup();
+		return ALERTE_EREFUSED;
+	}
+
+	t->multi = curl_multi_init();
+
+	if (!t->multi || curl_multi_setopt(t->multi, CURLMOPT_SOCKETFUNCTION,
+					   on_watch) != CURLM_OK ||
+	    curl_multi_setopt(t->multi, CURLMOPT_SOCKETDATA, t) != CURLM_OK ||
+	    /* One kept and, for a while, those under way. */
+	    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS,
+			      2L * ALERTE_HTTPS_ENDPOINTS_MAX) != CURLM_OK) {
+		curl_multi_cleanup(t->multi);
+		curl_global_cleanup();
+		return ALERTE_ENOMEM;
+	}
+
+	return 0;
+}
+
+int alerte_https_new(const struct alerte_transport_loop *loop,
+		     const struct alerte_https_events *events,
+		     struct alerte_https **out)
+{
+	struct alerte_https *t;
+	int r;
+
+	if (loop->size != sizeof(*loop) || events->size != sizeof(*events) ||
+	    !loop->watch || !loop->timer)
+		return ALERTE_EINVAL;
+
+	t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return ALERTE_ENOMEM;
+
+	t->loop = *loop;
+	t->events = *events;
+	t->clock.trusted = true;
+	t->armed = ALERTE_NEVER;
+	r = start_curl(t);
+
+	if (r) {
+		free(t);
+		return r;
+	}
+
+	*out = t;
+	return 0;
+}
+
+void alerte_https_free(struct alerte_https *t)
+{
+	if (!t)
+		return;
+
+	while (t->requests) {
+		struct request *r = t->requests;
+
+		t->requests = r->next;
+
+		if (r->flying)
+			curl_multi_remove_handle(t->multi, r->easy);
+
+		request_free(r);
+	}
+
+	while (t->endpoints) {
+		struct endpoint *e = t->endpoints;
+
+		t->endpoints = e->next;
+		endpoint_drop(e);
+	}
+
+	curl_multi_cleanup(t->multi);
+	t->loop.timer(t->loop.context, -1);
+	free(t);
+	curl_global_cleanup();
+}
+
+/* --------------------------------------------------------------- state */
+
+int alerte_https_describe(const struct alerte_https *t, const char *endpoint,
+			  struct alerte_https_state *out)
+{
+	const struct endpoint *e = find(t, endpoint);
+
+	if (out->size != sizeof(*out))
+		return ALERTE_EINVAL;
+
+	if (!e)
+		return ALERTE_ENOTFOUND;
+
+	*out = e->state;
+	out->under_way = e->under_way;
+	return 0;
+}
+
+int alerte_https_faults(const struct alerte_https *t, const char *fault)
+{
+	bool clock = !strcmp(fault, "clock");
+	int n = 0;
+
+	if (!clock && strcmp(fault, "endpoint"))
+		return 0;
+
+	for (const struct endpoint *e = t->endpoints; e; e = e->next)
+		n += clock ? e->clock : e->state.fault;
+
+	return n;
+}
