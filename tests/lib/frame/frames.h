@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_LIB_FRAME_FRAMES_H
+#define TESTS_LIB_FRAME_FRAMES_H
+
+#include <alerte/frame.h>
+
+/*
+ * The key and address of the example on https://bthome.io/encryption.
+ */
+#define FRAMES_KEY "231d39c1d7cc1ab1aee224cd096db932"
+#define FRAMES_ADDRESS "5448e68f80a5"
+
+/*
+ * Decode a payload written in hex, from memory that ends where it ends.  key
+ * and address may be NULL.  *f is emptied first.
+ */
+int frame_of(const char *hex, const char *address, const char *key,
+	     struct alerte_frame *f);
+
+/* "1:press 3:triple", or "" of none. */
+const char *presses_of(const struct alerte_frame *f);
+
+#endif
