@@ -216,6 +216,14 @@ check-long: all
 check-units: units
 	$(RUN) -q $(UNIT_BIN)
 
+# Whole nights in virtual time; tests/play/README.md has the language.
+$(B)/tests/play/play: $(call obj,$(wildcard tests/play/*.c)) $(B)/libalerte.a
+	$(LINK) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+
+.PHONY: check-play
+check-play: $(B)/tests/play/play
+	$< $(sort $(wildcard tests/play/*.play))
+
 # The rules of the house: layers, symbols, headers, style, manuals, packaging.
 check-house: all
 	$(RUN) -q $(sort $(wildcard tests/checks/*_test.sh))
