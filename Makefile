@@ -233,6 +233,19 @@ check-sanitize:
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
 		-fno-sanitize-recover=all' check-units
 
+# Each decoder of bytes from outside, on any bytes, for FUZZ_SECONDS.
+FUZZ_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
+$(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%_fuzz.o $(B)/tests/inside.a
+	$(LINK) -fsanitize=fuzzer -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+
+.PHONY: fuzzers check-fuzz
+fuzzers: $(FUZZ_BIN)
+check-fuzz:
+	+@$(MAKE) -s --no-print-directory B=$(B)/fuzz CC=clang DEPS=no \
+		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all' fuzzers
+	@tests/fuzz/run $(B)/fuzz/tests/fuzz
+
 # ------------------------------------------------------------------- others
 
 .PHONY: clean
