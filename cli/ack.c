@@ -31,7 +31,7 @@ const struct command ack_command = {
 	.name = "ack",
 	.run = run,
 	.group = GROUP_ANSWER,
-	.usage = "ALERT --as WHO",
+	.usage = { "ALERT --as WHO", "ALERTE --as QUI" },
 	.summary = { "say who takes care of an alert",
 		     "dire qui s'occupe d'une alerte" },
 	.help = {

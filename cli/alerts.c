@@ -107,7 +107,7 @@ const struct command alerts_command = {
 	.name = "alerts",
 	.run = run,
 	.group = GROUP_WATCH,
-	.usage = "[--after ID] [--most N]",
+	.usage = { "[--after ID] [--most N]", "[--after ID] [--most N]" },
 	.summary = { "the list of alerts", "la liste des alertes" },
 	.help = {
 		"One line an alert, the oldest first. The code (7K2) is what contacts answer\n"

@@ -34,6 +34,10 @@ static int report(const struct cli *c, const json_t *doc, bool dry)
 		    TR(c, " (warning)", " (avertissement)"));
 	print_lines(errors, "");
 
+	/* One sentence a button: whom it reaches (R1). */
+	if (n == 0)
+		print_lines(json_object_get(doc, "reach"), "");
+
 	if (n > 0)
 		return complainf(c, EX_DATAERR,
 				 TR(c, "nothing was changed",
@@ -91,7 +95,7 @@ const struct command apply_command = {
 	.name = "apply",
 	.run = run,
 	.group = GROUP_PREPARE,
-	.usage = "FILE [--dry-run]",
+	.usage = { "FILE [--dry-run]", "FICHIER [--dry-run]" },
 	.summary = { "set people, buttons and policies from a file",
 		     "régler personnes, boutons et règles par un fichier" },
 	.help = {

@@ -97,7 +97,7 @@ const struct command arm_command = {
 	.name = "arm",
 	.run = run,
 	.group = GROUP_PREPARE,
-	.usage = "--as WHO [--token TOKEN]",
+	.usage = { "--as WHO [--token TOKEN]", "--as QUI [--token JETON]" },
 	.summary = { "let presses text the 114, in two steps",
 		     "autoriser l'envoi au 114, en deux temps" },
 	.help = {

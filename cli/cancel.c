@@ -37,7 +37,7 @@ const struct command cancel_command = {
 	.name = "cancel",
 	.run = run,
 	.group = GROUP_ANSWER,
-	.usage = "ALERT",
+	.usage = { "ALERT", "ALERTE" },
 	.summary = { "cancel an alert with the wearer's code",
 		     "annuler une alerte avec le code de la porteuse" },
 	.help = {

@@ -34,13 +34,14 @@ enum group {
 	GROUP_LAST
 };
 
+/* Texts of two stand in English, then in French. */
 struct command {
 	const char *name;
 	/* argv[0] is the verb.  Returns an exit code. */
 	int (*run)(struct cli *c, int argc, char **argv);
 	enum group group;
-	const char *usage;	/* "ALERT --as WHO", or "" */
-	const char *summary[2];	/* English, French; one line */
+	const char *usage[2];	/* "ALERT --as WHO", or "" */
+	const char *summary[2];	/* one line */
 	const char *help[2];
 };
 
@@ -168,7 +169,9 @@ void table_print(struct table *t);
  * word itself when it is not known.
  */
 const char *word_alert_state(const struct cli *c, const char *name);
-const char *word_attempt_state(const struct cli *c, const char *name);
+/* Of a message on that channel: a server takes what a network carries. */
+const char *word_attempt_state(const struct cli *c, const char *channel,
+			       const char *name);
 const char *word_relay_state(const struct cli *c, const char *name);
 const char *word_gesture(const struct cli *c, const char *name);
 const char *word_trust(const struct cli *c, const char *name);

@@ -32,7 +32,7 @@ const struct command close_command = {
 	.name = "close",
 	.run = run,
 	.group = GROUP_ANSWER,
-	.usage = "ALERT --as WHO",
+	.usage = { "ALERT --as WHO", "ALERTE --as QUI" },
 	.summary = { "the association ends an alert",
 		     "l'association met fin à une alerte" },
 	.help = {

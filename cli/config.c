@@ -86,7 +86,7 @@ const struct command config_command = {
 	.name = "config",
 	.run = run,
 	.group = GROUP_TRY,
-	.usage = "check [FILE]",
+	.usage = { "check [FILE]", "check [FICHIER]" },
 	.summary = { "check the machine's settings, alerted.conf",
 		     "vérifier les réglages de la machine, alerted.conf" },
 	.help = {

@@ -32,7 +32,7 @@ const struct command disarm_command = {
 	.name = "disarm",
 	.run = run,
 	.group = GROUP_PREPARE,
-	.usage = "--as WHO",
+	.usage = { "--as WHO", "--as QUI" },
 	.summary = { "let no press text the 114",
 		     "qu'aucun appui n'écrive au 114" },
 	.help = {

@@ -57,7 +57,7 @@ const struct command export_command = {
 	.name = "export",
 	.run = run,
 	.group = GROUP_WATCH,
-	.usage = "",
+	.usage = { "", "" },
 	.summary = { "people, buttons and policies, as a site file",
 		     "personnes, boutons et règles, en fichier de site" },
 	.help = {

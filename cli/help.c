@@ -48,7 +48,8 @@ static const char *const options[2] = {
 	"Options, avant ou après le verbe\n"
 	"  --json         écrit les données en JSON, un document par ligne\n"
 	"  --lang fr|en   langue des textes (sinon LC_ALL, LC_MESSAGES, LANG)\n"
-	"  --socket CHEMIN  la prise du service (sinon $ALERTE_SOCKET, puis\n"
+	"  --socket CHEMIN\n"
+	"                 la prise du service (sinon $ALERTE_SOCKET, puis\n"
 	"                 /run/alerted/control, puis le bus système)\n"
 	"  --system       passe par le bus système\n"
 	"  --help         ce texte, ou celui du verbe\n"
@@ -89,8 +90,10 @@ void help_all(const struct cli *c)
 
 void help_one(const struct cli *c, const struct command *cmd)
 {
-	printf("alerte %s: %s\n\n%s: alerte %s%s%s\n\n%s", cmd->name,
-	       cmd->summary[c->french], TR(c, "Usage", "Usage"), cmd->name,
-	       *cmd->usage == '\0' ? "" : " ", cmd->usage,
-	       cmd->help[c->french]);
+	const char *usage = cmd->usage[c->french];
+
+	printf(TR(c, "alerte %s: %s\n\nUsage: alerte %s%s%s\n\n%s",
+		  "alerte %s : %s\n\nUsage : alerte %s%s%s\n\n%s"),
+	       cmd->name, cmd->summary[c->french], cmd->name,
+	       *usage == '\0' ? "" : " ", usage, cmd->help[c->french]);
 }

@@ -26,7 +26,7 @@ const struct command lock_command = {
 	.name = "lock",
 	.run = run,
 	.group = GROUP_PREPARE,
-	.usage = "",
+	.usage = { "", "" },
 	.summary = { "make the history unreadable on this machine",
 		     "rendre l'historique illisible sur cette machine" },
 	.help = {

@@ -76,7 +76,8 @@ const struct command relay_command = {
 	.name = "relay",
 	.run = run,
 	.group = GROUP_ANSWER,
-	.usage = "ALERT --as WHO [-- TEXT...]",
+	.usage = { "ALERT --as WHO [-- TEXT...]",
+		   "ALERTE --as QUI [-- TEXTE...]" },
 	.summary = { "answer what the 114's agent asks",
 		     "répondre à ce que demande l'agent du 114" },
 	.help = {

@@ -181,10 +181,12 @@ static size_t column_width(const struct table *t, size_t column)
 
 void table_print(struct table *t)
 {
-	size_t width[TABLE_COLUMNS], row, i;
+	size_t width[TABLE_COLUMNS], row, i, last = 0;
 
 	for (i = 0; i < t->columns; i++)
 		width[i] = column_width(t, i);
+	for (i = 0; i + 1 < t->columns; i++)
+		last += width[i] + 2;
 
 	for (row = 0; row < t->rows; row++) {
 		for (i = 0; i + 1 < t->columns; i++) {
@@ -192,9 +194,7 @@ void table_print(struct table *t)
 			fputs("  ", stdout);
 		}
 
-		/* The last one is not padded: no blanks at the line's end. */
-		screen_put(t->cell[row][i]);
-		putchar('\n');
+		screen_wrap(t->cell[row][i], last, last);
 
 		for (i = 0; i < t->columns; i++)
 			free(t->cell[row][i]);

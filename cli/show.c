@@ -76,7 +76,8 @@ static int attempts(const struct cli *c, const json_t *list)
 			r = table_add(&t, (const char *[]){
 				step, word_what(c, json_word(a, "what")),
 				json_word(a, "channel"), *to ? to : "114",
-				word_attempt_state(c, json_word(a, "state")),
+				word_attempt_state(c, json_word(a, "channel"),
+						   json_word(a, "state")),
 			});
 	}
 
@@ -104,7 +105,8 @@ static void notes(const struct cli *c, const json_t *list)
 		fputs(at, stdout);
 		printf("  %s", kind);
 		width = 18 + screen_width(kind);
-		if (*who != '\0') {
+		/* "from the 114" needs no "114". */
+		if (*who != '\0' && strcmp(who, "114") != 0) {
 			printf(", ");
 			screen_put(who);
 			width += 2 + screen_width(who);
@@ -148,7 +150,7 @@ const struct command show_command = {
 	.name = "show",
 	.run = run,
 	.group = GROUP_WATCH,
-	.usage = "ALERT",
+	.usage = { "ALERT", "ALERTE" },
 	.summary = { "one alert: whom it reached, who answered what",
 		     "une alerte : qui est prévenu, qui a répondu quoi" },
 	.help = {

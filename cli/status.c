@@ -7,7 +7,7 @@
 
 #include "cli.h"
 
-#define LABEL 15
+#define LABEL 16
 
 static void line(const char *label, const char *value)
 {
@@ -163,7 +163,7 @@ const struct command status_command = {
 	.name = "status",
 	.run = run,
 	.group = GROUP_WATCH,
-	.usage = "",
+	.usage = { "", "" },
 	.summary = { "is the service well, is the 114 armed, is anything on",
 		     "le service va-t-il bien, le 114 est-il armé" },
 	.help = {

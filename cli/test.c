@@ -402,7 +402,8 @@ const struct command test_command = {
 	.name = "test",
 	.run = run,
 	.group = GROUP_PREPARE,
-	.usage = "WEARER [--announce BUTTON] [--wait SECONDS] [--yes]",
+	.usage = { "WEARER [--announce BUTTON] [--wait SECONDS] [--yes]",
+		   "PORTEUSE [--announce BOUTON] [--wait SECONDES] [--yes]" },
 	.summary = { "an exercise: do people answer? (never the 114)",
 		     "un exercice : répond-on ? (jamais le 114)" },
 	.help = {

@@ -47,17 +47,35 @@ static const struct word attempt_states[] = {
 	{ "planned", { "not sent yet", "pas encore envoyé" } },
 	{ "sending", { "being sent", "envoi en cours" } },
 	{ "sent", { "handed to the network", "remis au réseau" } },
-	{ "delivered", { "delivered to the phone",
-			 "arrivé sur le téléphone" } },
+	{ "delivered", { "on the phone, says the network",
+			 "sur le téléphone, dit le réseau" } },
 	{ "failed", { "NOT SENT", "NON ENVOYÉ" } },
 	{ "unknown", { "perhaps sent, perhaps not",
 		       "peut-être parti, peut-être pas" } },
 	{ "dropped", { "not needed any more", "devenu inutile" } },
 };
 
-const char *word_attempt_state(const struct cli *c, const char *name)
+static const struct word https_states[] = {
+	{ "sent", { "taken by the server", "pris par le serveur" } },
+	{ "delivered", { "taken by the server", "pris par le serveur" } },
+};
+
+static const struct word relay_sendings[] = {
+	{ "delivered", { "delivered, says the network",
+			 "arrivé, dit le réseau" } },
+};
+
+const char *word_attempt_state(const struct cli *c, const char *channel,
+			       const char *name)
 {
-	return LOOK_UP(c, attempt_states, name);
+	const char *shown = name;
+
+	if (strcmp(channel, "https") == 0)
+		shown = LOOK_UP(c, https_states, name);
+	else if (strcmp(channel, "relay114") == 0)
+		shown = LOOK_UP(c, relay_sendings, name);
+
+	return shown != name ? shown : LOOK_UP(c, attempt_states, name);
 }
 
 static const struct word relay_states[] = {

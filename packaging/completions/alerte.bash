@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion for alerte(1)
+
+_alerte() {
+	local word=${COMP_WORDS[COMP_CWORD]} verb= i
+	local global='--json --lang --socket --system --help'
+	local verbs='status alerts show export ack cancel close relay apply
+		test arm disarm lock demo decode config receiver help'
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		--lang | --socket) ((i++)) ;;
+		-*) ;;
+		*) verb=${COMP_WORDS[i]}; break ;;
+		esac
+	done
+
+	case ${COMP_WORDS[COMP_CWORD - 1]} in
+	--lang)
+		COMPREPLY=($(compgen -W 'fr en' -- "$word"))
+		return
+		;;
+	--socket)
+		COMPREPLY=($(compgen -f -- "$word"))
+		return
+		;;
+	--dir)
+		COMPREPLY=($(compgen -d -- "$word"))
+		return
+		;;
+	--as | --token | --announce | --wait | --after | --most)
+		return
+		;;
+	esac
+
+	case $verb in
+	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
+	ack | close | relay | disarm) global="$global --as" ;;
+	arm) global="$global --as --token" ;;
+	alerts) global="$global --after --most" ;;
+	test) global="$global --announce --wait --yes" ;;
+	demo) global="$global --keep --dir" ;;
+	decode) global="$global --batch" ;;
+	apply) global="$global --dry-run" ;;
+	esac
+	[ -n "$verb" ] || return 0
+
+	if [[ $word == -* ]]; then
+		COMPREPLY=($(compgen -W "$global" -- "$word"))
+		return
+	fi
+
+	# The codes of alerts, where the service answers at once.
+	case $verb in
+	show | ack | cancel | close | relay)
+		COMPREPLY=($(compgen -W "$(timeout 1 alerte --json alerts \
+			2>/dev/null | grep -o '"code":"[^"]*"' |
+			cut -d '"' -f 4)" -- "$word"))
+		;;
+	apply) COMPREPLY=($(compgen -f -- "$word")) ;;
+	config) COMPREPLY=($(compgen -W check -- "$word") \
+		$(compgen -f -- "$word")) ;;
+	help) COMPREPLY=($(compgen -W "$verbs" -- "$word")) ;;
+	esac
+}
+complete -F _alerte alerte

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# fish completion for alerte(1)
+
+function __alerte_codes
+	timeout 1 alerte --json alerts 2>/dev/null |
+		string match -rga '"code":"([^"]+)"'
+end
+
+complete -c alerte -f
+complete -c alerte -l json -d 'print data as JSON'
+complete -c alerte -l lang -xa 'fr en' -d 'language of the texts'
+complete -c alerte -l socket -rF -d "the service's socket"
+complete -c alerte -l system -d 'use the system bus'
+complete -c alerte -l help -d 'help'
+complete -c alerte -n __fish_use_subcommand -l version -d 'the version'
+
+complete -c alerte -n __fish_use_subcommand -a status -d 'is the service well'
+complete -c alerte -n __fish_use_subcommand -a alerts -d 'the list of alerts'
+complete -c alerte -n __fish_use_subcommand -a show -d 'one alert'
+complete -c alerte -n __fish_use_subcommand -a export -d 'settings as a file'
+complete -c alerte -n __fish_use_subcommand -a ack -d 'say who takes care'
+complete -c alerte -n __fish_use_subcommand -a cancel -d 'with her code'
+complete -c alerte -n __fish_use_subcommand -a close -d 'end an alert'
+complete -c alerte -n __fish_use_subcommand -a relay -d 'answer the 114'
+complete -c alerte -n __fish_use_subcommand -a apply -d 'settings from a file'
+complete -c alerte -n __fish_use_subcommand -a test -d 'an exercise'
+complete -c alerte -n __fish_use_subcommand -a arm -d 'let presses text the 114'
+complete -c alerte -n __fish_use_subcommand -a disarm -d 'no more to the 114'
+complete -c alerte -n __fish_use_subcommand -a lock -d 'forget the reading key'
+complete -c alerte -n __fish_use_subcommand -a demo -d 'see it at work'
+complete -c alerte -n __fish_use_subcommand -a decode -d 'explain a frame'
+complete -c alerte -n __fish_use_subcommand -a config -d 'check alerted.conf'
+complete -c alerte -n __fish_use_subcommand -a receiver -d 'an HTTPS receiver'
+complete -c alerte -n __fish_use_subcommand -a help -d 'help on a verb'
+
+set -l seen __fish_seen_subcommand_from
+complete -c alerte -n "$seen show ack cancel close relay" -a '(__alerte_codes)'
+complete -c alerte -n "$seen ack close relay arm disarm" -l as -x -d 'who'
+complete -c alerte -n "$seen arm" -l token -x -d 'the second step'
+complete -c alerte -n "$seen alerts" -l after -x -d 'after this one'
+complete -c alerte -n "$seen alerts" -l most -x -d 'at most so many'
+complete -c alerte -n "$seen test" -l announce -x -d 'the next press is it'
+complete -c alerte -n "$seen test" -l wait -x -d 'seconds'
+complete -c alerte -n "$seen test" -l yes -d 'do not ask'
+complete -c alerte -n "$seen apply" -l dry-run -d 'change nothing'
+complete -c alerte -n "$seen apply" -F
+complete -c alerte -n "$seen demo" -l keep -d 'keep the folder'
+complete -c alerte -n "$seen demo" -l dir -rF -d 'the folder'
+complete -c alerte -n "$seen decode" -l batch -d 'JSON lines from stdin'
+complete -c alerte -n "$seen config" -a check -F
