@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MODEM_MM_H
+#define MODEM_MM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "modem/modem.h"
+
+/*
+ * The driver modemmanager, inside.
+ *
+ *   modemmanager.c  start, stop, describe; faults
+ *   mm_bus.c        calls, and what their errors mean
+ *   mm_modem.c      which modem, and getting it ready
+ *   mm_out.c        messages that leave, one at a time
+ *   mm_report.c     what the network says of them later
+ *   mm_in.c         messages that come in
+ *
+ * Every call is asynchronous.  Events go to the daemon last, when our own
+ * state is settled: the daemon may answer a receipt with the next send().
+ */
+
+#define MM_NAME "org.freedesktop.ModemManager1"
+#define MM_ROOT "/org/freedesktop/ModemManager1"
+#define MM_MODEM MM_NAME ".Modem"
+#define MM_MESSAGING MM_NAME ".Modem.Messaging"
+#define MM_3GPP MM_NAME ".Modem.Modem3gpp"
+#define MM_SIM MM_NAME ".Sim"
+#define MM_SMS MM_NAME ".Sms"
+#define MM_ACTION_MESSAGING MM_NAME ".Messaging"
+#define MM_ACTION_CONTROL MM_NAME ".Device.Control"
+
+#define MM_PATH_MAX 128
+#define MM_QUEUE_MAX 64
+#define MM_SENT_MAX 64		/* messages whose report may still come */
+#define MM_SMS_MAX 64		/* objects in hand at one time */
+#define MM_PARTS_MAX 32
+
+/* Unanswered for so long, a modem counts as hung (S3). */
+#define MM_HUNG_MS 10000
+#define MM_HUNG_PART_MS 5000	/* more, for each further part */
+/* ModemManager gives up on a modem after 300 s; never before it. */
+#define MM_SEND_TIMEOUT_MS 320000
+#define MM_CALL_TIMEOUT_MS 60000
+#define MM_GONE_MS 10000	/* a restart, or a re-plug, takes 5 s */
+#define MM_UNREGISTERED_MS 90000
+#define MM_TICK_MS 30000
+#define MM_VALIDITY_MIN 60
+#define MM_REPORT_WAIT_MS (65 * 60000)
+
+/* ModemManager's MMModemState, as far as it matters here. */
+enum mm_state {
+	MM_STATE_FAILED = -1,
+	MM_STATE_LOCKED = 2,
+	MM_STATE_DISABLED = 3,
+	MM_STATE_ENABLED = 6
+};
+
+/* What the bus shows of one modem. */
+struct mm_view {
+	char path[MM_PATH_MAX], device[MM_PATH_MAX], sim[MM_PATH_MAX];
+	char imei[32];
+	int32_t state;
+	uint32_t failed, unlock, registration;
+	uint32_t pin_retries;		/* UINT32_MAX: not told */
+	bool messaging;
+};
+
+/* A message to leave. */
+struct mm_out {
+	struct mm_out *next;
+	int64_t attempt, expires_ms;
+	enum alerte_importance importance;
+	bool report;			/* ask for a delivery report */
+	int parts;
+	char *number, *text;
+	/* In flight only: */
+	char path[MM_PATH_MAX];		/* its object, "" until created */
+	bool hung;			/* said to be unknown already */
+};
+
+/* A message that left and waits for its report. */
+struct mm_sent {
+	bool used;
+	int64_t attempt, due_ms;
+	char path[MM_PATH_MAX];		/* "" once the object is gone */
+	char number[ALERTE_NUMBER_MAX];
+	int reference;			/* of its last part; -1: not read yet */
+	int parts;
+	uint32_t final;			/* a bit for each part reported on */
+	bool failed;
+};
+
+enum mm_sms_state {
+	MM_SMS_FREE = 0,
+	MM_SMS_READING,
+	MM_SMS_REPORT,		/* a report that matches nothing yet */
+	MM_SMS_DELETING,
+	MM_SMS_DONE		/* handled, but not deleted yet */
+};
+
+/* An object in hand: never handled twice. */
+struct mm_sms {
+	enum mm_sms_state state;
+	char path[MM_PATH_MAX];
+	bool listed;			/* found, not announced */
+	uint32_t reference, status;
+	char number[ALERTE_NUMBER_MAX];
+};
+
+struct mm_counts {
+	uint64_t sent, failed, unknown, received, strangers;
+	uint64_t reports, reports_unknown;
+};
+
+struct mm {
+	struct modem_events events;
+	sd_event *event;
+	sd_bus *bus;			/* NULL: there is no bus */
+	char *pin, *device;
+	sd_bus_slot *match[5];
+	struct mm_call *calls;
+
+	struct mm_view modem;		/* path "" when there is none */
+	bool looking, look_again;
+	bool enabling, pin_trying, pin_spent, pin_kept;
+	bool sick;			/* its port failed; being restarted */
+	bool drained, redrain;
+	const char *missing;		/* polkit action, or NULL */
+
+	struct mm_out *queue, *flight, *dropped;
+	unsigned int waiting;		/* in queue */
+	bool hung;
+	struct mm_sent sent[MM_SENT_MAX];
+	struct mm_sms sms[MM_SMS_MAX];
+	struct mm_counts count;
+
+	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
+	bool gone, unregistered;	/* for too long */
+	bool fault_modem, fault_reg, fault_sim;
+};
+
+/* ------------------------------------------------------- modemmanager.c */
+
+/* Tell the daemon which faults began or ended.  Never from send(). */
+void mm_health(struct mm *mm);
+bool mm_ready(const struct mm *mm);
+bool mm_registered(const struct mm *mm);
+int64_t mm_now_ms(void);
+/* Arm (ms >= 0) or disarm (-1) a one-shot timer. */
+void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
+	      sd_event_time_handler_t handler);
+
+/* ------------------------------------------------------------- mm_bus.c */
+
+/*
+ * Call; answer() is told once, with a reply that may be an error, unless the
+ * driver stops before.  path and id are passed through.
+ */
+int mm_call(struct mm *mm, sd_bus_message *m, uint64_t timeout_ms,
+	    void (*answer)(struct mm *mm, sd_bus_message *reply,
+			   const char *path, int64_t id),
+	    const char *path, int64_t id);
+sd_bus_message *mm_method(struct mm *mm, const char *path,
+			  const char *interface, const char *member);
+void mm_calls_free(struct mm *mm);
+
+/* FAILED when it certainly did not leave, UNKNOWN otherwise. */
+enum alerte_receipt_kind mm_failure(const sd_bus_error *e);
+/* polkit said no, or is not there: remember and say which action. */
+bool mm_denied(struct mm *mm, const sd_bus_error *e, const char *action);
+void mm_allowed(struct mm *mm, const char *action);
+bool mm_error_is(const sd_bus_error *e, const char *prefix);
+
+/* ----------------------------------------------------------- mm_modem.c */
+
+int mm_modem_watch(struct mm *mm);
+void mm_modem_look(struct mm *mm);
+/* Close and open a modem whose port failed. */
+void mm_modem_restart(struct mm *mm);
+void mm_modem_tick(struct mm *mm);
+/* What keeps the SIM from working, or NULL. */
+const char *mm_sim_trouble(const struct mm *mm);
+
+/* ------------------------------------------------------------- mm_out.c */
+
+int mm_out_send(struct mm *mm, const struct alerte_message *message);
+/* The modem is gone: what was under way is judged, the rest fails. */
+void mm_out_lost(struct mm *mm);
+void mm_out_flush_dropped(struct mm *mm);
+void mm_out_free(struct mm *mm);
+
+/* ---------------------------------------------------------- mm_report.c */
+
+void mm_report_expect(struct mm *mm, const struct mm_out *out);
+/* Judge the reports in hand. */
+void mm_report_judge(struct mm *mm);
+void mm_report_lost(struct mm *mm);
+void mm_report_tick(struct mm *mm);
+/* This object is a message of ours, on its way. */
+bool mm_report_owns(const struct mm *mm, const char *path);
+
+/* -------------------------------------------------------------- mm_in.c */
+
+/* Take up all that is stored. */
+void mm_in_drain(struct mm *mm);
+void mm_in_read(struct mm *mm, const char *path, bool listed);
+void mm_in_delete(struct mm *mm, const char *path);
+void mm_in_lost(struct mm *mm);
+void mm_in_tick(struct mm *mm);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "modem/modem.h"
+
+static const struct modem_driver *const drivers[] = {
+	&modem_modemmanager,
+	&modem_spool,
+};
+
+const struct modem_driver *modem_driver_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
+		if (!strcmp(drivers[i]->name, name))
+			return drivers[i];
+
+	return NULL;
+}
