@@ -9,14 +9,14 @@ verbs() {
 	sed -n 's/^[[:space:]]*\.name = "\([a-z]*\)".*/\1/p' cli/*.c | sort -u
 }
 
-# Keys of alerted.conf, "section key" a line, as daemon/conf.c reads them.
+# The keys a source file of the daemon reads.
 keys() {
-	sed -n 's/.*CFG_\(STR\|BOOL\|INT\)("\([a-z_]*\)".*/\2/p' \
-		daemon/conf.c | sort -u
+	sed -n 's/^[[:space:]]*CFG_\(STR\|BOOL\|INT\|STR_LIST\|SEC\)("\([a-z_]*\)".*/\2/p' \
+		"$@" | sort -u
 }
 
 documented() {
-	grep -q "^\.\(It\|Cm\).* $2\b" "$1"
+	grep -q "^\.\(It\|Cm\|Ss\)\( .*\)\? $2\b" "$1"
 }
 
 for page in packaging/man/*.[1-8]; do
@@ -27,11 +27,18 @@ for verb in $(verbs); do
 	holds "alerte(1) describes alerte $verb" \
 		documented packaging/man/alerte.1 "$verb"
 done
-for key in $(keys); do
+for key in $(keys daemon/conf.c | sort -u); do
 	holds "alerted.conf(5) describes $key" \
 		documented packaging/man/alerted.conf.5 "$key"
 	holds "the sample alerted.conf shows $key" \
-		grep -q "^#*[[:space:]]*$key = " packaging/alerted.conf
+		grep -qE "^#*[[:space:]]*$key (= |\{)" packaging/alerted.conf
+done
+for key in $(keys daemon/site.c); do
+	holds "alerted.conf(5) describes $key of a site file" \
+		documented packaging/man/alerted.conf.5 "$key"
+	holds "the example of a site file shows $key" \
+		grep -qE "^#*[[:space:]]*$key (= |\{|\")" \
+		packaging/site.conf.example
 done
 refuses "a key the page does not have is seen" \
 	documented packaging/man/alerted.conf.5 planted
