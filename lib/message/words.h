@@ -47,12 +47,15 @@ struct words_facts {
 	struct alerte_time opened;	/* the alert's first press */
 	struct alerte_time now;
 	enum alerte_trust trust;
+	/* Of that press: a fall is not told as a press; NONE is a press. */
+	enum alerte_gesture gesture;
 	bool plain_despite_key;		/* R3: "non chiffré" */
 	bool by_timer;			/* not pressed: a timer ran out */
 	int nth;			/* sending of this text, from 1 */
 	const char *who;		/* name of a contact or an operator */
 	const char *quote;		/* words to pass on, as received */
 	const char *fault;		/* name of a fault, as alerte_fault() */
+	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
 };

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What people and networks write back.
+ *
+ * A person's text counts only when the whole of it, brought to plain lower
+ * case words, stands in a list below, with a code before or behind it.  Doubt
+ * never stops an alert, so anything that is more than that is REPLY_OTHER:
+ *
+ *   - a question mark: "ok ?" asks, it does not answer;
+ *   - an emoji or another script: it may take back what the words say;
+ *   - one word more ("j'arrive pas 7K2"), a second code, an automatic answer,
+ *     or a reaction that quotes our text (Liked "... OK 7K2").
+ *
+ * Case, accents, apostrophes, punctuation and spaces do not count.
+ */
+#include "channel/reply.h"
+
+#include <string.h>
+
+#include "channel/code.h"
+#include "message/latin.h"
+#include "port/text.h"
+#include "port/utf8.h"
+
+/* Longer than any list entry with two codes: nothing listed is lost. */
+#define WORDS_MAX 256
+
+static const char *const acks[] = {
+	"ok", "okay", "oui", "d accord", "ok d accord", "ok merci",
+	"j arrive", "jarrive", "ok j arrive", "oui j arrive", "je viens",
+	"je viens tout de suite", "j y vais", "ok j y vais", "je pars",
+	"je m en occupe", "ok je m en occupe", "oui je m en occupe",
+	"je m en charge",
+	"yes", "yes ok", "ok yes", "on my way", "ok on my way",
+	"i m on my way", "im on my way", "i am on my way", "i m coming",
+	"im coming", "i am coming", "coming", "i m on it", "im on it",
+	"i am on it", "on it", NULL,
+};
+
+static const char *const declines[] = {
+	"non", "je ne peux pas", "je peux pas", "j peux pas",
+	"non je ne peux pas", "non je peux pas", "je ne peux plus",
+	"je peux plus", "desole je ne peux pas", "desolee je ne peux pas",
+	"no", "i can t", "i cant", "i cannot", "i can not", "no i can t",
+	"no i cannot", "sorry i can t", NULL,
+};
+
+static const char *const arrivals[] = {
+	"arrive", "arrivee", "je suis arrive", "je suis arrivee",
+	"bien arrive", "bien arrivee", "sur place", "je suis sur place",
+	"arrived", "i have arrived", "i ve arrived", "i am there",
+	"i m there", NULL,
+};
+
+static const char *const ends[] = {
+	"fini", "c est fini", "termine", "c est termine",
+	"done", "finished", "it is over", "it s over", NULL,
+};
+
+static const char *const cancels[] = {
+	"annuler", "annule", "annulez", "annulation", "cancel", NULL,
+};
+
+static const char *const failures[] = {
+	"message non distribue", "message non remis", "message non delivre",
+	"message non envoye", "sms non distribue", "sms non remis",
+	"sms non delivre", "sms non envoye", "echec de l envoi",
+	"echec d envoi", "echec de la remise",
+	"votre message n a pas pu etre remis",
+	"votre message n a pas pu etre envoye",
+	"votre message n a pas pu etre distribue",
+	"votre message n a pas pu etre delivre",
+	"votre message n a pas ete remis", "votre message n a pas ete envoye",
+	"votre sms n a pas pu etre remis", "votre sms n a pas pu etre envoye",
+	"votre sms n a pas pu etre distribue",
+	"votre sms n a pas pu etre delivre", "votre sms n a pas ete remis",
+	"votre sms n a pas ete envoye", "numero non attribue",
+	"numero inconnu", "le numero que vous avez demande n est pas attribue",
+	"message not delivered", "message could not be delivered",
+	"your message could not be delivered",
+	"your message was not delivered", "message delivery failed", NULL,
+};
+
+/* ---------------------------------------------------- normal words */
+
+enum sign {
+	SIGN_WORD,	/* part of a word */
+	SIGN_SPACE,	/* between words */
+	SIGN_NOTHING,	/* does not show */
+	SIGN_FOREIGN	/* makes the text none of ours */
+};
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9');
+}
+
+static bool is_question(int32_t point)
+{
+	return point == '?' || point == 0x00bf || point == 0x037e ||
+	       point == 0x061f || point == 0x203d ||
+	       (point >= 0x2047 && point <= 0x2049) || point == 0xff1f;
+}
+
+static enum sign sign_of(int32_t point, char base[LATIN_MAX])
+{
+	if (point < 0 || is_question(point))
+		return SIGN_FOREIGN;
+	if (point < 0x20)
+		return SIGN_SPACE;
+	if (!latin_base(point, base))
+		return SIGN_FOREIGN;
+	if (!*base)
+		return SIGN_NOTHING;
+	if (is_alnum(base[0]))
+		return SIGN_WORD;
+	return strchr(" .,;:!'`\"()-_*", base[0]) ? SIGN_SPACE : SIGN_FOREIGN;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static void add_space(struct text *t)
+{
+	if (t->len && t->at[t->len - 1] != ' ')
+		text_add(t, " ");
+}
+
+/*
+ * The text as lower case words with one space between them.  Returns false
+ * when it holds what our lists do not; the words are there all the same.
+ */
+static bool normalise(const char *text, char *out, size_t cap)
+{
+	const char *end = text + strlen(text);
+	char base[LATIN_MAX] = "";
+	bool ours = true;
+	struct text t;
+
+	text_start(&t, out, cap);
+	while (text < end) {
+		switch (sign_of(utf8_next(&text, end), base)) {
+		case SIGN_WORD:
+			for (char *c = base; *c; c++)
+				text_add_n(&t, &(char){ lower(*c) }, 1);
+			break;
+		case SIGN_SPACE:
+			add_space(&t);
+			break;
+		case SIGN_NOTHING:
+			break;
+		case SIGN_FOREIGN:
+			ours = false;
+			add_space(&t);
+			break;
+		}
+	}
+	while (t.len && out[t.len - 1] == ' ')
+		out[--t.len] = '\0';
+	return ours && !t.cut;
+}
+
+static bool listed(const char *const *list, const char *words)
+{
+	for (; *list; list++)
+		if (!strcmp(*list, words))
+			return true;
+	return false;
+}
+
+/* --------------------------------------------------------- replies */
+
+/* A code of len bytes at word, brought to upper case. */
+static bool is_code(const char *word, size_t len, char out[CODE_LENGTH + 1])
+{
+	char code[CODE_LENGTH + 1] = "";
+
+	if (len != CODE_LENGTH)
+		return false;
+	for (int i = 0; i < CODE_LENGTH; i++) {
+		code[i] = upper(word[i]);
+		if (!strchr(CODE_ALPHABET, code[i]))
+			return false;
+	}
+	memcpy(out, code, sizeof(code));
+	return true;
+}
+
+static enum reply_kind kind_of(const char *words)
+{
+	if (!*words || listed(acks, words))
+		return REPLY_ACK;
+	if (listed(declines, words))
+		return REPLY_DECLINE;
+	if (listed(arrivals, words))
+		return REPLY_ARRIVED;
+	if (listed(ends, words))
+		return REPLY_DONE;
+	return REPLY_OTHER;
+}
+
+/* "ok 7k2" */
+static bool code_last(const char *words, struct reply *out)
+{
+	const char *space = strrchr(words, ' ');
+	const char *last = space ? space + 1 : words;
+	char phrase[WORDS_MAX], code[CODE_LENGTH + 1];
+	size_t len = space ? (size_t)(space - words) : 0;
+
+	if (!is_code(last, strlen(last), code))
+		return false;
+	memcpy(phrase, words, len);
+	phrase[len] = '\0';
+	out->kind = kind_of(phrase);
+	if (out->kind != REPLY_OTHER)
+		memcpy(out->code, code, sizeof(code));
+	return out->kind != REPLY_OTHER;
+}
+
+/* "7k2 ok" */
+static bool code_first(const char *words, struct reply *out)
+{
+	size_t len = strcspn(words, " ");
+	char code[CODE_LENGTH + 1];
+
+	if (!words[len] || !is_code(words, len, code))
+		return false;
+	out->kind = kind_of(words + len + 1);
+	if (out->kind != REPLY_OTHER)
+		memcpy(out->code, code, sizeof(code));
+	return out->kind != REPLY_OTHER;
+}
+
+/* The next word of a raw text, and where it ends. */
+static const char *raw_word(const char *at, const char *gaps,
+			    const char **end)
+{
+	at += strspn(at, gaps);
+	*end = at + strcspn(at, gaps);
+	return at;
+}
+
+#define GAPS " \t\r\n.,:;"
+
+/*
+ * "WORD 7K2 rest": *rest is what stands behind the code, as received, spaces
+ * trimmed.
+ */
+static bool command(const char *text, char *word, size_t cap,
+		    char code[CODE_LENGTH + 1], const char **rest)
+{
+	const char *at, *end;
+	char raw[64];
+
+	at = raw_word(text, GAPS, &end);
+	if ((size_t)(end - at) >= sizeof(raw))
+		return false;
+	memcpy(raw, at, (size_t)(end - at));
+	raw[end - at] = '\0';
+	if (!normalise(raw, word, cap))
+		return false;
+	at = raw_word(end, GAPS, &end);
+	if (!is_code(at, (size_t)(end - at), code))
+		return false;
+	*rest = end + strspn(end, " \t\r\n");
+	return true;
+}
+
+static bool keep_rest(const char *rest, size_t most, struct reply *out)
+{
+	size_t len = strlen(rest);
+
+	while (len && strchr(" \t\r\n", rest[len - 1]))
+		len--;
+	if (!len || len > most || len >= sizeof(out->rest))
+		return false;
+	memcpy(out->rest, rest, len);
+	out->rest[len] = '\0';
+	return true;
+}
+
+static bool read_command(const char *text, struct reply *out)
+{
+	char word[64], code[CODE_LENGTH + 1];
+	const char *rest;
+
+	if (!command(text, word, sizeof(word), code, &rest))
+		return false;
+	if (!strcmp(word, "114")) {
+		rest += strspn(rest, GAPS);
+		if (!keep_rest(rest, sizeof(out->rest) - 1, out))
+			return false;
+		out->kind = REPLY_RELAY;
+	} else if (listed(cancels, word)) {
+		/* Longer than any code: a sentence, for a person to read. */
+		if (!keep_rest(rest, ALERTE_CODE_MAX - 1, out))
+			return false;
+		out->kind = REPLY_CANCEL;
+	} else {
+		return false;
+	}
+	memcpy(out->code, code, sizeof(code));
+	return true;
+}
+
+void reply_read(const char *text, struct reply *out)
+{
+	char words[WORDS_MAX];
+
+	memset(out, 0, sizeof(*out));
+	if (read_command(text, out))
+		return;
+	if (!normalise(text, words, sizeof(words)) || !*words)
+		return;
+	/* First: "yes" is also made of a code's letters. */
+	if (listed(acks, words)) {
+		out->kind = REPLY_BARE;
+		return;
+	}
+	if (!code_last(words, out))
+		code_first(words, out);
+}
+
+static bool asks(const char *text)
+{
+	const char *end = text + strlen(text);
+
+	while (text < end)
+		if (is_question(utf8_next(&text, end)))
+			return true;
+	return false;
+}
+
+enum relay_reply relay_reply_read(const char *text)
+{
+	char words[2 * ALERTE_REPLY_MAX];
+
+	/* Whoever asks is a person, whatever else the text says. */
+	if (asks(text))
+		return RELAY_REPLY_HUMAN;
+	normalise(text, words, sizeof(words));
+	if (strstr(words, "le 114 a bien recu"))
+		return RELAY_REPLY_AUTO;
+	for (const char *const *f = failures; *f; f++)
+		if (!strncmp(words, *f, strlen(*f)))
+			return RELAY_REPLY_NETWORK;
+	return RELAY_REPLY_HUMAN;
+}
+
+/* --------------------------------------------------------- numbers */
+
+#define DIGITS_MAX 24
+#define SHORT_MAX 6		/* 116 006 is the longest short number */
+#define FRENCH_DIGITS 9
+
+struct line {
+	char digits[DIGITS_MAX];
+	bool international;
+};
+
+/* Plain digits of a number; false when it is a name, or nothing. */
+static bool line_read(const char *number, struct line *out)
+{
+	struct text t;
+
+	text_start(&t, out->digits, sizeof(out->digits));
+	number += strspn(number, " ");
+	if (!strncmp(number, "tel:", 4))
+		number += 4;
+	out->international = *number == '+';
+	number += out->international;
+	for (; *number; number++) {
+		if (*number >= '0' && *number <= '9')
+			text_add_n(&t, number, 1);
+		else if (!strchr(" .-()/", *number))
+			return false;
+	}
+	if (!out->international && t.len > 4 &&
+	    !strncmp(out->digits, "00", 2)) {
+		memmove(out->digits, out->digits + 2, t.len - 1);
+		out->international = true;
+	}
+	return !t.cut && t.len;
+}
+
+/* Behind the 33 only what cannot be a whole number is a short one. */
+static const char *short_of(const struct line *l)
+{
+	const char *d = l->digits;
+
+	if (l->international && !strncmp(d, "33", 2) &&
+	    strlen(d) <= 2 + SHORT_MAX)
+		d += 2;
+	return strlen(d) <= SHORT_MAX ? d : NULL;
+}
+
+/* A national number is dialled in France or overseas, with nine digits. */
+static bool same_national(const char *national, const char *whole)
+{
+	static const char *const countries[] = { "33", "262", "590", "594",
+						 "596" };
+	size_t len = strlen(whole);
+
+	if (national[0] != '0' || strlen(national) != FRENCH_DIGITS + 1)
+		return false;
+	for (size_t i = 0; i < sizeof(countries) / sizeof(*countries); i++) {
+		size_t n = strlen(countries[i]);
+
+		if (len == n + FRENCH_DIGITS &&
+		    !strncmp(whole, countries[i], n))
+			return !strcmp(national + 1, whole + n);
+	}
+	return false;
+}
+
+bool number_same(const char *a, const char *b)
+{
+	const char *short_a, *short_b;
+	struct line la, lb;
+
+	if (!line_read(a, &la) || !line_read(b, &lb))
+		return false;
+	short_a = short_of(&la);
+	short_b = short_of(&lb);
+	if (short_a || short_b)
+		return short_a && short_b && !strcmp(short_a, short_b);
+	if (la.international == lb.international)
+		return !strcmp(la.digits, lb.digits);
+	return la.international ? same_national(lb.digits, la.digits) :
+				  same_national(la.digits, lb.digits);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MESSAGE_LANGUAGE_H
+#define MESSAGE_LANGUAGE_H
+
+#include "message/words.h"
+
+/*
+ * One table a language.  A form is a text; a kind of words.h has one form of
+ * its own, and some have others for what is known of the press.
+ */
+enum form {
+	FORM_RELAY_FIRST_UNVERIFIED = WORDS_LAST,
+	FORM_RELAY_FIRST_TIMER,
+	FORM_ALERT_UNVERIFIED,
+	FORM_ALERT_PLAIN,	/* unverified, and not encrypted either */
+	FORM_ALERT_TIMER,
+	FORM_ALERT_FALL,
+	FORM_ALERT_INACTIVITY,
+	FORM_NEW_SIGNAL,	/* a new press that is no press */
+	FORM_NEW_UNVERIFIED,
+	FORM_NEW_PLAIN,
+	FORM_LAST
+};
+
+struct fault_words {
+	const char *fault;	/* as alerte_fault(); NULL: any other */
+	const char *begins, *ends;
+};
+
+struct language {
+	const char *form[FORM_LAST];
+	const struct fault_words *faults;	/* the last has a NULL name */
+	const char *hour_mark;			/* "h" */
+	const char *at;				/* "à " */
+	const char *on;				/* "le " */
+	const char *since_on;			/* "le ", behind "depuis" */
+	const char *const *months;		/* 12, or NULL: "24/11" */
+	const char *unsure;			/* "heure non sûre" */
+	const char *within, *metres;		/* " à 15 m près" */
+	const char *somebody, *of_somebody;	/* a wearer without a name */
+	const char *someone;			/* a contact without a name */
+	const char *of, *of_vowel;		/* "de ", "d'" */
+};
+
+extern const struct language words_fr, words_en;
+
+#endif

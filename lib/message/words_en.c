@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The English texts, under the same rules as the French ones.  The numbers
+ * remain those of France.
+ */
+#include "message/language.h"
+
+#define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
+#define BACK "FAULT OVER. The box[ at {site}] "
+#define ON_IT "If you are taking care of it, reply OK {code}"
+#define DO_NOT_CALL "[, {area}]. Do not call her. "
+
+static const char *const months[12] = {
+	"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+	"Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+};
+
+static const struct fault_words faults[] = {
+	{ "radio",
+	  NO_PRESS "has not heard the buttons since {since}.",
+	  BACK "hears the buttons again {now_at}." },
+	{ "modem",
+	  NO_PRESS "has had no modem since {since}: no SMS.",
+	  BACK "has its modem again {now_at}." },
+	{ "modem-registration",
+	  NO_PRESS "has had no mobile network since {since}: no SMS.",
+	  BACK "has the mobile network again {now_at}." },
+	{ "sim",
+	  NO_PRESS "has had no usable SIM card since {since}: no SMS.",
+	  BACK "has its SIM card again {now_at}." },
+	{ "endpoint",
+	  NO_PRESS "has not reached the server since {since}.",
+	  BACK "reaches the server again {now_at}." },
+	{ "clock",
+	  NO_PRESS "has not been sure of the time since {since}.",
+	  BACK "is sure of the time again {now_at}." },
+	{ "store",
+	  NO_PRESS "has been unable to write to its disk since {since}. It "
+		   "goes on in memory: do not unplug it.",
+	  BACK "writes to its disk again {now_at}." },
+	{ "unreadable",
+	  "FAULT, possible press. The box[ at {site}] has been receiving from "
+	  "a button what it cannot read since {since}.",
+	  BACK "reads the button again {now_at}." },
+	{ "disarmed",
+	  NO_PRESS "has not been armed for the 114 since {since}.",
+	  BACK "is armed for the 114 again {now_at}." },
+	{ NULL,
+	  NO_PRESS "has reported since {since}: {fault}.",
+	  BACK "no longer reports {now_at}: {fault}." },
+};
+
+const struct language words_en = {
+	.form = {
+	[WORDS_RELAY_FIRST] =
+		"EMERGENCY domestic violence<2, alarm button>"
+		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[FORM_RELAY_FIRST_UNVERIFIED] =
+		"EMERGENCY domestic violence,<2 signal> not verified"
+		"<1 (automatic)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[FORM_RELAY_FIRST_TIMER] =
+		"EMERGENCY domestic violence<2, timer ran out>"
+		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[WORDS_RELAY_SECOND] =
+		"Continued {hour}. {name}[, born {born}]. [{details}. ]"
+		"[{gps}. ]She cannot write."
+		"[ Answers from the association {association}.]",
+	[WORDS_RELAY_CANNOT_WRITE] =
+		"Continued {hour}. Automatic alert from a button: she cannot "
+		"write. Do not phone.",
+	[WORDS_RELAY_ANSWER] = "Answer from the association: \"{quote}\"",
+	[WORDS_RELAY_CLEAR] =
+		"Alert {code} ({opened}) cancelled {now_at} with the person's "
+		"code. Current situation not verified.",
+	[WORDS_RELAY_POSITION] = "Continued {hour}. {gps}.",
+	[WORDS_RELAY_QUESTION] =
+		"The 114 asks ({code}): \"{quote}\". Reply: 114 {code} then "
+		"your text",
+	[WORDS_RELAY_SILENT] =
+		"Alert {code} ({opened}): the 114 has not answered yet, call "
+		"17 (police).",
+	[WORDS_ALERT] =
+		"ALERT. {short} pressed her button {at}" DO_NOT_CALL
+		"Call 17 (police). " ON_IT,
+	[FORM_ALERT_UNVERIFIED] =
+		"ALERT, signal not verified. {of_short}'s button sent {at}"
+		DO_NOT_CALL ON_IT,
+	[FORM_ALERT_PLAIN] =
+		"ALERT, signal not verified, not encrypted. {of_short}'s "
+		"button {at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_TIMER] =
+		"ALERT. {of_short}'s timer ran out {at}" DO_NOT_CALL
+		"Call 17 (police). " ON_IT,
+	[FORM_ALERT_FALL] =
+		"ALERT. {of_short}'s button reports a fall {at}" DO_NOT_CALL
+		"Call 17 (police). " ON_IT,
+	[FORM_ALERT_INACTIVITY] =
+		"ALERT. {of_short}'s button has stopped moving, reported {at}"
+		DO_NOT_CALL "Call 17 (police). " ON_IT,
+	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.",
+	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.",
+	[FORM_NEW_UNVERIFIED] =
+		"Alert {code}: new press {at}, signal not verified.",
+	[FORM_NEW_PLAIN] =
+		"Alert {code}: new press {at}, signal not verified, not "
+		"encrypted.",
+	[WORDS_BARE_OK] =
+		"Thank you. To confirm that you are taking care of it, reply "
+		"OK {code}. Otherwise other contacts will be told in 3 "
+		"minutes.",
+	[WORDS_ACK_THANKS] =
+		"Thank you, noted for alert {code}. Once there, reply ARRIVED "
+		"{code}. If you no longer can: NO {code}. Without news in 20 "
+		"minutes the alert resumes.",
+	[WORDS_ACK_OTHERS] =
+		"Alert {code}: {who} is taking care of it ({now}).",
+	[WORDS_DECLINED] =
+		"Thank you for saying so. Alert {code} goes on without you. "
+		"If that changes, reply OK {code}",
+	[WORDS_ALL_CLEAR] =
+		"Alert {code} ({opened}) cancelled {now_at} with the person's "
+		"code.",
+	[WORDS_CLOSED] = "Alert {code} ({opened}) closed {now_at}[ by {who}].",
+	[WORDS_FORWARD] = "Alert {code}: {who} writes: \"{quote}\"",
+	[WORDS_EXERCISE] =
+		"EXERCISE, no emergency. Test of {of_short}'s button. To "
+		"confirm that you received this, reply OK {code}. The 114 is "
+		"not told.",
+	[WORDS_EXERCISE_END] =
+		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
+		"[ Failed: {fault}.] The 114 was not tried.",
+	},
+	.faults = faults,
+	.hour_mark = ":",
+	.at = "at ",
+	.on = "on ",
+	.since_on = "",
+	.months = months,
+	.unsure = "time not certain",
+	.within = " within ",
+	.metres = " m",
+	.somebody = "The person protected",
+	.of_somebody = "the person protected",
+	.someone = "a contact",
+	.of = "",
+	.of_vowel = "",
+};

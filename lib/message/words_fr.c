@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The French texts.  Literally true, short, and never "fausse alerte" or "tout
+ * va bien": nobody knows that.  A contact's text names no violence.
+ */
+#include "message/language.h"
+
+#define NO_PRESS "PANNE, personne n'a appuyé. Le boitier[ du {site}] "
+#define BACK "FIN DE PANNE. Le boitier[ du {site}] "
+#define ON_IT "Si vous vous en occupez, répondez OK {code}"
+#define DO_NOT_CALL "[, {area}]. Ne l'appelez pas. "
+
+static const struct fault_words faults[] = {
+	{ "radio",
+	  NO_PRESS "n'entend plus les boutons depuis {since}.",
+	  BACK "entend de nouveau les boutons {now_at}." },
+	{ "modem",
+	  NO_PRESS "n'a plus de modem depuis {since}: pas de SMS.",
+	  BACK "a retrouvé son modem {now_at}." },
+	{ "modem-registration",
+	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
+	  BACK "a retrouvé le réseau mobile {now_at}." },
+	{ "sim",
+	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
+		   "SMS.",
+	  BACK "a retrouvé sa carte SIM {now_at}." },
+	{ "endpoint",
+	  NO_PRESS "ne joint plus le serveur depuis {since}.",
+	  BACK "joint de nouveau le serveur {now_at}." },
+	{ "clock",
+	  NO_PRESS "n'est plus sûr de l'heure depuis {since}.",
+	  BACK "est de nouveau sûr de l'heure {now_at}." },
+	{ "store",
+	  NO_PRESS "ne peut plus écrire sur son disque depuis {since}. Il "
+		   "continue en mémoire: ne le débranchez pas.",
+	  BACK "écrit de nouveau sur son disque {now_at}." },
+	{ "unreadable",
+	  "PANNE, appui possible. Le boitier[ du {site}] reçoit d'un bouton "
+	  "ce qu'il ne peut pas lire depuis {since}.",
+	  BACK "lit de nouveau le bouton {now_at}." },
+	{ "disarmed",
+	  NO_PRESS "n'est plus armé pour le 114 depuis {since}.",
+	  BACK "est de nouveau armé pour le 114 {now_at}." },
+	{ NULL,
+	  NO_PRESS "signale depuis {since}: {fault}.",
+	  BACK "ne signale plus {now_at}: {fault}." },
+};
+
+const struct language words_fr = {
+	.form = {
+	[WORDS_RELAY_FIRST] =
+		"URGENCE violences conjugales<2, bouton d'alerte>"
+		"<1 (SMS automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[FORM_RELAY_FIRST_UNVERIFIED] =
+		"URGENCE violences conjugales,<2 signal> non vérifié"
+		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[FORM_RELAY_FIRST_TIMER] =
+		"URGENCE violences conjugales<2, minuterie écoulée>"
+		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[WORDS_RELAY_SECOND] =
+		"Suite {hour}. {name}[, née le {born}]. [{details}. ][{gps}. ]"
+		"Elle ne peut pas écrire."
+		"[ Réponses par l'association {association}.]",
+	[WORDS_RELAY_CANNOT_WRITE] =
+		"Suite {hour}. Alerte automatique d'un bouton: elle ne peut "
+		"pas écrire. Ne pas téléphoner.",
+	[WORDS_RELAY_ANSWER] = "Réponse de l'association: \"{quote}\"",
+	[WORDS_RELAY_CLEAR] =
+		"Alerte {code} ({opened}) annulée {now_at} avec le code de la "
+		"personne. Situation actuelle non vérifiée.",
+	[WORDS_RELAY_POSITION] = "Suite {hour}. {gps}.",
+	[WORDS_RELAY_QUESTION] =
+		"Le 114 demande ({code}): \"{quote}\". Répondez: 114 {code} "
+		"puis votre texte",
+	[WORDS_RELAY_SILENT] =
+		"Alerte {code} ({opened}): le 114 n'a pas encore répondu, "
+		"appelez le 17.",
+	[WORDS_ALERT] =
+		"ALERTE. {short} a appuyé sur son bouton {at}" DO_NOT_CALL
+		"Appelez le 17. " ON_IT,
+	[FORM_ALERT_UNVERIFIED] =
+		"ALERTE, signal non vérifié. Le bouton {of_short} a émis {at}"
+		DO_NOT_CALL ON_IT,
+	[FORM_ALERT_PLAIN] =
+		"ALERTE, signal non vérifié, non chiffré. Bouton {of_short} "
+		"{at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_TIMER] =
+		"ALERTE. La minuterie {of_short} s'est écoulée {at}"
+		DO_NOT_CALL "Appelez le 17. " ON_IT,
+	[FORM_ALERT_FALL] =
+		"ALERTE. Le bouton {of_short} signale une chute {at}"
+		DO_NOT_CALL "Appelez le 17. " ON_IT,
+	[FORM_ALERT_INACTIVITY] =
+		"ALERTE. Le bouton {of_short} ne bouge plus, signalé {at}"
+		DO_NOT_CALL "Appelez le 17. " ON_IT,
+	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.",
+	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.",
+	[FORM_NEW_UNVERIFIED] =
+		"Alerte {code}: nouvel appui {at}, signal non vérifié.",
+	[FORM_NEW_PLAIN] =
+		"Alerte {code}: nouvel appui {at}, signal non vérifié, non "
+		"chiffré.",
+	[WORDS_BARE_OK] =
+		"Merci. Pour confirmer que vous vous en occupez, répondez OK "
+		"{code}. Sans cela, d'autres contacts seront prévenus dans 3 "
+		"minutes.",
+	[WORDS_ACK_THANKS] =
+		"Merci, c'est noté pour l'alerte {code}. Sur place, répondez "
+		"ARRIVÉ {code}. Si vous ne pouvez plus: NON {code}. Sans "
+		"nouvelle dans 20 minutes, l'alerte reprend.",
+	[WORDS_ACK_OTHERS] = "Alerte {code}: {who} s'en occupe ({now}).",
+	[WORDS_DECLINED] =
+		"Merci de l'avoir dit. L'alerte {code} continue sans vous. Si "
+		"cela change, répondez OK {code}",
+	[WORDS_ALL_CLEAR] =
+		"Alerte {code} ({opened}) annulée {now_at} avec le code de la "
+		"personne.",
+	[WORDS_CLOSED] = "Alerte {code} ({opened}) close {now_at}[ par {who}].",
+	[WORDS_FORWARD] = "Alerte {code}: {who} écrit: \"{quote}\"",
+	[WORDS_EXERCISE] =
+		"EXERCICE, aucune urgence. Essai du bouton {of_short}. Pour "
+		"confirmer la réception, répondez OK {code}. Le 114 n'est pas "
+		"prévenu.",
+	[WORDS_EXERCISE_END] =
+		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
+		"{who}.][ A échoué: {fault}.] Le 114 n'a pas été essayé.",
+	},
+	.faults = faults,
+	.hour_mark = "h",
+	.at = "à ",
+	.on = "le ",
+	.since_on = "le ",
+	.unsure = "heure non sûre",
+	.within = " à ",
+	.metres = " m près",
+	.somebody = "La personne protégée",
+	.of_somebody = "de la personne protégée",
+	.someone = "un contact",
+	.of = "de ",
+	.of_vowel = "d'",
+};
