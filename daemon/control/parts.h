@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONTROL_PARTS_H
+#define CONTROL_PARTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include <alerte/alerte.h>
+
+#include "control/control.h"
+
+#define PEERS_MAX 32
+#define WATCH_MAX 64
+#define FAULTS_MAX 32
+
+/* One caller on the socket. */
+struct peer {
+	struct control *control;
+	sd_bus *bus;			/* NULL: a free place */
+	sd_bus_slot *object, *gone;
+};
+
+/* What was told of alerts and faults. */
+struct watch {
+	bool primed;			/* the past is not told */
+	int64_t seen;			/* the newest alert told of */
+	size_t nlive;
+	struct {
+		int64_t id;
+		enum alerte_alert_state state;
+		int64_t note;		/* the last one told of */
+	} live[WATCH_MAX];
+	size_t nfaults;
+	char fault[FAULTS_MAX][ALERTE_ID_MAX];
+	bool degraded;
+};
+
+struct control {
+	struct daemon *d;
+	sd_bus *bus;			/* the system bus, borrowed, or NULL */
+	sd_bus_slot *object;
+	int listening;			/* -1: no socket */
+	char path[108];
+	sd_event_source *accept, *sweep;
+	struct peer peer[PEERS_MAX];
+	struct watch watch;
+};
+
+/* methods.c */
+extern const sd_bus_vtable control_vtable[];
+const char *control_state(struct control *c);
+
+/* emit.c: to all who are connected; a list ended by NULL of sd-bus types. */
+void emit(struct control *c, const char *signal, const char *types, ...);
+void emit_state(struct control *c);
+
+/*
+ * json.c: the documents of CONTROL.md.  New references; NULL without memory,
+ * json_show() also when the alert is gone.
+ */
+json_t *json_status(struct control *c);
+json_t *json_alerts(struct control *c, int64_t after, uint32_t most);
+json_t *json_show(struct control *c, int64_t alert);
+/* "schema" first. */
+json_t *json_document(void);
+
+#endif

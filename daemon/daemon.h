@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_DAEMON_H
+#define DAEMON_DAEMON_H
+
+#include <stdbool.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include <alerte/alerte.h>
+
+#include "conf.h"
+#include "flight.h"
+
+struct control;
+struct link;
+
+struct options {
+	const char *config, *state, *runtime;
+	const char *credentials;	/* or NULL */
+	bool create_keys;
+};
+
+/*
+ * The one object of the process.  Each room keeps its part here and touches no
+ * other's: loop.c, devices.c, link.c, bus.c, control/.
+ */
+struct daemon {
+	struct options options;
+	struct conf conf;
+	sd_event *event;
+	struct alerte *engine;
+	struct flight flight;
+
+	/* loop.c */
+	sd_event_source *deadline, *soon, *health, *grace;
+	bool stepping, stopping;
+	char status[128];
+
+	/* devices.c */
+	const struct radio_driver *radio_driver;
+	void *radio;			/* NULL: not there */
+	const struct modem_driver *modem_driver;
+	void *modem;			/* NULL: not there */
+	sd_event_source *retry;
+
+	struct link *link;
+
+	/* bus.c */
+	sd_bus *bus;			/* the system bus, or NULL */
+	sd_event_source *bus_retry;
+	sd_bus_slot *bus_gone, *bus_name;
+
+	struct control *control;
+};
+
+struct alerte_time daemon_now(const struct daemon *d);
+/* Something that should be there is not, or a fault is present. */
+bool daemon_degraded(const struct daemon *d);
+
+/* ------------------------------------------------------------ loop.c */
+
+int loop_start(struct daemon *d);
+void loop_free(struct daemon *d);
+/*
+ * After an input: do what is due, tell who listens, set the timer.  Called
+ * from inside a host call it puts that off until the loop turns.
+ */
+void loop_turn(struct daemon *d);
+/* The same when the loop turns: for drivers, which send() calls into. */
+void loop_soon(struct daemon *d);
+/* Stop taking in, let what is under way end, leave the loop. */
+void loop_stop(struct daemon *d);
+
+/* ------------------------------------------------------------ host.c */
+
+struct alerte_host host_of(struct daemon *d);
+/* What became of an attempt: from the modem, and from the link. */
+void host_receipt(struct daemon *d, int64_t attempt, int part,
+		  enum alerte_receipt_kind kind);
+void host_fault(struct daemon *d, const char *fault, bool present);
+
+/* --------------------------------------------------------- devices.c */
+
+/* Start what the configuration names; what is missing is tried again. */
+int devices_start(struct daemon *d);
+void devices_stop(struct daemon *d);
+void radio_start(struct daemon *d);
+void radio_stop(struct daemon *d);
+void modem_start(struct daemon *d);
+void modem_stop(struct daemon *d);
+
+/* ------------------------------------------------------------- bus.c */
+
+/* Only when something needs the system bus; comes back when the bus does. */
+int bus_start(struct daemon *d);
+void bus_stop(struct daemon *d);
+bool bus_wanted(const struct daemon *d);
+
+#endif

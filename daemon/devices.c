@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The radio and the modem.  What is not there is reported, tried again, and
+ * taken when it comes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon.h"
+#include "keys.h"
+#include "log.h"
+#include "modem/modem.h"
+#include "radio/radio.h"
+
+#define RETRY_US 2000000
+
+static void on_hear(void *context, const struct alerte_advert *advert)
+{
+	struct daemon *d = context;
+	int64_t before = alerte_deadline(d->engine);
+	int r = alerte_advertisement(d->engine, advert, daemon_now(d));
+
+	/* A stranger a millisecond must not cost a step each. */
+	if (r == ALERTE_OK && alerte_deadline(d->engine) == before)
+		return;
+
+	loop_turn(d);
+}
+
+static void retry_later(struct daemon *d)
+{
+	sd_event_source_set_time_relative(d->retry, RETRY_US);
+	sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT);
+}
+
+void radio_start(struct daemon *d)
+{
+	struct radio_config config = { .file = d->conf.radio_file };
+	struct radio_events events = { .context = d, .hear = on_hear };
+	int r;
+
+	d->radio_driver = radio_driver_find(d->conf.radio_driver);
+
+	if (!d->radio_driver)
+		return;
+
+	r = d->radio_driver->start(&config, d->event, &events, &d->radio);
+
+	if (r < 0) {
+		log_line(ALERTE_LOG_WARNING, "radio %s: %s; trying again",
+			 d->radio_driver->name, strerror(-r));
+		d->radio = NULL;
+		retry_later(d);
+	}
+
+	host_fault(d, "radio", r < 0);
+}
+
+void radio_stop(struct daemon *d)
+{
+	if (d->radio)
+		d->radio_driver->stop(d->radio);
+
+	d->radio = NULL;
+}
+
+static void on_receipt(void *context, int64_t attempt, int part,
+		       enum alerte_receipt_kind kind)
+{
+	host_receipt(context, attempt, part, kind);
+}
+
+/*
+ * The driver deletes what was taken.  A text no engine will ever take is
+ * deleted too: it was counted, and would come back for ever.
+ */
+static int on_reply(void *context, const char *from, const char *text)
+{
+	struct daemon *d = context;
+	int r = alerte_reply(d->engine, from, text, daemon_now(d));
+
+	loop_soon(d);
+
+	if (r == ALERTE_ESTORE || r == ALERTE_ENOMEM || r == ALERTE_EBUSY)
+		return r;
+
+	if (r < 0)
+		log_line(ALERTE_LOG_NOTICE, "a text came in and was left: %s",
+			 alerte_strerror(r));
+
+	return 0;
+}
+
+static void on_fault(void *context, const char *fault, bool present)
+{
+	host_fault(context, fault, present);
+}
+
+static char *pin_read(const struct daemon *d)
+{
+	struct complaints c = { .n = 0 };
+	char *pin = NULL;
+
+	if (*d->conf.modem_pin)
+		pin = secret_read(d->conf.modem_pin, d->options.credentials,
+				  d->options.state, &c);
+
+	if (c.n)
+		log_line(ALERTE_LOG_ERROR, "%s", c.said[0] ? c.said[0] : "");
+
+	complaints_free(&c);
+	return pin;
+}
+
+static int modem_open(struct daemon *d)
+{
+	struct modem_events events = {
+		.context = d, .receipt = on_receipt, .reply = on_reply,
+		.fault = on_fault
+	};
+	char *pin = pin_read(d);
+	struct modem_config config = {
+		.spool = d->conf.modem_spool, .pin = pin,
+		.device = *d->conf.modem_device ? d->conf.modem_device : NULL
+	};
+	int r;
+
+	r = d->modem_driver->start(&config, d->event, d->bus, &events,
+				   &d->modem);
+	if (pin)
+		explicit_bzero(pin, strlen(pin));
+
+	free(pin);
+	return r;
+}
+
+void modem_start(struct daemon *d)
+{
+	int r;
+
+	d->modem_driver = strcmp(d->conf.modem_driver, "none") ?
+		modem_driver_find(d->conf.modem_driver) : NULL;
+
+	if (!d->modem_driver)
+		return;
+
+	/* bus.c starts it once there is a bus. */
+	if (bus_wanted(d) && !d->bus && d->modem_driver == &modem_modemmanager) {
+		host_fault(d, "modem", true);
+		return;
+	}
+
+	r = modem_open(d);
+
+	if (r < 0) {
+		log_line(ALERTE_LOG_WARNING, "modem %s: %s; trying again",
+			 d->modem_driver->name, strerror(-r));
+		d->modem = NULL;
+		retry_later(d);
+		host_fault(d, "modem", true);
+	} else if (d->modem_driver != &modem_modemmanager) {
+		host_fault(d, "modem", false);
+	}
+}
+
+void modem_stop(struct daemon *d)
+{
+	if (d->modem)
+		d->modem_driver->stop(d->modem);
+
+	d->modem = NULL;
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct daemon *d = context;
+
+	(void)source;
+	(void)usec;
+
+	if (d->stopping)
+		return 0;
+
+	if (d->radio_driver && !d->radio)
+		radio_start(d);
+	if (d->modem_driver && !d->modem)
+		modem_start(d);
+
+	return 0;
+}
+
+int devices_start(struct daemon *d)
+{
+	int r = sd_event_add_time(d->event, &d->retry, CLOCK_BOOTTIME, 0,
+				  100000, on_retry, d);
+
+	if (r < 0)
+		return r;
+
+	sd_event_source_set_enabled(d->retry, SD_EVENT_OFF);
+	modem_start(d);
+	radio_start(d);
+	return 0;
+}
+
+void devices_stop(struct daemon *d)
+{
+	radio_stop(d);
+	modem_stop(d);
+	d->retry = sd_event_source_disable_unref(d->retry);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the engine asks of its host, and what the drivers say back.
+ */
+#include <errno.h>
+#include <sys/random.h>
+
+#include "daemon.h"
+#include "link.h"
+#include "log.h"
+#include "modem/modem.h"
+
+static int modem_send(struct daemon *d, const struct alerte_message *m)
+{
+	if (!d->modem)
+		return ALERTE_EREFUSED;
+
+	/* M4: a path that cannot receive never carries the 114. */
+	if (m->channel == ALERTE_CHANNEL_RELAY114 && !d->modem_driver->two_way)
+		return ALERTE_EREFUSED;
+
+	return d->modem_driver->send(d->modem, m);
+}
+
+static int on_send(void *context, const struct alerte_message *m)
+{
+	struct daemon *d = context;
+	int r = ALERTE_EREFUSED;
+
+	switch (m->channel) {
+	case ALERTE_CHANNEL_SMS:
+	case ALERTE_CHANNEL_RELAY114:
+		r = modem_send(d, m);
+		break;
+	case ALERTE_CHANNEL_HTTPS:
+		r = link_send(d->link, m);
+		break;
+	}
+
+	if (!r)
+		flight_begin(&d->flight, m->attempt);
+
+	return r;
+}
+
+static int on_random(void *context, void *bytes, size_t len)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	(void)context;
+
+	while (got < len) {
+		n = getrandom((char *)bytes + got, len - got, 0);
+		if (n < 0 && errno != EINTR)
+			return ALERTE_EREFUSED;
+		if (n > 0)
+			got += (size_t)n;
+	}
+
+	return 0;
+}
+
+static void on_log(void *context, enum alerte_log_level level,
+		   const char *line)
+{
+	(void)context;
+	log_line(level, "%s", line);
+}
+
+struct alerte_host host_of(struct daemon *d)
+{
+	struct alerte_host host = {
+		.size = sizeof(host), .context = d, .send = on_send,
+		.random = on_random, .log = on_log
+	};
+
+	return host;
+}
+
+static bool is_last(enum alerte_receipt_kind kind)
+{
+	switch (kind) {
+	case ALERTE_RECEIPT_ACCEPTED:
+		return false;
+	case ALERTE_RECEIPT_SENT:
+	case ALERTE_RECEIPT_DELIVERED:
+	case ALERTE_RECEIPT_FAILED:
+	case ALERTE_RECEIPT_REJECTED:
+	case ALERTE_RECEIPT_UNKNOWN:
+		return true;
+	}
+
+	return true;
+}
+
+void host_receipt(struct daemon *d, int64_t attempt, int part,
+		  enum alerte_receipt_kind kind)
+{
+	int r = alerte_receipt(d->engine, attempt, part, kind, daemon_now(d));
+
+	if (r < 0)
+		log_line(ALERTE_LOG_DEBUG, "receipt of attempt %lld: %s",
+			 (long long)attempt, alerte_strerror(r));
+
+	if (is_last(kind))
+		flight_end(&d->flight, attempt);
+
+	loop_soon(d);
+}
+
+void host_fault(struct daemon *d, const char *fault, bool present)
+{
+	int r = alerte_fault(d->engine, fault, present, daemon_now(d));
+
+	if (r < 0)
+		log_line(ALERTE_LOG_WARNING, "fault %s: %s", fault,
+			 alerte_strerror(r));
+
+	loop_soon(d);
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "link.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+
+#include <alerte/transport.h>
+
+#include "clock.h"
+#include "daemon.h"
+#include "log.h"
+
+#define WATCHES_MAX 128
+#define POLLS_MAX 64
+#define MINUTE_MS 60000
+#define CLOCK_KEEP_MS (60 * MINUTE_MS)	/* spares the flash */
+
+struct link {
+	struct daemon *d;
+	struct alerte_https *https;
+	sd_event_source *timeout, *minute, *poll;
+	size_t nwatches;
+	struct {
+		int fd;
+		sd_event_source *source;
+	} watch[WATCHES_MAX];
+	size_t npolls;
+	struct {
+		int64_t alert, asked_ms;
+		char endpoint[ALERTE_ID_MAX];
+	} polled[POLLS_MAX];
+	size_t nids;
+	char id[ALERTE_HTTPS_ENDPOINTS_MAX][ALERTE_ID_MAX];
+	int64_t kept_ms;
+};
+
+/* ------------------------------------------------- the transport's loop */
+
+static int on_ready(sd_event_source *source, int fd, uint32_t revents,
+		    void *context)
+{
+	struct link *l = context;
+	unsigned int events = 0;
+
+	(void)source;
+
+	if (revents & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		events |= ALERTE_TRANSPORT_READ;
+	if (revents & (EPOLLOUT | EPOLLERR))
+		events |= ALERTE_TRANSPORT_WRITE;
+
+	alerte_https_socket(l->https, fd, events);
+	return 0;
+}
+
+static void forget(struct link *l, size_t i)
+{
+	sd_event_source_disable_unref(l->watch[i].source);
+	l->watch[i] = l->watch[--l->nwatches];
+}
+
+static void on_watch(void *context, int fd, unsigned int events)
+{
+	struct link *l = context;
+	uint32_t want = 0;
+	size_t i;
+
+	if (events & ALERTE_TRANSPORT_READ)
+		want |= EPOLLIN;
+	if (events & ALERTE_TRANSPORT_WRITE)
+		want |= EPOLLOUT;
+
+	for (i = 0; i < l->nwatches && l->watch[i].fd != fd; i++)
+		;
+
+	if (i < l->nwatches && !want) {
+		forget(l, i);
+	} else if (i < l->nwatches) {
+		sd_event_source_set_io_events(l->watch[i].source, want);
+	} else if (want && i < WATCHES_MAX &&
+		   sd_event_add_io(l->d->event, &l->watch[i].source, fd, want,
+				   on_ready, l) >= 0) {
+		l->watch[i].fd = fd;
+		l->nwatches++;
+	}
+}
+
+static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct link *l = context;
+
+	(void)source;
+	(void)usec;
+	alerte_https_timeout(l->https);
+	return 0;
+}
+
+static void on_timer(void *context, int64_t timeout_ms)
+{
+	struct link *l = context;
+
+	if (timeout_ms < 0) {
+		sd_event_source_set_enabled(l->timeout, SD_EVENT_OFF);
+		return;
+	}
+
+	sd_event_source_set_time_relative(l->timeout,
+					  (uint64_t)timeout_ms * 1000);
+	sd_event_source_set_enabled(l->timeout, SD_EVENT_ONESHOT);
+}
+
+/* ----------------------------------------------- the transport's events */
+
+static void on_receipt(void *context, int64_t attempt,
+		       enum alerte_receipt_kind kind)
+{
+	struct link *l = context;
+
+	host_receipt(l->d, attempt, 0, kind);
+}
+
+static void on_answers(void *context, const char *endpoint,
+		       const char *reference, const char *body, size_t len)
+{
+	struct link *l = context;
+	int r;
+
+	(void)reference;
+	r = alerte_answer(l->d->engine, endpoint, body, len,
+			  daemon_now(l->d));
+	if (r < 0)
+		log_line(ALERTE_LOG_WARNING, "endpoint %s: answer dropped: %s",
+			 endpoint, alerte_strerror(r));
+
+	loop_soon(l->d);
+}
+
+static void on_fault(void *context, const char *endpoint, const char *fault,
+		     bool present)
+{
+	struct link *l = context;
+
+	log_line(ALERTE_LOG_WARNING, "endpoint %s: fault %s %s", endpoint,
+		 fault, present ? "begins" : "ends");
+	/* Other endpoints may still have it. */
+	host_fault(l->d, fault, alerte_https_faults(l->https, fault) > 0);
+}
+
+/* ----------------------------------------------------------- settings */
+
+static bool still_set(struct link *l, const char *id)
+{
+	struct alerte_endpoint e = { .size = sizeof(e) };
+	char after[ALERTE_ID_MAX] = "";
+
+	while (alerte_endpoint_next(l->d->engine, after, &e) == 1) {
+		if (!strcmp(e.id, id))
+			return true;
+		strcpy(after, e.id);
+	}
+
+	return false;
+}
+
+static void remove_gone(struct link *l)
+{
+	size_t i = 0;
+
+	while (i < l->nids) {
+		if (still_set(l, l->id[i])) {
+			i++;
+			continue;
+		}
+		alerte_https_endpoint_remove(l->https, l->id[i]);
+		strcpy(l->id[i], l->id[--l->nids]);
+	}
+}
+
+static void remember(struct link *l, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < l->nids; i++)
+		if (!strcmp(l->id[i], id))
+			return;
+
+	if (l->nids < ALERTE_HTTPS_ENDPOINTS_MAX)
+		strcpy(l->id[l->nids++], id);
+}
+
+void link_settings(struct link *l)
+{
+	struct alerte_endpoint e = { .size = sizeof(e) };
+	char after[ALERTE_ID_MAX] = "";
+	int r;
+
+	if (!l)
+		return;
+
+	remove_gone(l);
+
+	while (alerte_endpoint_next(l->d->engine, after, &e) == 1) {
+		r = alerte_https_endpoint_set(l->https, &e);
+		if (r < 0)
+			log_line(ALERTE_LOG_ERROR, "endpoint %s: %s", e.id,
+				 alerte_strerror(r));
+		else
+			remember(l, e.id);
+		strcpy(after, e.id);
+	}
+}
+
+/* ------------------------------------------------------------- polls */
+
+/* When this poll was last asked; a new one was never. */
+static int64_t *asked(struct link *l, const struct alerte_poll *p)
+{
+	size_t i, oldest = 0;
+
+	for (i = 0; i < l->npolls; i++) {
+		if (l->polled[i].alert == p->alert &&
+		    !strcmp(l->polled[i].endpoint, p->endpoint))
+			return &l->polled[i].asked_ms;
+		if (l->polled[i].asked_ms < l->polled[oldest].asked_ms)
+			oldest = i;
+	}
+
+	if (l->npolls < POLLS_MAX)
+		oldest = l->npolls++;
+
+	l->polled[oldest].alert = p->alert;
+	strcpy(l->polled[oldest].endpoint, p->endpoint);
+	l->polled[oldest].asked_ms = INT64_MIN / 2;
+	return &l->polled[oldest].asked_ms;
+}
+
+void link_poll(struct link *l)
+{
+	struct alerte_poll p = { .size = sizeof(p) };
+	struct alerte_time now;
+	int64_t next = ALERTE_NEVER, *last;
+
+	if (!l || l->d->stopping)
+		return;
+
+	now = daemon_now(l->d);
+
+	while (alerte_poll_next(l->d->engine, p.id, now, &p) == 1) {
+		last = asked(l, &p);
+		if (*last + p.every_ms <= now.boot_ms) {
+			*last = now.boot_ms;
+			alerte_https_poll(l->https, p.endpoint, p.reference);
+		}
+		if (*last + p.every_ms < next)
+			next = *last + p.every_ms;
+	}
+
+	if (next == ALERTE_NEVER) {
+		l->npolls = 0;
+		sd_event_source_set_enabled(l->poll, SD_EVENT_OFF);
+		return;
+	}
+
+	sd_event_source_set_time(l->poll, (uint64_t)next * 1000);
+	sd_event_source_set_enabled(l->poll, SD_EVENT_ONESHOT);
+}
+
+static int on_poll(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	link_poll(context);
+	return 0;
+}
+
+/* ------------------------------------------------------- each minute */
+
+static void clock_tell(struct link *l)
+{
+	struct alerte_time now = daemon_now(l->d);
+	const char *state = l->d->options.state;
+
+	if (!now.wall_trusted) {
+		alerte_https_clock(l->https, clock_kept(state), false);
+		return;
+	}
+
+	alerte_https_clock(l->https, now.wall_ms, true);
+
+	if (!l->kept_ms || now.boot_ms - l->kept_ms >= CLOCK_KEEP_MS) {
+		clock_keep(state, now.wall_ms);
+		l->kept_ms = now.boot_ms;
+	}
+}
+
+static int on_minute(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct link *l = context;
+	size_t i;
+
+	(void)usec;
+	clock_tell(l);
+
+	for (i = 0; i < l->nids; i++)
+		alerte_https_warm(l->https, l->id[i]);
+
+	sd_event_source_set_time_relative(source, MINUTE_MS * 1000);
+	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	return 0;
+}
+
+/* --------------------------------------------------------------- life */
+
+static int timers_add(struct link *l)
+{
+	sd_event *event = l->d->event;
+	int r;
+
+	r = sd_event_add_time(event, &l->timeout, CLOCK_BOOTTIME, 0, 1000,
+			      on_timeout, l);
+	if (r >= 0)
+		r = sd_event_add_time(event, &l->poll, CLOCK_BOOTTIME, 0,
+				      50000, on_poll, l);
+	if (r >= 0)
+		r = sd_event_add_time_relative(event, &l->minute,
+					       CLOCK_BOOTTIME, 1000000, 1000000,
+					       on_minute, l);
+	if (r < 0)
+		return r;
+
+	sd_event_source_set_enabled(l->timeout, SD_EVENT_OFF);
+	sd_event_source_set_enabled(l->poll, SD_EVENT_OFF);
+	return 0;
+}
+
+int link_new(struct daemon *d, struct link **out)
+{
+	struct link *l = calloc(1, sizeof(*l));
+	struct alerte_transport_loop loop = {
+		.size = sizeof(loop), .context = l,
+		.watch = on_watch, .timer = on_timer
+	};
+	struct alerte_https_events events = {
+		.size = sizeof(events), .context = l, .receipt = on_receipt,
+		.answers = on_answers, .fault = on_fault
+	};
+
+	if (!l)
+		return -ENOMEM;
+
+	l->d = d;
+
+	if (timers_add(l) < 0 ||
+	    alerte_https_new(&loop, &events, &l->https) < 0) {
+		link_free(l);
+		return -ENOMEM;
+	}
+
+	clock_tell(l);
+	*out = l;
+	return 0;
+}
+
+void link_free(struct link *l)
+{
+	if (!l)
+		return;
+
+	alerte_https_free(l->https);
+
+	while (l->nwatches)
+		forget(l, l->nwatches - 1);
+
+	sd_event_source_disable_unref(l->timeout);
+	sd_event_source_disable_unref(l->poll);
+	sd_event_source_disable_unref(l->minute);
+	free(l);
+}
+
+int link_send(struct link *l, const struct alerte_message *message)
+{
+	return l ? alerte_https_send(l->https, message) : ALERTE_EREFUSED;
+}
+
+json_t *link_describe(struct link *l)
+{
+	struct alerte_https_state s = { .size = sizeof(s) };
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; l && i < l->nids; i++) {
+		if (alerte_https_describe(l->https, l->id[i], &s) < 0)
+			continue;
+		json_array_append_new(list, json_pack(
+			"{s:s, s:s, s:i, s:i, s:i, s:s}", "id", s.id, "state",
+			s.fault ? "fault" : s.success_boot_ms < 0 &&
+			s.failure_boot_ms < 0 ? "unused" : s.failures ?
+			"failing" : "ok", "under_way", (int)s.under_way,
+			"failures", (int)s.failures, "status", s.status,
+			"error", s.error));
+	}
+
+	return list;
+}

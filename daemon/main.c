@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * alerted: start, stop, reload.  Options in, an exit code of sysexits(3) out.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "control/control.h"
+#include "daemon.h"
+#include "keys.h"
+#include "link.h"
+#include "log.h"
+#include "site.h"
+#include "syntax.h"
+
+static const char help[] =
+	"Usage: alerted [OPTION]...\n"
+	"Turn a press on a discreet button into help.  Stays in the foreground.\n"
+	"\n"
+	"  --config FILE       settings of the machine "
+	"(/etc/alerted/alerted.conf)\n"
+	"  --state DIR         the store ($STATE_DIRECTORY, "
+	"/var/lib/alerted)\n"
+	"  --runtime DIR       the control socket ($RUNTIME_DIRECTORY, "
+	"/run/alerted)\n"
+	"  --credentials DIR   the keys ($CREDENTIALS_DIRECTORY, "
+	"then the state folder)\n"
+	"  --create-keys       at a first start, make keys in the state "
+	"folder\n"
+	"  --check             check the settings and end: 0, or 78\n"
+	"  --check-site FILE   check a site file and end: 0, or 65\n"
+	"  --foreground        as always; for scripts that say so\n"
+	"  --version, --help\n"
+	"\n"
+	"SIGHUP reads the settings again.  See alerted(8).\n";
+
+static int check_site(const char *path)
+{
+	struct complaints c = { .n = 0 };
+	struct site site = { .n = 0 };
+	char *text;
+	size_t len;
+	int r = file_read(path, &text, &len);
+
+	if (r < 0) {
+		fprintf(stderr, "%s: %s\n", path, strerror(-r));
+		return EX_NOINPUT;
+	}
+
+	site_parse(path, text, len, &c, &site);
+	site_free(&site);
+	explicit_bzero(text, len);
+	free(text);
+	complaints_print(&c);
+	r = c.n ? EX_DATAERR : 0;
+	complaints_free(&c);
+	return r;
+}
+
+static bool conf_load(const char *path, struct conf *out)
+{
+	struct complaints c = { .n = 0 };
+	bool good = conf_read(path, &c, out);
+
+	complaints_print(&c);
+	complaints_free(&c);
+	return good;
+}
+
+/* The first of a list: systemd separates folders by colons. */
+static const char *folder(const char *variable, const char *otherwise)
+{
+	const char *value = getenv(variable);
+
+	return value && *value && !strchr(value, ':') ? value : otherwise;
+}
+
+enum {
+	OPT_CONFIG = 256, OPT_STATE, OPT_RUNTIME, OPT_CREDENTIALS, OPT_CREATE,
+	OPT_CHECK, OPT_CHECK_SITE, OPT_FOREGROUND, OPT_VERSION, OPT_HELP
+};
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "runtime", required_argument, NULL, OPT_RUNTIME },
+	{ "credentials", required_argument, NULL, OPT_CREDENTIALS },
+	{ "create-keys", no_argument, NULL, OPT_CREATE },
+	{ "check", no_argument, NULL, OPT_CHECK },
+	{ "check-site", required_argument, NULL, OPT_CHECK_SITE },
+	{ "foreground", no_argument, NULL, OPT_FOREGROUND },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 }
+};
+
+/* -1 to go on, or an exit code. */
+static int options_read(int argc, char **argv, struct options *o, bool *check)
+{
+	int opt;
+
+	while ((opt = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+		switch (opt) {
+		case OPT_CONFIG:
+			o->config = optarg;
+			break;
+		case OPT_STATE:
+			o->state = optarg;
+			break;
+		case OPT_RUNTIME:
+			o->runtime = optarg;
+			break;
+		case OPT_CREDENTIALS:
+			o->credentials = optarg;
+			break;
+		case OPT_CREATE:
+			o->create_keys = true;
+			break;
+		case OPT_CHECK:
+			*check = true;
+			break;
+		case OPT_CHECK_SITE:
+			return check_site(optarg);
+		case OPT_FOREGROUND:
+			break;
+		case OPT_VERSION:
+			printf("alerted %s\n", alerte_version());
+			return 0;
+		case OPT_HELP:
+			fputs(help, stdout);
+			return 0;
+		default:
+			fputs("alerted: see alerted --help\n", stderr);
+			return EX_USAGE;
+		}
+	}
+
+	if (optind < argc) {
+		fprintf(stderr, "alerted: %s is no option; see alerted "
+			"--help\n", argv[optind]);
+		return EX_USAGE;
+	}
+
+	return -1;
+}
+
+/* --------------------------------------------------------- the engine */
+
+static bool keys_load(const struct daemon *d, const char *store,
+		      struct keys *keys)
+{
+	const struct options *o = &d->options;
+	struct complaints c = { .n = 0 };
+	bool good = keys_read(&d->conf, o->credentials, o->state, &c, keys);
+
+	if (!good && o->create_keys) {
+		complaints_free(&c);
+		good = keys_create(&d->conf, o->state, store, &c) &&
+		       keys_read(&d->conf, o->credentials, o->state, &c, keys);
+	}
+
+	if (!good)
+		complaints_print(&c);
+
+	complaints_free(&c);
+	return good;
+}
+
+static int open_code(int result)
+{
+	switch (result) {
+	case ALERTE_EKEY:
+	case ALERTE_EINVAL:
+		return EX_CONFIG;
+	case ALERTE_EINUSE:
+		return EX_TEMPFAIL;
+	case ALERTE_ENOMEM:
+		return EX_OSERR;
+	default:
+		return EX_IOERR;
+	}
+}
+
+static const char *open_next(int result)
+{
+	switch (result) {
+	case ALERTE_EKEY:
+		return "bring back the run key this store was made with";
+	case ALERTE_EINUSE:
+		return "stop the alerted that owns it, or give another --state";
+	default:
+		return "look at the disk and at who owns the folder";
+	}
+}
+
+static int engine_open(struct daemon *d)
+{
+	struct alerte_options options = { .size = sizeof(options) };
+	struct alerte_host host = host_of(d);
+	char store[PATH_MAX + 16];
+	struct keys keys;
+	uint8_t boot[16];
+	int r;
+
+	if (*d->conf.store_path)
+		snprintf(store, sizeof(store), "%s", d->conf.store_path);
+	else
+		snprintf(store, sizeof(store), "%s/alerte.db",
+			 d->options.state);
+
+	if (!keys_load(d, store, &keys))
+		return EX_CONFIG;
+
+	r = clock_boot_id(boot);
+	if (r < 0) {
+		log_line(ALERTE_LOG_ERROR, "the identity of this boot cannot "
+			 "be read: %s; /proc/sys must be visible",
+			 strerror(-r));
+		keys_wipe(&keys);
+		return EX_OSERR;
+	}
+
+	options.path = store;
+	options.run_key = keys.run;
+	options.reading_public = keys.reading_public;
+	options.reading_secret = keys.has_secret ? keys.reading_secret : NULL;
+	options.boot_id = boot;
+	options.relay_number = d->conf.relay_number;
+	r = alerte_open(&options, &host, daemon_now(d), &d->engine);
+	keys_wipe(&keys);
+
+	if (r < 0) {
+		log_line(ALERTE_LOG_ERROR, "%s: %s; %s", store,
+			 alerte_strerror(r), open_next(r));
+		return open_code(r);
+	}
+
+	return 0;
+}
+
+/* ------------------------------------------------------------- signals */
+
+static int on_stop(sd_event_source *source,
+		   const struct signalfd_siginfo *info, void *context)
+{
+	(void)source;
+	(void)info;
+	loop_stop(context);
+	return 0;
+}
+
+static bool differ(const char *a, const char *b)
+{
+	return strcmp(a, b) != 0;
+}
+
+/* What the engine and the control were opened with stays until a restart. */
+static bool needs_restart(const struct conf *a, const struct conf *b)
+{
+	return differ(a->store_path, b->store_path) ||
+	       differ(a->relay_number, b->relay_number) ||
+	       differ(a->key_run, b->key_run) ||
+	       differ(a->key_reading_public, b->key_reading_public) ||
+	       differ(a->key_reading_secret, b->key_reading_secret) ||
+	       a->control_bus != b->control_bus ||
+	       a->control_socket != b->control_socket;
+}
+
+static void bring_in(struct daemon *d, const struct conf *new)
+{
+	struct conf old = d->conf;
+	bool radio = differ(old.radio_driver, new->radio_driver) ||
+		     differ(old.radio_file, new->radio_file);
+	bool modem = differ(old.modem_driver, new->modem_driver) ||
+		     differ(old.modem_spool, new->modem_spool) ||
+		     differ(old.modem_device, new->modem_device) ||
+		     differ(old.modem_pin, new->modem_pin);
+
+	if (radio)
+		radio_stop(d);
+	if (modem)
+		modem_stop(d);
+
+	d->conf = *new;
+	d->conf.control_bus = old.control_bus;
+	d->conf.control_socket = old.control_socket;
+	log_level_set(new->log_level);
+
+	if (radio)
+		radio_start(d);
+	if (modem) {
+		/* Which of them needs the system bus may have changed. */
+		bus_stop(d);
+		bus_start(d);
+		if (!d->modem)
+			modem_start(d);
+	}
+}
+
+static int on_reload(sd_event_source *source,
+		     const struct signalfd_siginfo *info, void *context)
+{
+	struct daemon *d = context;
+	struct conf new;
+
+	(void)source;
+	(void)info;
+
+	if (d->stopping)
+		return 0;
+
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
+		   (long long)daemon_now(d).boot_ms * 1000);
+
+	if (!conf_load(d->options.config, &new)) {
+		log_line(ALERTE_LOG_ERROR, "the settings are not good; those "
+			 "of before stay in force");
+	} else {
+		if (needs_restart(&d->conf, &new))
+			log_line(ALERTE_LOG_WARNING, "store, relay, keys and "
+				 "control change at the next restart");
+		bring_in(d, &new);
+		log_line(ALERTE_LOG_NOTICE, "settings read again");
+	}
+
+	sd_notify(0, "READY=1");
+	loop_soon(d);
+	return 0;
+}
+
+static int signals_take(struct daemon *d)
+{
+	static const int stop[] = { SIGTERM, SIGINT };
+	sigset_t set;
+	size_t i;
+	int r = 0;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return -errno;
+
+	for (i = 0; i < 2 && r >= 0; i++)
+		r = sd_event_add_signal(d->event, NULL, stop[i], on_stop, d);
+
+	return r < 0 ? r : sd_event_add_signal(d->event, NULL, SIGHUP,
+					       on_reload, d);
+}
+
+/* ---------------------------------------------------------------- life */
+
+static int rooms_open(struct daemon *d)
+{
+	int r = loop_start(d);
+
+	if (r >= 0)
+		r = link_new(d, &d->link);
+	if (r >= 0) {
+		link_settings(d->link);
+		r = control_new(d, &d->control);
+	}
+	if (r >= 0)
+		r = bus_start(d);
+	if (r >= 0)
+		r = devices_start(d);
+
+	return r;
+}
+
+static void rooms_close(struct daemon *d)
+{
+	devices_stop(d);
+	bus_stop(d);
+	control_free(d->control);
+	link_free(d->link);
+	loop_free(d);
+}
+
+static int serve(struct daemon *d)
+{
+	int code = engine_open(d), r;
+
+	if (code)
+		return code;
+
+	r = rooms_open(d);
+
+	if (r >= 0) {
+		log_line(ALERTE_LOG_NOTICE, "alerted %s is ready",
+			 alerte_version());
+		sd_notify(0, "READY=1");
+		loop_turn(d);
+		r = sd_event_loop(d->event);
+	}
+
+	rooms_close(d);
+
+	if (alerte_close(d->engine) < 0)
+		r = -EIO;
+	if (r < 0)
+		log_line(ALERTE_LOG_ERROR, "%s", strerror(-r));
+
+	return r < 0 ? EX_OSERR : 0;
+}
+
+static bool folder_make(const char *path)
+{
+	if (mkdir(path, 0700) == 0 || errno == EEXIST)
+		return true;
+
+	fprintf(stderr, "alerted: %s: %s; give another folder\n", path,
+		strerror(errno));
+	return false;
+}
+
+static int run(struct daemon *d)
+{
+	int code, r;
+
+	if (!folder_make(d->options.state) || !folder_make(d->options.runtime))
+		return EX_CANTCREAT;
+
+	r = sd_event_new(&d->event);
+	if (r >= 0)
+		r = signals_take(d);
+
+	if (r < 0) {
+		fprintf(stderr, "alerted: %s\n", strerror(-r));
+		code = EX_OSERR;
+	} else {
+		code = serve(d);
+	}
+
+	sd_event_unref(d->event);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct daemon d = {
+		.options = {
+			.config = "/etc/alerted/alerted.conf",
+			.state = folder("STATE_DIRECTORY", "/var/lib/alerted"),
+			.runtime = folder("RUNTIME_DIRECTORY", "/run/alerted"),
+			.credentials = folder("CREDENTIALS_DIRECTORY", NULL)
+		}
+	};
+	bool check = false;
+	int code;
+
+	umask(077);
+	code = options_read(argc, argv, &d.options, &check);
+
+	if (code >= 0)
+		return code;
+	if (!conf_load(d.options.config, &d.conf))
+		return EX_CONFIG;
+	if (check)
+		return 0;
+
+	log_level_set(d.conf.log_level);
+	return run(&d);
+}

@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "radio/radio.h"
+#include "site_links.h"
+#include "syntax.h"
+
+#define OBJECTS_MAX 4096
+
+static cfg_opt_t endpoint_opts[] = {
+	CFG_STR("url", "", CFGF_NONE),
+	CFG_STR_LIST("pin", "{}", CFGF_NONE),
+	CFG_STR("ca_file", "", CFGF_NONE),
+	CFG_STR("cert_file", "", CFGF_NONE),
+	CFG_STR("key_file", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t contact_opts[] = {
+	CFG_STR("name", "", CFGF_NONE),
+	CFG_STR("number", "", CFGF_NONE),
+	CFG_STR("endpoint", "", CFGF_NONE),
+	CFG_STR("lang", "fr", CFGF_NONE),
+	CFG_STR("role", "contact", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t wearer_opts[] = {
+	CFG_STR("name", "", CFGF_NONE),
+	CFG_STR("short_name", "", CFGF_NONE),
+	CFG_STR("number", "", CFGF_NONE),
+	CFG_STR("place", "", CFGF_NONE),
+	CFG_STR("area", "", CFGF_NONE),
+	CFG_STR("born", "", CFGF_NONE),
+	CFG_STR("details", "", CFGF_NONE),
+	CFG_STR("association", "", CFGF_NONE),
+	CFG_STR("cancel_code", "", CFGF_NONE),
+	CFG_STR_LIST("contact", "{}", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t step_opts[] = {
+	CFG_INT("after", 0, CFGF_NONE),
+	CFG_STR_LIST("to", "{}", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t policy_opts[] = {
+	CFG_STR("relay_trust", "weak", CFGF_NONE),
+	CFG_SEC("step", step_opts, CFGF_MULTI),
+	CFG_END()
+};
+
+static cfg_opt_t button_opts[] = {
+	CFG_STR("wearer", "", CFGF_NONE),
+	CFG_STR("address", "", CFGF_NONE),
+	CFG_STR("format", "", CFGF_NONE),
+	CFG_STR("key", "", CFGF_NONE),
+	CFG_INT("grace", 0, CFGF_NONE),
+	CFG_STR_LIST("rule", "{}", CFGF_NONE),
+	CFG_END()
+};
+
+#define MANY (CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES)
+
+static cfg_opt_t opts[] = {
+	CFG_SEC("endpoint", endpoint_opts, MANY),
+	CFG_SEC("contact", contact_opts, MANY),
+	CFG_SEC("wearer", wearer_opts, MANY),
+	CFG_SEC("policy", policy_opts, MANY),
+	CFG_SEC("button", button_opts, MANY),
+	CFG_END()
+};
+
+/* The section being read: where it stands, for complaints. */
+struct place {
+	struct syntax *s;
+	cfg_t *at;
+	char path[SYNTAX_PATH_MAX];
+};
+
+static int line_of(const struct place *p, const char *key)
+{
+	char path[SYNTAX_PATH_MAX + 64];
+	int line;
+
+	snprintf(path, sizeof(path), "%s/%s", p->path, key);
+	line = syntax_line(p->s, path);
+	return line ? line : p->at->line;
+}
+
+#define wrong(p, key, ...) \
+	complain((p)->s->out, (p)->s->file, line_of(p, key), __VA_ARGS__)
+
+static void text_check(const struct place *p, const char *key,
+		       const char *value, char *out, size_t cap)
+{
+	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
+		wrong(p, key, "%s is not one line of plain UTF-8 text; write "
+		      "it without escapes", key);
+	else if (strlen(value) >= cap)
+		wrong(p, key, "%s is too long; at most %zu bytes", key,
+		      cap - 1);
+	else
+		strcpy(out, value);
+}
+
+static void text_get(const struct place *p, const char *key, char *out,
+		     size_t cap)
+{
+	const char *value = cfg_getstr(p->at, key);
+
+	text_check(p, key, value ? value : "", out, cap);
+}
+
+#define TEXT(p, key, array) text_get(p, key, array, sizeof(array))
+
+/* The n-th text of a list; complains when the list is longer than most. */
+static unsigned int list_size(const struct place *p, const char *key,
+			      unsigned int most)
+{
+	unsigned int n = cfg_size(p->at, key);
+
+	if (n <= most)
+		return n;
+
+	wrong(p, key, "%s has more than %u entries; remove some", key, most);
+	return 0;
+}
+
+static void number_get(const struct place *p, char out[ALERTE_NUMBER_MAX])
+{
+	const char *value = cfg_getstr(p->at, "number");
+
+	if (value && *value && alerte_number_parse(value, out) < 0)
+		wrong(p, "number", "number is no phone number; write it as "
+		      "+33 6 39 98 00 01, and never an emergency number");
+}
+
+/* A path means the same whatever folder the daemon runs in. */
+static void path_get(const struct place *p, const char *key, char *out)
+{
+	text_get(p, key, out, ALERTE_PATH_MAX);
+
+	if (*out && *out != '/')
+		wrong(p, key, "%s is not a whole path; begin it with /", key);
+}
+
+static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
+{
+	unsigned int i, n = list_size(p, "pin", 2);
+
+	TEXT(p, "url", e->url);
+
+	if (strncmp(e->url, "https://", 8) || !e->url[8])
+		wrong(p, "url", "url does not begin with https://; nothing is "
+		      "sent in the clear");
+
+	for (i = 0; i < n; i++)
+		text_check(p, "pin", cfg_getnstr(p->at, "pin", i), e->pin[i],
+			   sizeof(e->pin[i]));
+
+	path_get(p, "ca_file", e->ca_file);
+	path_get(p, "cert_file", e->cert_file);
+	path_get(p, "key_file", e->key_file);
+
+	if (!*e->cert_file != !*e->key_file)
+		wrong(p, *e->cert_file ? "cert_file" : "key_file", "cert_file "
+		      "and key_file come together; add the other");
+}
+
+static void contact_get(const struct place *p, struct alerte_contact *c)
+{
+	char word[16] = "";
+
+	TEXT(p, "name", c->name);
+	number_get(p, c->number);
+	TEXT(p, "endpoint", c->endpoint);
+	TEXT(p, "lang", word);
+
+	if (!strcmp(word, "fr"))
+		c->lang = ALERTE_LANG_FR;
+	else if (!strcmp(word, "en"))
+		c->lang = ALERTE_LANG_EN;
+	else
+		wrong(p, "lang", "lang is none of: fr en");
+
+	TEXT(p, "role", word);
+
+	if (!strcmp(word, "contact"))
+		c->role = ALERTE_ROLE_CONTACT;
+	else if (!strcmp(word, "association"))
+		c->role = ALERTE_ROLE_ASSOCIATION;
+	else
+		wrong(p, "role", "role is none of: contact association");
+}
+
+static void wearer_get(const struct place *p, struct alerte_wearer *w)
+{
+	unsigned int i, n = list_size(p, "contact", ALERTE_CONTACTS_MAX);
+
+	TEXT(p, "name", w->name);
+	TEXT(p, "short_name", w->short_name);
+	number_get(p, w->number);
+	TEXT(p, "place", w->place);
+	TEXT(p, "area", w->area);
+	TEXT(p, "born", w->born);
+	TEXT(p, "details", w->details);
+	TEXT(p, "association", w->association);
+	TEXT(p, "cancel_code", w->cancel_code);
+
+	for (i = 0; i < n; i++)
+		text_check(p, "contact", cfg_getnstr(p->at, "contact", i),
+			   w->contact[i], sizeof(w->contact[i]));
+}
+
+static bool target_parse(const char *text, struct alerte_target *t)
+{
+	const char *colon = strchr(text, ':');
+
+	if (!strcmp(text, "relay114")) {
+		t->channel = ALERTE_CHANNEL_RELAY114;
+		return true;
+	}
+
+	if (!colon || colon == text || colon - text >= ALERTE_ID_MAX)
+		return false;
+
+	memcpy(t->contact, text, (size_t)(colon - text));
+
+	if (!strcmp(colon + 1, "sms"))
+		t->channel = ALERTE_CHANNEL_SMS;
+	else if (!strcmp(colon + 1, "https"))
+		t->channel = ALERTE_CHANNEL_HTTPS;
+	else
+		return false;
+
+	return true;
+}
+
+static void step_get(const struct place *p, struct alerte_step_rule *rule)
+{
+	unsigned int i, n = list_size(p, "to", ALERTE_TARGETS_MAX);
+	long after = cfg_getint(p->at, "after");
+
+	if (after < 0 || after > ALERTE_STEP_DELAY_MAX_S)
+		wrong(p, "after", "after is not between 0 and %d seconds",
+		      ALERTE_STEP_DELAY_MAX_S);
+	else
+		rule->after_s = (uint32_t)after;
+
+	for (i = 0; i < n; i++)
+		if (!target_parse(cfg_getnstr(p->at, "to", i),
+				  &rule->target[i]))
+			wrong(p, "to", "to has an entry that is none of "
+			      "CONTACT:sms, CONTACT:https, relay114");
+
+	rule->ntargets = n;
+}
+
+static bool trust_parse(const char *word, enum alerte_trust *out)
+{
+	int t;
+
+	for (t = ALERTE_TRUST_NONE; t <= ALERTE_TRUST_STRONG; t++) {
+		if (!strcmp(word, alerte_trust_name((enum alerte_trust)t))) {
+			*out = (enum alerte_trust)t;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+static void policy_get(const struct place *p, struct alerte_policy *policy)
+{
+	unsigned int i, n = list_size(p, "step", ALERTE_STEPS_MAX);
+	struct place step = { .s = p->s };
+	char word[16] = "";
+
+	TEXT(p, "relay_trust", word);
+
+	if (!trust_parse(word, &policy->relay_trust))
+		wrong(p, "relay_trust", "relay_trust is none of: none weak "
+		      "strong");
+
+	for (i = 0; i < n; i++) {
+		step.at = cfg_getnsec(p->at, "step", i);
+		snprintf(step.path, sizeof(step.path), "%.*s/step#%u",
+			 SYNTAX_PATH_MAX - 24, p->path, i + 1);
+		step_get(&step, &policy->step[i]);
+	}
+
+	policy->nsteps = n;
+}
+
+static bool gesture_parse(const char *word, size_t n, enum alerte_gesture *out)
+{
+	int g;
+
+	if (n == 1 && *word == '*') {
+		*out = ALERTE_GESTURE_NONE;
+		return true;
+	}
+
+	for (g = ALERTE_GESTURE_PRESS; g <= ALERTE_GESTURE_UNKNOWN; g++) {
+		const char *name = alerte_gesture_name((enum alerte_gesture)g);
+
+		if (strlen(name) == n && !memcmp(name, word, n)) {
+			*out = (enum alerte_gesture)g;
+			return true;
+		}
+	}
+
+	return false;
+}
+
+/* POSITION:GESTURE=POLICY, * for any */
+static bool rule_parse(const char *text, struct alerte_rule *rule)
+{
+	const char *colon = strchr(text, ':'), *equals;
+	char *end;
+	long position;
+
+	equals = colon ? strchr(colon, '=') : NULL;
+
+	if (!equals || strlen(equals + 1) >= sizeof(rule->policy))
+		return false;
+
+	if (text[0] == '*' && colon == text + 1) {
+		rule->position = 0;
+	} else {
+		position = strtol(text, &end, 10);
+		if (end != colon || position < 1 || position > UINT8_MAX)
+			return false;
+		rule->position = (uint8_t)position;
+	}
+
+	strcpy(rule->policy, equals + 1);
+	return gesture_parse(colon + 1, (size_t)(equals - colon - 1),
+			     &rule->gesture);
+}
+
+static void key_get(const struct place *p, struct alerte_button *b)
+{
+	const char *hex = cfg_getstr(p->at, "key");
+	int n = radio_hex_parse(hex ? hex : "", b->key, sizeof(b->key));
+
+	if (n == 0 || n == 12 || n == 16)
+		b->key_len = (uint32_t)n;
+	else
+		wrong(p, "key", "key is not 24 or 32 hex digits; copy it from "
+		      "the button's papers");
+}
+
+static void button_get(const struct place *p, struct alerte_button *b)
+{
+	unsigned int i, n = list_size(p, "rule", ALERTE_RULES_MAX);
+	const char *address = cfg_getstr(p->at, "address");
+	long grace = cfg_getint(p->at, "grace");
+
+	TEXT(p, "wearer", b->wearer);
+	TEXT(p, "format", b->format);
+	key_get(p, b);
+
+	if (!address || !radio_address_parse(address, b->address))
+		wrong(p, "address", "address is no address of a button; write "
+		      "it as AA:BB:CC:DD:EE:FF");
+
+	if (grace < 0 || grace > ALERTE_GRACE_MAX_S)
+		wrong(p, "grace", "grace is not between 0 and %d seconds",
+		      ALERTE_GRACE_MAX_S);
+	else
+		b->grace_s = (uint32_t)grace;
+
+	for (i = 0; i < n; i++)
+		if (!rule_parse(cfg_getnstr(p->at, "rule", i), &b->rule[i]))
+			wrong(p, "rule", "rule has an entry that is not "
+			      "POSITION:GESTURE=POLICY, with * for any");
+
+	b->nrules = n;
+}
+
+static bool id_valid(const char *id)
+{
+	size_t n = strlen(id);
+
+	return n > 0 && n < ALERTE_ID_MAX &&
+	       strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-") == n;
+}
+
+static void object_get(const struct place *p, struct site_object *o)
+{
+	char path[SYNTAX_PATH_MAX + 16];
+
+	switch (o->kind) {
+	case ALERTE_KIND_ENDPOINT:
+		o->endpoint.size = sizeof(o->endpoint);
+		endpoint_get(p, &o->endpoint);
+		break;
+	case ALERTE_KIND_CONTACT:
+		o->contact.size = sizeof(o->contact);
+		contact_get(p, &o->contact);
+		break;
+	case ALERTE_KIND_WEARER:
+		o->wearer.size = sizeof(o->wearer);
+		wearer_get(p, &o->wearer);
+		snprintf(path, sizeof(path), "%s/cancel_code", p->path);
+		o->has_secret = syntax_has(p->s, path);
+		break;
+	case ALERTE_KIND_POLICY:
+		o->policy.size = sizeof(o->policy);
+		policy_get(p, &o->policy);
+		break;
+	case ALERTE_KIND_BUTTON:
+		o->button.size = sizeof(o->button);
+		button_get(p, &o->button);
+		snprintf(path, sizeof(path), "%s/key", p->path);
+		o->has_secret = syntax_has(p->s, path);
+		break;
+	}
+}
+
+static void section_get(struct syntax *s, cfg_t *at, const char *name,
+			enum alerte_kind kind, struct site_object *o)
+{
+	struct place p = { .s = s, .at = at };
+	const char *id = cfg_title(at);
+
+	snprintf(p.path, sizeof(p.path), "%s=%.127s", name, id ? id : "");
+	o->kind = kind;
+	o->line = line_of(&p, "");
+
+	if (!id || !id_valid(id)) {
+		complain(s->out, s->file, o->line, "the name of this %s is "
+			 "not 1 to 31 characters of a-z 0-9 _ -", name);
+		return;
+	}
+
+	object_get(&p, o);
+	strcpy(o->endpoint.id, id);
+}
+
+static bool objects_get(struct syntax *s, struct site *site)
+{
+	static const struct {
+		const char *name;
+		enum alerte_kind kind;
+	} kinds[] = {
+		{ "endpoint", ALERTE_KIND_ENDPOINT },
+		{ "contact", ALERTE_KIND_CONTACT },
+		{ "wearer", ALERTE_KIND_WEARER },
+		{ "policy", ALERTE_KIND_POLICY },
+		{ "button", ALERTE_KIND_BUTTON }
+	};
+	size_t n = 0, k;
+	unsigned int i;
+
+	for (k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+		n += cfg_size(s->cfg, kinds[k].name);
+
+	site->object = n <= OBJECTS_MAX ? calloc(n + 1, sizeof(*site->object))
+					: NULL;
+	if (!site->object)
+		return false;
+
+	for (k = 0; k < sizeof(kinds) / sizeof(*kinds); k++)
+		for (i = 0; i < cfg_size(s->cfg, kinds[k].name); i++)
+			section_get(s, cfg_getnsec(s->cfg, kinds[k].name, i),
+				    kinds[k].name, kinds[k].kind,
+				    &site->object[site->n++]);
+
+	return true;
+}
+
+/* libconfuse frees its copies of keys and codes without wiping them. */
+static void secrets_wipe(cfg_t *cfg)
+{
+	unsigned int i;
+	char *value;
+
+	for (i = 0; i < cfg_size(cfg, "button"); i++) {
+		value = cfg_getstr(cfg_getnsec(cfg, "button", i), "key");
+		if (value)
+			explicit_bzero(value, strlen(value));
+	}
+
+	for (i = 0; i < cfg_size(cfg, "wearer"); i++) {
+		value = cfg_getstr(cfg_getnsec(cfg, "wearer", i),
+				   "cancel_code");
+		if (value)
+			explicit_bzero(value, strlen(value));
+	}
+}
+
+const struct site_object *site_find(const struct site *s,
+				    enum alerte_kind kind, const char *id)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->object[i].kind == kind &&
+		    !strcmp(s->object[i].endpoint.id, id))
+			return &s->object[i];
+
+	return NULL;
+}
+
+void site_free(struct site *s)
+{
+	if (s->object)
+		explicit_bzero(s->object, s->n * sizeof(*s->object));
+
+	free(s->object);
+	memset(s, 0, sizeof(*s));
+}
+
+bool site_parse(const char *name, const char *text, size_t len,
+		struct complaints *c, struct site *out)
+{
+	size_t before = c->n;
+	struct syntax s;
+
+	memset(out, 0, sizeof(*out));
+
+	if (syntax_open(&s, name, text, len, opts, "step", c)) {
+		if (!objects_get(&s, out))
+			complain(c, name, 0, "too many objects; at most %d",
+				 OBJECTS_MAX);
+		site_links(&s, out);
+		secrets_wipe(s.cfg);
+	}
+
+	syntax_close(&s);
+	return c->n == before;
+}

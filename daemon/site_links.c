@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "site_links.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct links {
+	struct syntax *s;
+	const struct site *site;
+	const struct site_object *o;
+	const char *kind;
+};
+
+static int line_of(const struct links *l, const char *key)
+{
+	char path[SYNTAX_PATH_MAX];
+	int line;
+
+	snprintf(path, sizeof(path), "%s=%s/%s", l->kind, l->o->endpoint.id,
+		 key);
+	line = syntax_line(l->s, path);
+	return line ? line : l->o->line;
+}
+
+static const struct site_object *need(const struct links *l, const char *key,
+				      enum alerte_kind kind, const char *what,
+				      const char *id)
+{
+	const struct site_object *o = site_find(l->site, kind, id);
+
+	if (!o)
+		complain(l->s->out, l->s->file, line_of(l, key), "%s names no "
+			 "%s of this file; add it or correct the name", key,
+			 what);
+
+	return o;
+}
+
+static void contact_links(const struct links *l)
+{
+	const struct alerte_contact *c = &l->o->contact;
+
+	if (*c->endpoint)
+		need(l, "endpoint", ALERTE_KIND_ENDPOINT, "endpoint",
+		     c->endpoint);
+
+	if (!*c->endpoint && !*c->number)
+		complain(l->s->out, l->s->file, l->o->line, "this contact has "
+			 "neither number nor endpoint; give one");
+}
+
+static void target_link(const struct links *l, const char *key,
+			const struct alerte_target *t)
+{
+	const struct site_object *o;
+	const char *lacks = NULL;
+
+	if (t->channel == ALERTE_CHANNEL_RELAY114 || !*t->contact)
+		return;
+
+	o = need(l, key, ALERTE_KIND_CONTACT, "contact", t->contact);
+
+	if (o && t->channel == ALERTE_CHANNEL_SMS && !*o->contact.number)
+		lacks = "number";
+	if (o && t->channel == ALERTE_CHANNEL_HTTPS && !*o->contact.endpoint)
+		lacks = "endpoint";
+
+	if (lacks)
+		complain(l->s->out, l->s->file, line_of(l, key), "contact %s "
+			 "has no %s to be reached by %s; give it one, or "
+			 "change the step", t->contact, lacks,
+			 alerte_channel_name(t->channel));
+}
+
+static void policy_links(const struct links *l)
+{
+	const struct alerte_policy *p = &l->o->policy;
+	size_t before = l->s->out->n;
+	char key[32];
+	uint32_t i, k;
+
+	for (i = 0; i < p->nsteps; i++) {
+		snprintf(key, sizeof(key), "step#%u/to", i + 1);
+		for (k = 0; k < p->step[i].ntargets; k++)
+			target_link(l, key, &p->step[i].target[k]);
+	}
+
+	if (l->s->out->n == before && alerte_policy_check(p) < 0)
+		complain(l->s->out, l->s->file, l->o->line, "this policy ends "
+			 "without reaching a person; its last step needs a "
+			 "contact, and each step at least one target");
+}
+
+static void wearer_links(const struct links *l)
+{
+	int i;
+
+	for (i = 0; i < ALERTE_CONTACTS_MAX; i++)
+		if (*l->o->wearer.contact[i])
+			need(l, "contact", ALERTE_KIND_CONTACT, "contact",
+			     l->o->wearer.contact[i]);
+}
+
+static void button_links(const struct links *l)
+{
+	const struct alerte_button *b = &l->o->button;
+	const struct site_object *w;
+	uint32_t i;
+
+	w = need(l, "wearer", ALERTE_KIND_WEARER, "wearer", b->wearer);
+
+	for (i = 0; i < b->nrules; i++)
+		need(l, "rule", ALERTE_KIND_POLICY, "policy",
+		     b->rule[i].policy);
+
+	/* The shipped policy reaches the wearer's contacts, in their order. */
+	if (w && !b->nrules && !*w->wearer.contact[0])
+		complain(l->s->out, l->s->file, l->o->line, "this button has "
+			 "no rule and its wearer no contact: it would reach "
+			 "nobody; give one of them");
+}
+
+static void addresses_differ(const struct links *l)
+{
+	const struct site_object *o;
+
+	for (o = l->site->object; o < l->o; o++)
+		if (o->kind == ALERTE_KIND_BUTTON &&
+		    !memcmp(o->button.address, l->o->button.address, 6))
+			complain(l->s->out, l->s->file, line_of(l, "address"),
+				 "button %s has the same address; one of them "
+				 "is not right", o->button.id);
+}
+
+void site_links(struct syntax *s, const struct site *site)
+{
+	static const char *const kinds[] = {
+		[ALERTE_KIND_ENDPOINT] = "endpoint",
+		[ALERTE_KIND_CONTACT] = "contact",
+		[ALERTE_KIND_WEARER] = "wearer",
+		[ALERTE_KIND_POLICY] = "policy",
+		[ALERTE_KIND_BUTTON] = "button"
+	};
+	struct links l = { .s = s, .site = site };
+	size_t i;
+
+	/* What could not be read would only be complained of twice. */
+	if (s->out->n)
+		return;
+
+	for (i = 0; i < site->n; i++) {
+		l.o = &site->object[i];
+		l.kind = kinds[l.o->kind];
+
+		switch (l.o->kind) {
+		case ALERTE_KIND_ENDPOINT:
+			break;
+		case ALERTE_KIND_CONTACT:
+			contact_links(&l);
+			break;
+		case ALERTE_KIND_WEARER:
+			wearer_links(&l);
+			break;
+		case ALERTE_KIND_POLICY:
+			policy_links(&l);
+			break;
+		case ALERTE_KIND_BUTTON:
+			button_links(&l);
+			addresses_differ(&l);
+			break;
+		}
+	}
+}

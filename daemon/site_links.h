@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DAEMON_SITE_LINKS_H
+#define DAEMON_SITE_LINKS_H
+
+#include "site.h"
+#include "syntax.h"
+
+/*
+ * Complain of what one object says of another, and of policies that reach
+ * nobody: what the engine would refuse, with the line it stands on.
+ */
+void site_links(struct syntax *s, const struct site *site);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a person should know of a site before she trusts it (S4, R1).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "site.h"
+
+#define PERSONAL_DESTINATIONS 5
+#define SENTENCE_MAX 1024
+
+/* Whom one button reaches, over all its rules. */
+struct reach {
+	const struct site *site;
+	bool relay;
+	enum alerte_trust relay_trust;
+	size_t n;
+	struct alerte_target target[ALERTE_RULES_MAX * ALERTE_STEPS_MAX *
+				    ALERTE_TARGETS_MAX];
+};
+
+static void reach_add(struct reach *r, const char *contact,
+		      enum alerte_channel channel)
+{
+	size_t i;
+
+	for (i = 0; i < r->n; i++)
+		if (r->target[i].channel == channel &&
+		    !strcmp(r->target[i].contact, contact))
+			return;
+
+	if (r->n == sizeof(r->target) / sizeof(*r->target))
+		return;
+
+	strcpy(r->target[r->n].contact, contact);
+	r->target[r->n++].channel = channel;
+}
+
+static void relay_add(struct reach *r, enum alerte_trust trust)
+{
+	if (!r->relay || trust < r->relay_trust)
+		r->relay_trust = trust;
+
+	r->relay = true;
+}
+
+static void policy_add(struct reach *r, const struct alerte_policy *p)
+{
+	uint32_t i, k;
+
+	for (i = 0; i < p->nsteps; i++) {
+		for (k = 0; k < p->step[i].ntargets; k++) {
+			const struct alerte_target *t = &p->step[i].target[k];
+
+			if (t->channel == ALERTE_CHANNEL_RELAY114)
+				relay_add(r, p->relay_trust);
+			else
+				reach_add(r, t->contact, t->channel);
+		}
+	}
+}
+
+/* P4: the shipped policy. */
+static void contacts_add(struct reach *r, const struct alerte_wearer *w)
+{
+	const struct site_object *o;
+	int i;
+
+	for (i = 0; i < ALERTE_CONTACTS_MAX && *w->contact[i]; i++) {
+		o = site_find(r->site, ALERTE_KIND_CONTACT, w->contact[i]);
+		if (o && *o->contact.number)
+			reach_add(r, o->contact.id, ALERTE_CHANNEL_SMS);
+		if (o && *o->contact.endpoint)
+			reach_add(r, o->contact.id, ALERTE_CHANNEL_HTTPS);
+	}
+
+	relay_add(r, ALERTE_TRUST_WEAK);
+}
+
+static void button_add(struct reach *r, const struct alerte_button *b)
+{
+	const struct site_object *o;
+	uint32_t i;
+
+	for (i = 0; i < b->nrules; i++) {
+		o = site_find(r->site, ALERTE_KIND_POLICY, b->rule[i].policy);
+		if (o)
+			policy_add(r, &o->policy);
+	}
+
+	o = b->nrules ? NULL
+		      : site_find(r->site, ALERTE_KIND_WEARER, b->wearer);
+	if (o)
+		contacts_add(r, &o->wearer);
+}
+
+static const char *relay_words(const struct reach *r,
+			       const struct alerte_button *b)
+{
+	if (!r->relay)
+		return "never the 114";
+	if (!b->key_len && r->relay_trust > ALERTE_TRUST_NONE)
+		return "never the 114, as without a key anybody can imitate it";
+	if (!b->key_len)
+		return "the 114 once it is armed, although without a key "
+		       "anybody can imitate it";
+
+	return "the 114 once it is armed";
+}
+
+static json_t *sentence(const struct reach *r, const struct alerte_button *b)
+{
+	char text[SENTENCE_MAX];
+	size_t n, i;
+
+	n = (size_t)snprintf(text, sizeof(text), "button %s reaches", b->id);
+
+	for (i = 0; i < r->n && n < sizeof(text); i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n,
+				      "%s %s by %s", i ? "," : "",
+				      r->target[i].contact,
+				      alerte_channel_name(r->target[i].channel));
+
+	if (n < sizeof(text))
+		snprintf(text + n, sizeof(text) - n, "%s and %s; nobody "
+			 "notices its silence", r->n ? "" : " nobody",
+			 relay_words(r, b));
+
+	return json_string(text);
+}
+
+json_t *site_reach(const struct site *s)
+{
+	json_t *list = json_array();
+	struct reach r;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->object[i].kind != ALERTE_KIND_BUTTON)
+			continue;
+		memset(&r, 0, sizeof(r));
+		r.site = s;
+		button_add(&r, &s->object[i].button);
+		json_array_append_new(list, sentence(&r, &s->object[i].button));
+	}
+
+	return list;
+}
+
+/* Distinct numbers, and one for the 114 when something reaches it. */
+static int destinations(const struct site *s)
+{
+	struct reach r = { .site = s };
+	int count = 0;
+	size_t i, k;
+
+	for (i = 0; i < s->n; i++)
+		if (s->object[i].kind == ALERTE_KIND_BUTTON)
+			button_add(&r, &s->object[i].button);
+
+	for (i = 0; i < s->n; i++) {
+		const char *number = s->object[i].contact.number;
+
+		if (s->object[i].kind != ALERTE_KIND_CONTACT || !*number)
+			continue;
+		for (k = 0; k < i; k++)
+			if (s->object[k].kind == ALERTE_KIND_CONTACT &&
+			    !strcmp(s->object[k].contact.number, number))
+				break;
+		count += k == i;
+	}
+
+	return count + r.relay;
+}
+
+json_t *site_warnings(const struct site *s)
+{
+	json_t *list = json_array();
+	int n = destinations(s);
+	char text[256];
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		if (s->object[i].kind != ALERTE_KIND_WEARER ||
+		    *s->object[i].wearer.cancel_code)
+			continue;
+		snprintf(text, sizeof(text), "wearer %s has no cancel_code in "
+			 "this file: only the association can end her alerts",
+			 s->object[i].wearer.id);
+		json_array_append_new(list, json_string(text));
+	}
+
+	if (n > PERSONAL_DESTINATIONS) {
+		snprintf(text, sizeof(text), "%d numbers can be written to; a "
+			 "personal plan (06, 07) may block a machine that "
+			 "writes to more than %d: take a plan made for "
+			 "machines, or remove some", n, PERSONAL_DESTINATIONS);
+		json_array_append_new(list, json_string(text));
+	}
+
+	return list;
+}
