@@ -195,6 +195,21 @@ static void a_malformed_end_does_not_take_back_a_press(void **state)
 	assert_presses("0716d2fc403a033e", &f, 1, "1:triple");
 }
 
+static void a_value_cut_short_is_malformed(void **state)
+{
+	static const char *const cut[] = {
+		"0616d2fc4002ca", "0716d2fc40041234", "0816d2fc403e010203",
+		"0516d2fc403a", "0616d2fc405305",
+		"0616d2fc403b01", "0716d2fc403b0103", "0516d2fc4053",
+	};
+	struct alerte_frame f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cut) / sizeof(cut[0]); i++)
+		if (plain(cut[i], &f) != ALERTE_EFORMAT || f.npresses)
+			fail_msg("%s", cut[i]);
+}
+
 static void more_presses_than_fit_are_reported_with_the_first(void **state)
 {
 	struct alerte_frame f;
@@ -424,6 +439,7 @@ int main(void)
 		cmocka_unit_test(
 			the_id_of_a_button_in_place_of_its_code_is_malformed),
 		cmocka_unit_test(a_malformed_end_does_not_take_back_a_press),
+		cmocka_unit_test(a_value_cut_short_is_malformed),
 		cmocka_unit_test(
 			more_presses_than_fit_are_reported_with_the_first),
 		cmocka_unit_test(fillers_do_not_count_as_presses),
