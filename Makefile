@@ -65,8 +65,8 @@ ifneq ($(wildcard lib/transport/transport.sym),)
 LIBS += $(B)/libalerte-transport.a $(B)/libalerte-transport.so.$(ABI) \
 	$(B)/libalerte-transport.pc
 endif
-PROGRAMS := $(if $(wildcard daemon/main.c),$(B)/alerted) \
-	$(if $(wildcard cli/main.c),$(B)/alerte)
+PROGRAMS := $(if $(wildcard daemon/main.c daemon/alerted.c),$(B)/alerted) \
+	$(if $(wildcard cli/alerte.c),$(B)/alerte)
 
 .PHONY: all
 all: $(LIBS) $(PROGRAMS) $(B)/alerted.service
@@ -80,7 +80,8 @@ $(B)/tests/%.o: INCLUDES = -Ilib -Itests
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(INCLUDES) -MMD -MP -c -o $@ $<
+	$(if $(V),,@echo '  CC $<';)$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(INCLUDES) \
+		-MMD -MP -c -o $@ $<
 
 # Both forms of the library export exactly what lib/alerte.sym names.  The
 # archive is one relocatable object whose other symbols are made local, so
@@ -268,6 +269,7 @@ help:
 #? make bench        figures beside their limits
 #? make clean
 #?
-#? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured.
+#? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured; V=1
+#? shows each command.
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
