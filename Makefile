@@ -38,6 +38,8 @@ ALL_CFLAGS = -std=c11 $(WARN) $(WERROR) -fPIC -fvisibility=hidden \
 	-D_GNU_SOURCE -DALERTE_VERSION='"$(VERSION)"' \
 	-ffile-prefix-map=$(CURDIR)=. -Iinclude $(CFLAGS)
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
+Q := $(if $(V),,@)
+say = @echo '  $(1) $@'
 
 # Asked once each; an unknown package shows in the compiler's own words.
 pkg_libs = $(shell $(PKG_CONFIG) --libs $(1))
@@ -80,22 +82,24 @@ $(B)/tests/%.o: INCLUDES = -Ilib -Itests
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	$(if $(V),,@echo '  CC $<';)$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(INCLUDES) \
-		-MMD -MP -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) $(PKG_CFLAGS) $(INCLUDES) -MMD -MP -c -o $@ $<
 
 # Both forms of the library export exactly what lib/alerte.sym names.  The
 # archive is one relocatable object whose other symbols are made local, so
 # that plain names such as outbox_take() cannot clash in the embedder.
 define archive
-	$(LD) -r -o $(@:.a=.o) $(filter %.o,$^)
-	sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
+	$(call say,AR)
+	$(Q)$(LD) -r -o $(@:.a=.o) $(filter %.o,$^)
+	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
 		$(filter %.sym,$^) > $(@:.a=.keep)
-	$(OBJCOPY) --keep-global-symbols=$(@:.a=.keep) $(@:.a=.o)
-	rm -f $@ && $(AR) rcsD $@ $(@:.a=.o)
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.a=.keep) $(@:.a=.o)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(@:.a=.o)
 endef
 
 define shared
-	$(LINK) -shared -Wl,-soname,$(@F) \
+	$(call say,LD)
+	$(Q)$(LINK) -shared -Wl,-soname,$(@F) \
 		-Wl,--version-script,$(filter %.sym,$^) -o $@ \
 		$(filter %.o %.so.$(ABI),$^) $(call pkg_libs,$(1))
 endef
@@ -131,11 +135,13 @@ $(B)/alerted.service: packaging/systemd/alerted.service.in FORCE
 	$(fill_in)
 
 $(B)/alerted: $(DAEMON_OBJ) $(TRANSPORT_OBJ) $(B)/libalerte.a
-	$(LINK) -o $@ $^ \
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ \
 		$(call pkg_libs,$(DAEMON_PKG) $(TRANSPORT_PKG) $(LIB_PKG))
 
 $(B)/alerte: $(CLI_OBJ) $(B)/libalerte.a
-	$(LINK) -o $@ $^ $(call pkg_libs,$(CLI_PKG) $(LIB_PKG))
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(CLI_PKG) $(LIB_PKG))
 
 # --------------------------------------------------------------- installing
 
@@ -171,23 +177,27 @@ install: all
 # the rooms it uses.
 $(B)/tests/inside.a: $(LIB_OBJ) $(TRANSPORT_OBJ) $(call obj,$(UNIT_HELP))
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcsD $@ $^
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
 
 $(B)/tests/lib/%_test: $(B)/tests/lib/%_test.o $(B)/tests/inside.a
-	$(LINK) -o $@ $^ \
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ \
 		$(call pkg_libs,$(LIB_PKG) $(TRANSPORT_PKG) $(TEST_PKG))
 
 .PHONY: units
 units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
-SUITES := house units $(if $(wildcard tests/play/*.play),play) \
+SUITES := house units $(if $(wildcard tests/play/*.play),play) corpus \
 	$(if $(wildcard tests/daemon/*),daemon) \
 	$(if $(wildcard tests/cli/*),cli) \
 	$(if $(wildcard tests/interop/https*),interop-https) \
 	$(if $(wildcard tests/interop/modem*),interop-modem) \
 	$(if $(wildcard tests/interop/whole*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
+# Read anew, since pkg-config may answer only once the dependencies are there.
+AGAIN = +@$(MAKE) --no-print-directory \
+	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 export B CC CFLAGS
 
 .PHONY: deps
@@ -198,11 +208,11 @@ endif
 
 .PHONY: check check-fast check-interop check-long
 check: deps
-	+@$(MAKE) --no-print-directory all units
+	$(AGAIN) all units
 	$(RUN) $(SUITES)
 
 check-fast:
-	+@$(MAKE) --no-print-directory units
+	$(AGAIN) units
 	$(RUN) $(filter units play,$(SUITES))
 
 check-interop: all
@@ -225,14 +235,22 @@ $(B)/tests/play/play: $(call obj,$(wildcard tests/play/*.c)) $(B)/libalerte.a
 check-play: $(B)/tests/play/play
 	$< $(sort $(wildcard tests/play/*.play))
 
+# Captured frames against `alerte decode --batch`.
+$(B)/tests/corpus/check: $(B)/tests/corpus/check.o
+	$(LINK) -o $@ $^ $(call pkg_libs,jansson)
+
+.PHONY: check-corpus
+check-corpus: $(B)/tests/corpus/check $(B)/alerte
+	$< $(B)/alerte tests/corpus/frames.jsonl
+
 # The rules of the house: layers, symbols, headers, style, manuals, packaging.
 check-house: all
 	$(RUN) -q $(sort $(wildcard tests/checks/*_test.sh))
 
 check-sanitize:
-	+@$(MAKE) --no-print-directory B=$(B)/sanitize CC=clang DEPS=no \
+	$(AGAIN) B=$(B)/sanitize CC=clang DEPS=no \
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
-		-fno-sanitize-recover=all' check-units
+		-fno-sanitize-recover=all' check-fast
 
 # Each decoder of bytes from outside, on any bytes, for FUZZ_SECONDS.
 FUZZ_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
@@ -242,7 +260,7 @@ $(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%_fuzz.o $(B)/tests/inside.a
 .PHONY: fuzzers check-fuzz
 fuzzers: $(FUZZ_BIN)
 check-fuzz:
-	+@$(MAKE) -s --no-print-directory B=$(B)/fuzz CC=clang DEPS=no \
+	$(AGAIN) B=$(B)/fuzz CC=clang DEPS=no \
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 		-fno-sanitize-recover=all' fuzzers
 	@tests/fuzz/run $(B)/fuzz/tests/fuzz
@@ -263,7 +281,7 @@ help:
 #? make check        install what is missing, build, run every suite
 #? make check DEPS=no    the same with what is there: no network, no sudo
 #? make check-fast   unit tests and plays, in less than a minute
-#? make check-NAME   one suite: house units play daemon cli
+#? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-modem interop-whole
 #? make check-long   sanitizers, fuzzing, the kill loop
 #? make bench        figures beside their limits
