@@ -11,8 +11,9 @@
  * Every other text takes one message when it can: for that a name may be cut,
  * not below NAME_MIN septets.  When that is not enough it takes two messages,
  * whole, and only beyond them are quotes, details, and names cut, in that
- * order.  Place, area, door code, hour and code are never cut; the longest
- * area that settings take leaves room for all the words of an alert, so an
+ * order.  Place, door code, hour and code are never cut.  The longest area that
+ * settings take leaves room for all the words of an alert; one written in
+ * fractions ("1/2" for one letter) may not, and then is cut last of all: an
  * alert to a contact always goes out.
  */
 #include "message/words.h"
@@ -198,16 +199,18 @@ struct draft {
 static int write_draft(const char *form, const struct slots *slots, int level,
 		       int parts, struct draft *d)
 {
+	char spelt[sizeof(d->text)];
 	struct text t;
 	int r;
 
-	text_start(&t, d->text, sizeof(d->text));
+	text_start(&t, spelt, sizeof(spelt));
 	r = template_fill(form, slots, level, &t);
 	if (r < 0)
 		return r;
-	d->septets = gsm_septets(d->text);
-	if (t.cut || d->septets < 0)
+	/* The tables are spelt as a reader would; "sûre" is not in GSM. */
+	if (t.cut || gsm_transliterate(spelt, d->text, sizeof(d->text)) < 0)
 		return ALERTE_ELIMIT;
+	d->septets = gsm_septets(d->text);
 	return gsm_parts(d->text) > parts ? ALERTE_ELIMIT : 0;
 }
 
@@ -249,6 +252,7 @@ static const struct yield for_two[] = {
 	{ SLOT_WHO, NAME_MIN, "." },
 	{ SLOT_SHORT, NAME_MIN, "." },
 	{ SLOT_NAME, NAME_MIN, "." },
+	{ SLOT_AREA, NAME_MIN, DOTS },
 };
 
 static int write_cut(const char *form, const struct language *l,

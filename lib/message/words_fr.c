@@ -28,8 +28,8 @@ static const struct fault_words faults[] = {
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
 	{ "clock",
-	  NO_PRESS "n'est plus sûr de l'heure depuis {since}.",
-	  BACK "est de nouveau sûr de l'heure {now_at}." },
+	  NO_PRESS "doute de l'heure depuis {since}.",
+	  BACK "ne doute plus de l'heure {now_at}." },
 	{ "store",
 	  NO_PRESS "ne peut plus écrire sur son disque depuis {since}. Il "
 		   "continue en mémoire: ne le débranchez pas.",
