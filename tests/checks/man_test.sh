@@ -40,6 +40,20 @@ for key in $(keys daemon/site.c); do
 		grep -qE "^#*[[:space:]]*$key (= |\{|\")" \
 		packaging/site.conf.example
 done
+for option in $(sed -n 's/^\t{ "\([a-z-]*\)", \(no\|required\)_arg.*/\1/p' \
+	daemon/main.c); do
+	holds "alerted(8) describes --$option" \
+		grep -q "^\.It Fl -$option\b" packaging/man/alerted.8
+done
+for file in alerted.conf site.conf.example; do
+	case $file in
+	alerted.conf) check="--check --config" ;;
+	*) check=--check-site ;;
+	esac
+	# shellcheck disable=SC2086
+	holds "alerted takes the sample $file" "$B/alerted" $check \
+		"packaging/$file"
+done
 refuses "a key the page does not have is seen" \
 	documented packaging/man/alerted.conf.5 planted
 finish

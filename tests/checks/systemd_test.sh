@@ -33,6 +33,9 @@ for key in run-key reading-public reading-secret; do
 	holds "alerted asks for the credential $key" \
 		grep -q "\"$key\"" daemon/conf.c
 done
+refuses "the unit hides the identity of this boot" has ProcSubset=pid
+refuses "the unit forbids to read whether the clock is right" has ProtectClock=yes
+holds "the clock may be read" has SystemCallFilter=adjtimex
 holds "its program is where make install puts it" \
 	grep -q "^ExecStart=[^@]*/sbin/alerted " "$B/alerted.service"
 
