@@ -17,7 +17,7 @@ struct ad {
 	uint8_t type;
 	const uint8_t *data;	/* borrowed from the payload */
 	size_t len;
-	/* It says it is longer than what the radio delivered; len is the rest. */
+	/* Longer by its own word than what came; len is what came. */
 	bool cut;
 };
 

@@ -33,10 +33,10 @@ void bthome_object(struct bthome_reader *r, uint8_t id, const uint8_t *value);
 int bthome_result(const struct bthome_reader *r, const struct frame_input *in);
 
 /*
- * ciphertext, counter (4 bytes), tag (4 bytes): open into plain
- * (BTHOME_PLAIN_MAX bytes) and write the counter into *out.  head is what stands before the counter in the
- * nonce: head_len bytes.  Returns the length of the plain text, or
- * ALERTE_EFORMAT, ALERTE_EKEY.
+ * ciphertext, counter (4 bytes), tag (4 bytes): open into plain, which holds
+ * BTHOME_PLAIN_MAX bytes, and write trust and counter into *out.  head is what
+ * stands before the counter in the nonce: head_len bytes.  Returns the length
+ * of the plain text, or ALERTE_EFORMAT, ALERTE_EKEY.
  */
 int bthome_open(const struct ccm *key, const uint8_t *head, size_t head_len,
 		const uint8_t *aad, size_t aad_len, const uint8_t *data,
