@@ -147,9 +147,12 @@ static int pin(struct sim *s, struct client *c, const char *line)
 		return 1;
 	}
 
+	/* The third wrong one locks the card. */
 	s->pin_tries++;
 	sscanf(line, "AT+CPIN=\"%15[^\"]", given);
 	if (strcmp(given, s->pin)) {
+		if (++s->pin_wrong == 3)
+			strcpy(s->pin_state, "SIM PUK");
 		error(s, c, "CME", 16);
 		return 0;
 	}

@@ -156,6 +156,21 @@ static json_t *release(struct sim *s)
 	return fine();
 }
 
+/* As after the start, for the next test; locks and tries stay. */
+static json_t *reset(struct sim *s)
+{
+	s->mode = CMGS_OK;
+	s->autoreport_s = -1;
+	s->status = 0;
+	if (s->reg != 1) {
+		s->reg = 1;
+		registered(s);
+	}
+	json_array_clear(s->sent);
+	json_array_clear(s->log);
+	return release(s);
+}
+
 json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 {
 	const char *at = line;
@@ -174,6 +189,8 @@ json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 	}
 	if (!strcmp(line, "release"))
 		return release(s);
+	if (!strcmp(line, "reset"))
+		return reset(s);
 	if (!strcmp(line, "sent"))
 		return json_incref(s->sent);
 	if (!strcmp(line, "mem"))

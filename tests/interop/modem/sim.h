@@ -58,7 +58,7 @@ struct timer {
 
 struct sim {
 	char pin_state[16], pin[16];
-	int pin_tries;		/* how often AT+CPIN= was given */
+	int pin_tries, pin_wrong;	/* how often AT+CPIN= was given */
 	int reg, rssi;
 	enum cmgs_mode mode;
 	int fail;
