@@ -164,6 +164,12 @@ install: all
 	$(call to,644,$(mandir)/man1) packaging/man/alerte.1
 	$(call to,644,$(mandir)/man5) packaging/man/alerted.conf.5
 	$(call to,644,$(mandir)/man8) packaging/man/alerted.8
+	$(INSTALL) -D -m 644 packaging/completions/alerte.bash \
+		$(DESTDIR)$(prefix)/share/bash-completion/completions/alerte
+	$(call to,644,$(prefix)/share/zsh/site-functions) \
+		packaging/completions/_alerte
+	$(call to,644,$(prefix)/share/fish/vendor_completions.d) \
+		packaging/completions/alerte.fish
 	$(call to,644,$(prefix)/share/doc/alerte) README.md SECURITY.md \
 		LICENSE packaging/alerted.conf packaging/site.conf.example
 	$(INSTALL) -d -m 755 $(DESTDIR)$(sysconfdir)/alerted

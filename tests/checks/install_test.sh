@@ -33,7 +33,10 @@ for file in usr/bin/alerte usr/sbin/alerted usr/include/alerte/alerte.h \
 	usr/share/dbus-1/system.d/org.alerte.Alerted1.conf \
 	usr/share/polkit-1/rules.d/50-alerted.rules \
 	usr/share/man/man1/alerte.1 usr/share/man/man8/alerted.8 \
-	usr/share/man/man5/alerted.conf.5 etc/alerted/alerted.conf; do
+	usr/share/man/man5/alerted.conf.5 etc/alerted/alerted.conf \
+	usr/share/bash-completion/completions/alerte \
+	usr/share/zsh/site-functions/_alerte \
+	usr/share/fish/vendor_completions.d/alerte.fish; do
 	holds "/$file is installed" there "$file"
 done
 holds "the installed command runs" runs

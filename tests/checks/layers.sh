@@ -7,8 +7,8 @@
 #  - a room of lib/ includes itself and the rooms before it;
 #  - lib/transport, daemon and cli include <alerte/...> and what is their own;
 #  - SQL is known to store alone, ciphers to crypto, HTTP to transport;
-#  - with BUILD, its objects: down to channel everything is pure, and no room
-#    of the library reads a clock, prints, or draws randomness of its own.
+#  - with BUILD, its objects: no room calls a later one, down to channel all is
+#    pure, and no room reads a clock, prints, or draws randomness of its own.
 
 set -u
 tree=$1 build=${2:-}
@@ -105,6 +105,25 @@ check_calls() {
 	done
 }
 
+# A public header may name what a later room defines: calling it is as bad as
+# including that room.  $1: a room; the rest: the rooms behind it.
+check_upward() {
+	room=$1
+	shift
+	for later; do
+		nm -g --defined-only -P "$build/lib/$later"/*.o 2>/dev/null |
+			awk 'NF >= 2 { print $1 }'
+	done | sort -u >"$list"
+	for object in "$build/lib/$room"/*.o; do
+		[ -e "$object" ] || continue
+		for call in $(nm -u -P "$object" | cut -d ' ' -f 1 |
+			grep -xF -f "$list"); do
+			breach "lib/$room/$(basename "$object" .o).c:" \
+				"$room may not call $call of a later room"
+		done
+	done
+}
+
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT
 
@@ -136,6 +155,11 @@ if [ -n "$build" ]; then
 	check_calls "$clock|$print|$world|$chance" $rooms
 	check_calls "$files" port crypto frame alert policy message channel core
 	check_calls "$memory" port frame alert policy message channel
+	set -- $rooms
+	while [ $# -gt 1 ]; do
+		check_upward "$@"
+		shift
+	done
 fi
 
 [ "$breaches" -eq 0 ]

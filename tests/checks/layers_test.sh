@@ -41,6 +41,11 @@ holds "the command including a room is seen" \
 	planted cli '#include "../lib/port/text.h"'
 
 mkdir -p "$scratch/objects"
+echo 'int core_planted(void) { return 0; }' >"$scratch/core.c"
+mkdir -p "$scratch/objects/lib/core"
+${CC:-cc} -c -o "$scratch/objects/lib/core/core.o" "$scratch/core.c"
+holds "policy calling core is seen" \
+	called policy 'int core_planted(void); int f(void) { return core_planted(); }'
 holds "a clock read in a pure room is seen" \
 	called alert 'long f(void) { return time(0); }'
 holds "memory taken in a pure room is seen" \
