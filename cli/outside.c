@@ -1,36 +1,133 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of the verbs whose work is in decode.c and receiver.c. */
+/*
+ * Rows of the verbs whose work is in decode.c and receiver.c.  They read their
+ * own options: the global ones are taken out before, but for --json.
+ */
+
+#include <stdlib.h>
 
 #include "cli.h"
 
+/* Their argv, to be freed; NULL when a global option was wrong. */
+static char **own_arguments(struct cli *c, int *argc, char **argv)
+{
+	char **own = calloc((size_t)*argc + 2, sizeof(*own));
+	int n = 0, i = 0, taken;
+
+	if (own == NULL)
+		return NULL;
+
+	own[n++] = argv[i++];
+	while (i < *argc) {
+		taken = args_global(c, *argc, argv, i);
+		if (taken < 0) {
+			free(own);
+			return NULL;
+		}
+
+		if (taken == 0)
+			own[n++] = argv[i++];
+		i += taken;
+	}
+
+	*argc = n;
+	return own;
+}
+
 static int run_decode(struct cli *c, int argc, char **argv)
 {
-	(void)c;
-	return cmd_decode(argc, argv);
+	static char json[] = "--json";
+	char **own = own_arguments(c, &argc, argv);
+	int r;
+
+	if (own == NULL)
+		return EX_USAGE;
+	if (c->json)
+		own[argc++] = json;
+
+	r = cmd_decode(argc, own);
+	free(own);
+	return r;
 }
 
 const struct command decode_command = {
 	.name = "decode",
 	.run = run_decode,
 	.group = GROUP_TRY,
-	.usage = { "HEX... | --batch", "HEX... | --batch" },
+	.usage = { "[--address ADDRESS] [--key-file FILE] HEX... | --batch",
+		   "[--address ADRESSE] [--key-file FICHIER] HEX... | --batch" },
 	.summary = { "explain what a button's advertisement says",
 		     "expliquer ce que dit l'annonce d'un bouton" },
-	.help = { "", "" },
+	.help = {
+		"Takes the whole advertising payload of a button in hex, as a scanner shows it,\n"
+		"and tells what it says: gesture, battery, and how far it can be believed.\n"
+		"Spaces and colons between bytes are allowed. Nothing is sent to anybody.\n"
+		"\n"
+		"  --address ADDRESS   who sent it, AA:BB:CC:DD:EE:FF; encrypted frames need it\n"
+		"  --key-file FILE     the button's key, 24 or 32 hex digits: never an argument\n"
+		"  --batch             JSON lines from standard input, one answer a line\n"
+		"\n"
+		"  alerte decode 0a16d2fc44000201643a01\n",
+
+		"Prend en hexadécimal toute l'annonce d'un bouton, comme la montre un scanner,\n"
+		"et dit ce qu'elle contient : geste, pile, et la confiance qu'on peut y mettre.\n"
+		"Espaces et deux-points sont permis entre octets. Rien n'est envoyé à personne.\n"
+		"\n"
+		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
+		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres : jamais en argument\n"
+		"  --batch              des lignes JSON en entrée, une réponse par ligne\n"
+		"\n"
+		"  alerte decode 0a16d2fc44000201643a01\n",
+	},
 };
 
 static int run_receiver(struct cli *c, int argc, char **argv)
 {
-	(void)c;
-	return cmd_receiver(argc, argv);
+	char **own = own_arguments(c, &argc, argv);
+	int r;
+
+	if (own == NULL)
+		return EX_USAGE;
+
+	r = cmd_receiver(argc, own);
+	free(own);
+	return r;
 }
 
 const struct command receiver_command = {
 	.name = "receiver",
 	.run = run_receiver,
 	.group = GROUP_TRY,
-	.usage = { "[OPTIONS]", "[OPTIONS]" },
+	.usage = { "--dir DIR [OPTIONS]", "--dir DOSSIER [OPTIONS]" },
 	.summary = { "a small HTTPS server that keeps what it is sent",
 		     "un petit serveur HTTPS qui garde ce qu'il reçoit" },
-	.help = { "", "" },
+	.help = {
+		"Listens on 127.0.0.1 and keeps every request as a file in DIR. For trials and\n"
+		"demonstrations: it knows nobody and answers everybody. Prints url= and pin= for\n"
+		"the site file, then ready.\n"
+		"\n"
+		"  --dir DIR           where requests go, and its key and certificate\n"
+		"  --port N            0, as it stands, takes a free port\n"
+		"  --fail-first N      refuse the first N messages (503, Retry-After: 1)\n"
+		"  --hang-after N      take N messages, leave the others without a word\n"
+		"  --answers DIR       serve DIR/REFERENCE.json to polls\n"
+		"  --client-ca FILE    let in only clients FILE vouches for\n"
+		"  --http-socket PATH  plain HTTP on a Unix socket, to stand behind a proxy\n"
+		"\n"
+		"  alerte receiver --dir ./received\n",
+
+		"Écoute sur 127.0.0.1 et garde chaque requête dans un fichier de DOSSIER. Pour\n"
+		"des essais : il ne connaît personne et répond à tous. Écrit url= et pin= pour le\n"
+		"fichier de site, puis ready.\n"
+		"\n"
+		"  --dir DOSSIER         où vont les requêtes, sa clé et son certificat\n"
+		"  --port N              0, par défaut, prend un port libre\n"
+		"  --fail-first N        refuse les N premiers messages (503, Retry-After: 1)\n"
+		"  --hang-after N        prend N messages, laisse les autres sans réponse\n"
+		"  --answers DOSSIER     rend DOSSIER/REFERENCE.json à qui interroge\n"
+		"  --client-ca FICHIER   n'admet que les clients dont FICHIER se porte garant\n"
+		"  --http-socket CHEMIN  HTTP sans TLS sur une prise Unix, derrière un serveur\n"
+		"\n"
+		"  alerte receiver --dir ./recu\n",
+	},
 };
