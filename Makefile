@@ -241,6 +241,36 @@ $(B)/tests/play/play: $(call obj,$(wildcard tests/play/*.c)) $(B)/libalerte.a
 check-play: $(B)/tests/play/play
 	$< $(sort $(wildcard tests/play/*.play))
 
+# The real daemon in folders of its own; and its files, linked without main.
+DAEMON_TEST := $(sort $(wildcard tests/daemon/*_test.c))
+DAEMON_TEST_BIN := $(patsubst %.c,$(B)/%,$(DAEMON_TEST))
+DAEMON_HELP := $(filter-out $(DAEMON_TEST),$(wildcard tests/daemon/*.c))
+$(B)/tests/daemon/%.o: INCLUDES = -Idaemon -Itests
+$(B)/tests/daemon/inside.a: $(filter-out %/main.o,$(DAEMON_OBJ)) \
+		$(TRANSPORT_OBJ) $(call obj,$(DAEMON_HELP))
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$(B)/tests/daemon/%_test: $(B)/tests/daemon/%_test.o \
+		$(B)/tests/daemon/inside.a $(B)/libalerte.a
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \
+		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
+
+.PHONY: check-daemon
+check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
+	$(RUN) -q $(DAEMON_TEST_BIN)
+
+# The command against a stand-in of the daemon; and its demo, where there is
+# a daemon to demonstrate.
+CLI_HELP := $(B)/tests/cli/standin $(B)/tests/cli/is_json
+$(CLI_HELP): %: %.o
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson)
+
+.PHONY: check-cli
+check-cli: $(PROGRAMS) $(CLI_HELP)
+	$(RUN) -q $(sort $(wildcard tests/cli/*_test.sh))
+
 # Captured frames against `alerte decode --batch`.
 $(B)/tests/corpus/check: $(B)/tests/corpus/check.o
 	$(LINK) -o $@ $^ $(call pkg_libs,jansson)
@@ -272,6 +302,14 @@ check-fuzz:
 	@tests/fuzz/run $(B)/fuzz/tests/fuzz
 
 # ------------------------------------------------------------------- others
+
+.PHONY: demo
+demo:
+ifeq ($(DEPS),yes)
+	@packaging/install-deps build
+endif
+	$(AGAIN) $(B)/alerted $(B)/alerte
+	@$(B)/alerte demo
 
 .PHONY: clean
 clean:

@@ -158,9 +158,13 @@ void modem_start(struct daemon *d)
 		d->modem = NULL;
 		retry_later(d);
 		host_fault(d, "modem", true);
-	} else if (d->modem_driver != &modem_modemmanager) {
-		host_fault(d, "modem", false);
+		return;
 	}
+
+	/* A driver tells changes only, and begins with none. */
+	host_fault(d, "modem", false);
+	host_fault(d, "modem-registration", false);
+	host_fault(d, "sim", false);
 }
 
 void modem_stop(struct daemon *d)

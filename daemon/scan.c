@@ -362,6 +362,13 @@ static void value_skip(struct scanner *c, const char *name, int line)
 	}
 }
 
+/* The word itself is not shown: it may be the rest of a secret. */
+static void neither(struct scanner *c, int line)
+{
+	broken(c, line, "a word that is followed by neither = nor {; write "
+	       "NAME = VALUE, and a value that holds spaces in quotes");
+}
+
 static void key_or_section(struct scanner *c)
 {
 	char name[WORD_MAX], title[WORD_MAX], path[SYNTAX_PATH_MAX];
@@ -384,18 +391,13 @@ static void key_or_section(struct scanner *c)
 			section_open(c, name, title, line);
 			next(c);
 		} else if (c->token != BROKEN) {
-			complain(c->s->out, c->s->file, line, "%s is followed "
-				 "by neither = nor {; write %s = VALUE",
-				 name, name);
-			c->token = BROKEN;
+			neither(c, line);
 		}
 	} else if (c->token == END) {
 		broken(c, line, "the file ends in the middle of this line; "
 		       "it may have been cut");
 	} else if (c->token != BROKEN) {
-		complain(c->s->out, c->s->file, line, "%s is followed by "
-			 "neither = nor {", name);
-		c->token = BROKEN;
+		neither(c, line);
 	}
 }
 

@@ -185,8 +185,9 @@ json_t *site_warnings(const struct site *s)
 		if (s->object[i].kind != ALERTE_KIND_WEARER ||
 		    *s->object[i].wearer.cancel_code)
 			continue;
-		snprintf(text, sizeof(text), "wearer %s has no cancel_code in "
-			 "this file: only the association can end her alerts",
+		snprintf(text, sizeof(text), "this file gives wearer %s no "
+			 "cancel_code: that of before stays; if there was none "
+			 "she cannot cancel",
 			 s->object[i].wearer.id);
 		json_array_append_new(list, json_string(text));
 	}

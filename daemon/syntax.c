@@ -15,6 +15,8 @@
 static struct syntax *parsing;
 
 static void on_error(cfg_t *cfg, const char *format, va_list ap)
+	__attribute__((format(printf, 2, 0)));
+static void on_error(cfg_t *cfg, const char *format, va_list ap)
 {
 	char what[256];
 

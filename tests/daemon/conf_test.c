@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scratch.h"
+
+static int check(const struct scratch *s, const char *text, char **said)
+{
+	char path[PATH_MAX];
+	const char *argv[] = { "--check", "--config",
+			       scratch_path(s, "conf", path), NULL };
+	int code;
+
+	scratch_write(s, "conf", text);
+	scratch_write(s, "err", "");
+	code = alerted_run(s, argv);
+	*said = scratch_read(s, "err");
+	return code;
+}
+
+static const struct {
+	const char *text, *says;
+} bad[] = {
+	/* truncated */
+	{ "modem {\n\tdriver = none\n", "conf:1: the file ends inside" },
+	{ "modem {\n\tdriver = \"no", "conf:2: the string that starts" },
+	{ "modem {\n}\nradio", "conf:3: the file ends in the middle" },
+	{ "modem {\n\tdriver =", "conf:2: driver has no value" },
+	/* unknown key, unknown section */
+	{ "radio {\n\tfyle = \"x\"\n}\n", "conf:2: no such option 'fyle'" },
+	{ "readio {\n}\n", "conf:1: no such option 'readio'" },
+	/* a key, a section twice */
+	{ "log {\n\tlevel = info\n\tlevel = debug\n}\n",
+	  "conf:3: level is given twice, first on line 2" },
+	{ "log {\n}\nlog {\n}\n", "conf:3: section log is given twice" },
+	/* bytes */
+	{ "# ok\nplace {\n\tsite = \"caf\xe9\"\n}\n",
+	  "conf:3: bytes that are not UTF-8" },
+	{ "place {\n\tsite = \"\xc0\x80\"\n}\n",
+	  "conf:2: bytes that are not UTF-8" },
+	{ "place {\n\tsite = \"\\xe9\"\n}\n", "conf:2: site is not" },
+	/* the environment */
+	{ "radio {\n\tfile = \"${HOME}/f\"\n}\n", "conf:2: ${ would be" },
+	{ "radio {\n\tfile = ${HOME}\n}\n", "conf:2: ${ would be" },
+	/* values */
+	{ "relay {\n\tnumber = \"allo\"\n}\n", "conf:2: no number of a" },
+	{ "relay {\n\tnumber = \"17\"\n}\n", "conf:2: no number of a" },
+	{ "modem {\n\tdriver = pigeon\n}\n", "conf:2: driver is none of" },
+	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
+	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
+	{ "log {\n\tlevel += info\n}\n", "conf:2: a word that is followed by neither" },
+};
+
+static void a_bad_setting_is_refused_with_its_line(void **state)
+{
+	struct scratch *s = *state;
+	char *said;
+	size_t i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		assert_int_equal(check(s, bad[i].text, &said), 78);
+		if (!strstr(said, bad[i].says))
+			fail_msg("\"%s\" is not in: %s", bad[i].says, said);
+		free(said);
+	}
+}
+
+static void good_settings_pass_in_silence(void **state)
+{
+	struct scratch *s = *state;
+	char *said;
+
+	assert_int_equal(check(s, "# nothing but defaults\n", &said), 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
+			       "relay { number = \"+33639980114\" }\n", &said),
+			 0);
+	assert_string_equal(said, "");
+	free(said);
+}
+
+static void a_missing_file_is_said_with_what_to_do(void **state)
+{
+	struct scratch *s = *state;
+	const char *argv[] = { "--check", "--config", "/nowhere/conf", NULL };
+	char *said;
+
+	assert_int_equal(alerted_run(s, argv), 78);
+	said = scratch_read(s, "err");
+	assert_non_null(strstr(said, "/nowhere/conf: No such file"));
+	assert_non_null(strstr(said, "--config"));
+	free(said);
+}
+
+/* --------------------------------------------------------- site files */
+
+#define CONTACT "contact \"c\" {\n\tname = \"C\"\n" \
+	"\tnumber = \"+33639980001\"\n}\n"
+
+static const struct {
+	const char *text, *says;
+} bad_site[] = {
+	{ "contact \"c\" {\n\tnumber = \"12 rue\"\n}\n",
+	  "site:2: number is no phone number" },
+	{ "contact \"c\" {\n\tnumber = \"112\"\n}\n",
+	  "site:2: number is no phone number" },
+	{ CONTACT CONTACT, "site:5: section contact \"c\" is given twice" },
+	{ "contact \"c\" {\n\tname = \"a\"\n\tname = \"b\"\n}\n",
+	  "site:3: name is given twice, first on line 2" },
+	{ "contact \"c\" {\n\tnom = \"a\"\n}\n", "site:2: no such option" },
+	{ "contact \"c\" {\n", "site:1: the file ends inside" },
+	{ "contact \"C c\" {\n}\n", "site:1: the name of this contact" },
+	{ "contact \"c\" {\n\tname = \"${HOME}\"\n}\n", "site:2: ${" },
+	{ "contact \"c\" {\n\tname = \"\xff\"\n}\n", "site:2: bytes" },
+	{ "contact \"c\" {\n\tname = \"c\"\n}\n", "site:1: this contact has" },
+	{ "contact \"c\" {\n\tendpoint = \"e\"\n}\n",
+	  "site:2: endpoint names no endpoint" },
+	{ "endpoint \"e\" {\n\turl = \"http://x/\"\n}\n",
+	  "site:2: url does not begin with https://" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
+	  "site:3: ca_file is not a whole path" },
+	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
+	  "site:7: step#1/to names no contact" },
+	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"c:https\"}\n\t}\n}\n",
+	  "site:7: contact c has no endpoint" },
+	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tafter = 601\n"
+	  "\t\tto = {\"c:sms\"}\n\t}\n}\n", "site:7: after is not between" },
+	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"relay114\"}\n\t}\n"
+	  "}\n", "site:5: this policy ends without reaching a person" },
+	{ CONTACT "policy \"p\" {\n}\n", "site:5: this policy ends without" },
+	{ "button \"b\" {\n\taddress = \"xx\"\n}\n",
+	  "site:2: address is no address" },
+	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
+	  "\tkey = \"001122\"\n}\n", "site:3: key is not 24 or 32 hex" },
+	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
+	  "\twearer = \"w\"\n}\n", "site:3: wearer names no wearer" },
+	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
+	  "\trule = {\"1:clap=p\"}\n}\n", "site:3: rule has an entry" },
+};
+
+static void a_bad_site_file_is_refused_with_its_line(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX], *said;
+	const char *argv[] = { "--check-site", scratch_path(s, "site", path),
+			       NULL };
+	size_t i;
+
+	for (i = 0; i < sizeof(bad_site) / sizeof(*bad_site); i++) {
+		scratch_write(s, "site", bad_site[i].text);
+		scratch_write(s, "err", "");
+		assert_int_equal(alerted_run(s, argv), 65);
+		said = scratch_read(s, "err");
+		if (!strstr(said, bad_site[i].says))
+			fail_msg("\"%s\" is not in: %s", bad_site[i].says,
+				 said);
+		free(said);
+	}
+}
+
+static void a_refused_site_file_shows_no_secret(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX], *said;
+	const char *argv[] = { "--check-site", scratch_path(s, "site", path),
+			       NULL };
+
+	scratch_write(s, "site", "wearer \"w\" {\n\tcancel_code \"s3cret\"\n}\n"
+		      "button \"b\" {\n\tkey = \"s3cret\"\n}\n");
+	assert_int_equal(alerted_run(s, argv), 65);
+	scratch_write(s, "site", "wearer \"w\" {\n\tcancel_code = s3cret s3cret"
+		      "\n}\nbutton \"b\" {\n\tkey = \"s3cret\"\n}\n");
+	assert_int_equal(alerted_run(s, argv), 65);
+	said = scratch_read(s, "err");
+	assert_non_null(strstr(said, "site:2:"));
+	assert_null(strstr(said, "s3cret"));
+	free(said);
+}
+
+/* ------------------------------------------------------------- safety */
+
+static void a_test_that_could_reach_beyond_its_folder_is_seen(void **state)
+{
+	struct scratch *s = *state;
+	char conf[2 * PATH_MAX];
+
+	snprintf(conf, sizeof(conf), "modem { spool = \"%s/spool\" }\n"
+		 "relay { number = \"+33639980114\" }\n", s->dir);
+	assert_true(scratch_is_safe(s, conf));
+	assert_false(scratch_is_safe(s, "relay { number = \"114\" }\n"));
+	assert_false(scratch_is_safe(s, ""));
+	assert_false(scratch_is_safe(s, "modem { spool = \"/var/spool\" }\n"
+				     "relay { number = \"+33639980114\" }\n"));
+
+	setenv("DBUS_SYSTEM_BUS_ADDRESS",
+	       "unix:path=/run/dbus/system_bus_socket", 1);
+	assert_false(scratch_is_safe(s, conf));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
+						scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		T(a_bad_setting_is_refused_with_its_line),
+		T(good_settings_pass_in_silence),
+		T(a_missing_file_is_said_with_what_to_do),
+		T(a_bad_site_file_is_refused_with_its_line),
+		T(a_refused_site_file_shows_no_secret),
+		T(a_test_that_could_reach_beyond_its_folder_is_seen),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
