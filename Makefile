@@ -30,7 +30,7 @@ LIB_PKG := libsodium sqlite3 libcrypto
 TRANSPORT_PKG := libcurl libssl libcrypto
 DAEMON_PKG := libsystemd libconfuse jansson
 CLI_PKG := libsystemd jansson libcrypto libssl libsodium
-TEST_PKG := cmocka
+TEST_PKG := cmocka jansson
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef

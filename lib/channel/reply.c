@@ -61,6 +61,26 @@ static const char *const cancels[] = {
 	"annuler", "annule", "annulez", "annulation", "cancel", NULL,
 };
 
+/*
+ * Words that could be read as a code of three letters: "j'arrive pas" must not
+ * acknowledge, though PAS is one.
+ */
+static const char *const no_codes[] = {
+	"age", "and", "ans", "are", "arm", "art", "ask", "bah", "bar",
+	"bas", "bed", "bec", "ben", "bus", "but", "bye", "can", "car", "cas",
+	"ces", "cet", "cut", "dad", "day", "des", "due", "dur", "dus", "eat",
+	"eau", "end", "est", "eue", "eut", "eux", "far", "few", "fut",
+	"gas", "gaz", "get", "gun", "had", "has", "her", "heu", "hey", "hmm",
+	"huh", "hum", "key", "mad", "man", "may", "mec", "men", "mer",
+	"mes", "met", "mum", "mur", "nah", "nan", "nay", "nee", "new", "nez",
+	"nue", "par", "pas", "pay", "per", "peu", "put", "pur", "pus",
+	"qua", "que", "ran", "ras", "red", "rue", "run", "sac", "sad",
+	"sas", "say", "sec", "see", "ses", "set", "she", "sms", "sur", "tas",
+	"tea", "ten", "tes", "the", "try", "tua", "tue", "une", "use", "van",
+	"vas", "vue", "was", "way", "why", "yea", "yep", "yes", "yet",
+	"zut", NULL,
+};
+
 static const char *const failures[] = {
 	"message non distribue", "message non remis", "message non delivre",
 	"message non envoye", "sms non distribue", "sms non remis",
@@ -181,15 +201,18 @@ static bool listed(const char *const *list, const char *words)
 /* A code of len bytes at word, brought to upper case. */
 static bool is_code(const char *word, size_t len, char out[CODE_LENGTH + 1])
 {
-	char code[CODE_LENGTH + 1] = "";
+	char code[CODE_LENGTH + 1] = "", typed[CODE_LENGTH + 1] = "";
 
 	if (len != CODE_LENGTH)
 		return false;
 	for (int i = 0; i < CODE_LENGTH; i++) {
 		code[i] = upper(word[i]);
+		typed[i] = lower(word[i]);
 		if (!strchr(CODE_ALPHABET, code[i]))
 			return false;
 	}
+	if (listed(no_codes, typed))
+		return false;
 	memcpy(out, code, sizeof(code));
 	return true;
 }

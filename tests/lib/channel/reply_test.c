@@ -65,8 +65,19 @@ static void a_near_miss_acknowledges_nothing(void **state)
 	     "ok 7K2 8M3", "7K2 8M3", "7K2 ok 8M3", "ok 7K2 7K2", "ok 7O2",
 	     "ok 701", "okk 7K2", "ok ok 7K2", "k 7K2", "ok#7K2", "ok=7K2",
 	     "ok/non 7K2", "ok 7K2 non", "ok non 7K2", "non ok 7K2", "recu 7K2",
-	     "reçu 7K2", "merci 7K2", "stop 7K2", "ok 7Ké", "ok 7K²",
+	     "reçu 7K2", "merci 7K2", "stop 7K2",
 	     "o k 7K2", "", " ", "?", "!!!", "\n", "non", "fini", "arrivé");
+}
+
+static void a_word_of_three_letters_is_no_code(void **state)
+{
+	(void)state;
+	EACH(REPLY_OTHER, "j'arrive pas", "oui mec", "ok zut", "hey", "pas",
+	     "the end", "j'y vais pas", "nan", "on est pas ok", "je viens pas");
+	EACH(REPLY_BARE, "yes");
+	/* Any other three letters may be the code of an alert. */
+	assert_int_equal(kind("ok qwx"), REPLY_ACK);
+	assert_string_equal(r.code, "QWX");
 }
 
 static void emoji_and_other_scripts_acknowledge_nothing(void **state)
@@ -254,6 +265,7 @@ int main(void)
 		cmocka_unit_test(case_accents_and_punctuation_do_not_count),
 		cmocka_unit_test(a_question_acknowledges_nothing),
 		cmocka_unit_test(a_near_miss_acknowledges_nothing),
+		cmocka_unit_test(a_word_of_three_letters_is_no_code),
 		cmocka_unit_test(emoji_and_other_scripts_acknowledge_nothing),
 		cmocka_unit_test(automatic_answers_acknowledge_nothing),
 		cmocka_unit_test(a_bare_word_asks_for_the_code),
