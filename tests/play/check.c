@@ -5,7 +5,7 @@
  *   L1  no PENDING or OPEN alert waits for nothing
  *   L5  once ACKED, no alert text to a contact
  *   M2  at most five messages to the relay in ten minutes of one alert,
- *       answers and all-clears apart
+ *       answers, all-clears and what certainly never left apart
  *   M4  the relay's number and channel go together, only when armed, never
  *       in an exercise
  *   M5  every number is of the range kept for fiction
@@ -95,7 +95,7 @@ static int check_relay_rate(struct play *p, size_t at)
 	for (i = 0; i <= at; i++) {
 		t = &p->sent[i];
 		n += t->channel == s->channel && t->alert == s->alert &&
-		     t->play_ms > s->play_ms - 600000 && !t->refused &&
+		     t->play_ms > s->play_ms - 600000 && !t->lost &&
 		     !is_answer(t);
 	}
 

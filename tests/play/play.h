@@ -34,6 +34,7 @@ struct sent {
 	enum alerte_importance importance;
 	bool exercise;
 	bool refused;
+	bool lost;			/* certainly never left */
 	bool seen;			/* an expectation took it */
 	unsigned int step_call;		/* which alerte_step() sent it */
 	char contact[ALERTE_ID_MAX];

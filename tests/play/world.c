@@ -236,15 +236,18 @@ static int answer(struct play *p, const struct alerte_message *m)
 		come(p, 1000, m->attempt, ALERTE_RECEIPT_SENT);
 		return 0;
 	case NETWORK_FAIL:
+		p->sent[p->nsent - 1].lost = true;
 		come(p, 1000, m->attempt, ALERTE_RECEIPT_FAILED);
 		return 0;
 	case NETWORK_REJECT:
+		p->sent[p->nsent - 1].lost = true;
 		come(p, 1000, m->attempt, ALERTE_RECEIPT_REJECTED);
 		return 0;
 	case NETWORK_HANG:
 		return 0;
 	case NETWORK_REFUSE:
 		p->sent[p->nsent - 1].refused = true;
+		p->sent[p->nsent - 1].lost = true;
 		return ALERTE_EREFUSED;
 	case NETWORK_UNSURE:
 		return ALERTE_ELIMIT;
