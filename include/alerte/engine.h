@@ -131,12 +131,14 @@ ALERTE_API int alerte_reply(struct alerte *a, const char *from,
 			    const char *text, struct alerte_time now);
 
 /*
- * What an endpoint answered to the poll of L4: a JSON document, described in
- * lib/message/PAYLOADS.md.  ALERTE_EFORMAT, ALERTE_ENOTFOUND, ALERTE_ELIMIT.
+ * What an endpoint answered to the poll of L4 for the alert of that
+ * reference: a JSON document, described in lib/message/PAYLOADS.md.  An answer
+ * already taken is taken once.  ALERTE_EFORMAT, ALERTE_ENOTFOUND,
+ * ALERTE_ELIMIT; ALERTE_EKEY for a cancel with a wrong code.
  */
 ALERTE_API int alerte_answer(struct alerte *a, const char *endpoint,
-			     const char *json, size_t len,
-			     struct alerte_time now);
+			     const char *reference, const char *json,
+			     size_t len, struct alerte_time now);
 
 /* A position, from alerte_host.locate or by itself. */
 struct alerte_position {

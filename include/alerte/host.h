@@ -92,8 +92,6 @@ struct alerte_host {
 	/* Optional.  One line, nothing personal in it. */
 	void (*log)(void *context, enum alerte_log_level level,
 		    const char *line);
-	/* Optional.  One input as it was given, for a replayable record. */
-	void (*capture)(void *context, const char *line);
 };
 
 #ifdef __cplusplus

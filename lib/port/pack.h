@@ -43,7 +43,7 @@ bool unpack_whole(const struct unpack *u);
 int64_t unpack_int(const struct unpack *u);
 /* The current value into a string of cap bytes; cut when too long. */
 void unpack_text(const struct unpack *u, char *out, size_t cap);
-/* Copies exactly len bytes; false (and out untouched) when it is another length. */
+/* Copies exactly len bytes; false, and out untouched, for another length. */
 bool unpack_bytes(const struct unpack *u, void *out, size_t len);
 
 #endif

@@ -16,11 +16,14 @@ static const char *column(sqlite3_stmt *st, int i)
 static int is_json(struct store *s, const char *json, size_t len)
 {
 	sqlite3_stmt *st;
-	int valid = 0;
-	int r = sqlite3_prepare_v2(s->db,
-				   "SELECT json_valid(?1) AND"
-				   " json_type(?1, '$.answers') = 'array'",
-				   -1, &st, NULL);
+	int valid = 0, r;
+
+	if (!s->db)
+		return ALERTE_ESTORE;
+	r = sqlite3_prepare_v2(s->db,
+			       "SELECT json_valid(?1) AND"
+			       " json_type(?1, '$.answers') = 'array'",
+			       -1, &st, NULL);
 
 	if (r)
 		return store_fail(s, r);

@@ -328,7 +328,7 @@ static int64_t read_number(struct store *s, const char *text)
 	sqlite3_stmt *st;
 	int64_t value = 0;
 
-	if (sqlite3_prepare_v2(s->db, text, -1, &st, NULL))
+	if (!s->db || sqlite3_prepare_v2(s->db, text, -1, &st, NULL))
 		return 0;
 	if (sqlite3_step(st) == SQLITE_ROW)
 		value = sqlite3_column_int64(st, 0);
@@ -351,11 +351,10 @@ int64_t store_row_last(struct store *s, enum store_table table)
 
 int64_t store_newest(struct store *s)
 {
-	return read_number(s,
-			   "SELECT max(w) FROM ("
-			   "SELECT max(wall_ms) w FROM alert WHERE trusted"
-			   " UNION ALL "
-			   "SELECT max(wall_ms) FROM attempt WHERE trusted"
-			   " UNION ALL "
-			   "SELECT max(wall_ms) FROM note WHERE trusted)");
+#define NEWEST_OF(table) \
+	"SELECT max(wall_ms) w FROM (SELECT wall_ms FROM " table \
+	" WHERE trusted ORDER BY id DESC LIMIT 16)"
+	return read_number(s, "SELECT max(w) FROM (" NEWEST_OF("alert")
+			      " UNION ALL " NEWEST_OF("attempt")
+			      " UNION ALL " NEWEST_OF("note") ")");
 }

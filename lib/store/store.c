@@ -73,6 +73,8 @@ sqlite3_stmt *store_use(struct store *s, enum store_statement which)
 {
 	int r;
 
+	if (!s->db)
+		return NULL;
 	if (!s->st[which]) {
 		r = sqlite3_prepare_v3(s->db, sql[which], -1,
 				       SQLITE_PREPARE_PERSISTENT, &s->st[which],
@@ -115,7 +117,7 @@ int store_commit(struct store *s)
 
 void store_rollback(struct store *s)
 {
-	if (!sqlite3_get_autocommit(s->db))
+	if (s->db && !sqlite3_get_autocommit(s->db))
 		run_plain(s, ST_ROLLBACK);
 }
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The conversation with the 114: alert/relay.h decides, this room plans. */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/utf8.h"
+
+static const struct alerte_target relay_target = {
+	.channel = ALERTE_CHANNEL_RELAY114
+};
+
+/*
+ * The 114 is part of this alert.  It begins as soon as the engine is armed
+ * and the frame can be believed far enough (R1, M4); an exercise never has
+ * this target, and is refused here all the same.
+ */
+void conversation_want(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	if (a->exercise)
+		return;
+	if (!a->relay_wanted) {
+		a->relay_wanted = true;
+		l->dirty = true;
+	}
+	if (!e->armed || a->trust < a->plan.relay_trust ||
+	    a->state == ALERTE_ALERT_PENDING ||
+	    a->relay.state != ALERTE_RELAY_NONE)
+		return;
+	relay_begin(&a->relay, e->now.boot_ms);
+	l->dirty = true;
+}
+
+static void plan_relay(struct alerte *e, struct live *l, enum words kind)
+{
+	struct attempt *row = attempt_plan(e, l, kind, &relay_target,
+					   ALERTE_IMPORTANCE_RELAY);
+
+	if (row)
+		row->nth = l->alert.relay.firsts;
+	l->dirty = true;
+}
+
+/* Operator and contacts: no human at the 114 yet, call the 17 (M2). */
+static void tell_silent(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	plan_notice(e, l, WORDS_RELAY_SILENT, "", NULL);
+	for (uint32_t i = 0; i < a->nreach; i++)
+		if (a->reach[i].reached)
+			return;
+	/* nobody was reached yet: the association at least must know */
+	plan_association(e, l, WORDS_RELAY_SILENT, NULL, NULL);
+}
+
+void conversation_run(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	if (a->relay_wanted && a->relay.state == ALERTE_RELAY_NONE &&
+	    a->state == ALERTE_ALERT_OPEN)
+		conversation_want(e, l);
+	for (;;) {
+		switch (relay_next(&a->relay, e->now.boot_ms)) {
+		case RELAY_NOTHING:
+			return;
+		case RELAY_SEND_FIRST:
+			if (!attempt_waiting(l, WORDS_RELAY_FIRST,
+					     &relay_target))
+				plan_relay(e, l, WORDS_RELAY_FIRST);
+			break;
+		case RELAY_SEND_SECOND:
+			plan_relay(e, l, WORDS_RELAY_SECOND);
+			break;
+		case RELAY_SEND_CANNOT:
+			plan_relay(e, l, WORDS_RELAY_CANNOT_WRITE);
+			break;
+		case RELAY_TELL_SILENT:
+			tell_silent(e, l);
+			break;
+		}
+		l->dirty = true;
+	}
+}
+
+void conversation_receipt(struct alerte *e, struct live *l,
+			  struct attempt *row)
+{
+	if (row->target.channel != ALERTE_CHANNEL_RELAY114)
+		return;
+	relay_submitted(&l->alert.relay, e->now.boot_ms);
+	l->dirty = true;
+}
+
+/*
+ * The alert a text from the 114 belongs to: the open conversation with the
+ * latest traffic, else any that was ever begun and is still in memory.
+ */
+static struct live *conversation_of(struct alerte *e)
+{
+	struct live *best = NULL;
+
+	for (struct live *l = e->live; l; l = l->next) {
+		const struct relay *r = &l->alert.relay;
+
+		if (r->state == ALERTE_RELAY_NONE)
+			continue;
+		if (!best || relay_open(r) > relay_open(&best->alert.relay) ||
+		    (relay_open(r) == relay_open(&best->alert.relay) &&
+		     r->traffic > best->alert.relay.traffic))
+			best = l;
+	}
+	return best;
+}
+
+int conversation_heard(struct alerte *e, const char *text)
+{
+	struct live *l = conversation_of(e);
+	struct relay *r;
+
+	if (!l) {
+		/* too late for any alert of ours: a person must still see it */
+		plan_association(e, &e->house, WORDS_FORWARD, "114", text);
+		return engine_commit(e);
+	}
+	r = &l->alert.relay;
+	note_add(e, l, ALERTE_NOTE_RELAY_IN, "114", text);
+	l->dirty = true;
+	switch (relay_reply_read(text)) {
+	case RELAY_REPLY_AUTO:
+		relay_heard_auto(r, e->now.boot_ms);
+		conversation_run(e, l);
+		break;
+	case RELAY_REPLY_NETWORK:
+		/* the network says nobody read it: send again now */
+		if (r->state == ALERTE_RELAY_SUBMITTED)
+			r->again = e->now.boot_ms;
+		conversation_run(e, l);
+		break;
+	case RELAY_REPLY_HUMAN:
+		relay_heard_human(r, e->now.boot_ms);
+		plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
+		break;
+	}
+	return engine_commit(e);
+}
+
+int conversation_answer(struct alerte *e, struct live *l, const char *who,
+			const char *text)
+{
+	struct relay *r = &l->alert.relay;
+	struct attempt *row;
+
+	if (r->state == ALERTE_RELAY_NONE || !e->armed)
+		return engine_error(e, ALERTE_EREFUSED,
+				    "the 114 was not reached in this alert");
+	row = attempt_plan(e, l, WORDS_RELAY_ANSWER, &relay_target,
+			   ALERTE_IMPORTANCE_RELAY);
+	if (!row)
+		return ALERTE_ENOMEM;
+	attempt_quote(row, who, text);
+	/* a person's answer is sent even when the budget is spent */
+	relay_spend(r, e->now.boot_ms);
+	relay_answered(r, e->now.boot_ms);
+	note_add(e, l, ALERTE_NOTE_RELAY_OUT, who, text);
+	l->dirty = true;
+	return 0;
+}
+
+/* Some text to the 114 was handed over: it must hear how this ends (L7). */
+void conversation_clear(struct alerte *e, struct live *l, const char *who)
+{
+	bool reached = false;
+
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+		    row->sends)
+			reached = true;
+	if (!reached && l->alert.relay.state > ALERTE_RELAY_NEW)
+		reached = true;
+	relay_end(&l->alert.relay);
+	if (!reached)
+		return;
+	attempt_quote(attempt_plan(e, l, WORDS_RELAY_CLEAR, &relay_target,
+				   ALERTE_IMPORTANCE_REPLY),
+		      who, NULL);
+}
+
+static int run_answer(struct alerte *e, const struct queued *q)
+{
+	return alerte_relay_answer(e, q->number, q->text[0], q->text[1],
+				   q->now);
+}
+
+int alerte_relay_answer(struct alerte *e, int64_t alert, const char *who,
+			const char *text, struct alerte_time now)
+{
+	struct live *l;
+	int r;
+
+	if (!who || !text || !text[0])
+		return ALERTE_EINVAL;
+	if (strlen(text) > ALERTE_REPLY_MAX)
+		return ALERTE_ELIMIT;
+	if (!utf8_valid(text, strlen(text)) || !utf8_valid(who, strlen(who)))
+		return ALERTE_EFORMAT;
+	if (e->in_host) {
+		struct queued q = { .run = run_answer, .number = alert,
+				    .text = { (char *)who, (char *)text },
+				    .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	l = alert ? live_find(e, alert) : NULL;
+	if (!l)
+		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	r = conversation_answer(e, l, who, text);
+	return r ? r : engine_commit(e);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/engine.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/ccm.h"
+#include "port/bytes.h"
+#include "port/text.h"
+
+/* After a failed commit the disk is tried again this much later. */
+#define RETRY_MS 5000
+#define SENDS_PER_STEP 16
+
+int engine_error(struct alerte *e, int result, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(e->error, sizeof(e->error), format, ap);
+	va_end(ap);
+	return result;
+}
+
+void engine_log(struct alerte *e, enum alerte_log_level level,
+		const char *format, ...)
+{
+	char line[256];
+	va_list ap;
+
+	if (!e->host.log)
+		return;
+	va_start(ap, format);
+	vsnprintf(line, sizeof(line), format, ap);
+	va_end(ap);
+	e->host.log(e->host.context, level, line);
+}
+
+struct alerte_time engine_now(struct alerte *e, struct alerte_time now)
+{
+	if (now.boot_ms < e->now.boot_ms)
+		now.boot_ms = e->now.boot_ms;
+	e->now = now;
+	return now;
+}
+
+static int try_commit(struct alerte *e)
+{
+	int r = store_begin(e->store);
+
+	if (!r)
+		r = rows_write(e);
+	if (!r)
+		r = store_commit(e->store);
+	if (r) {
+		store_rollback(e->store);
+		rows_undone(e);
+		return r;
+	}
+	rows_clean(e);
+	return 0;
+}
+
+/* Memory is ahead of the disk: say so, and go on (S2). */
+static int disk_failed(struct alerte *e)
+{
+	e->retry = e->now.boot_ms + RETRY_MS;
+	if (!e->durable)
+		return ALERTE_VOLATILE;
+	e->durable = false;
+	engine_log(e, ALERTE_LOG_ERROR,
+		   "the store refuses writes (%s): going on in memory",
+		   store_errmsg(e->store));
+	fault_set(e, "store", true);
+	return ALERTE_VOLATILE;
+}
+
+static void disk_returned(struct alerte *e)
+{
+	e->durable = true;
+	e->retry = ALERTE_NEVER;
+	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
+	fault_set(e, "store", false);
+	if (try_commit(e))
+		disk_failed(e);
+}
+
+int engine_commit(struct alerte *e)
+{
+	if (!e->durable && e->now.boot_ms < e->retry)
+		return ALERTE_VOLATILE;
+	if (!try_commit(e)) {
+		if (!e->durable)
+			disk_returned(e);
+		return e->durable ? ALERTE_ACCEPTED : ALERTE_VOLATILE;
+	}
+	if (e->durable)
+		return disk_failed(e);
+	/* it failed before: the connection itself may be what is broken */
+	if (store_reopen(e->store))
+		return disk_failed(e);
+	rows_dirty(e);
+	if (try_commit(e))
+		return disk_failed(e);
+	disk_returned(e);
+	return e->durable ? ALERTE_ACCEPTED : ALERTE_VOLATILE;
+}
+
+int engine_settle(struct alerte *e)
+{
+	return engine_commit(e) == ALERTE_ACCEPTED ? ALERTE_OK
+						   : ALERTE_VOLATILE;
+}
+
+static int fill_random(void *context, void *bytes, size_t len)
+{
+	struct alerte *e = context;
+
+	return e->host.random(e->host.context, bytes, len);
+}
+
+/* The site key makes references that gateways of one site agree on (S5). */
+static int load_site_key(struct alerte *e)
+{
+	uint8_t name[DIGEST_BYTES];
+	int r = store_meta_get(e->store, "site", e->site_key, SEAL_KEY);
+
+	if (r == 0) {
+		if (fill_random(e, e->site_key, SEAL_KEY))
+			return ALERTE_EKEY;
+		r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
+	}
+	if (r < 0)
+		return r;
+	digest(e->site_key, "name", 4, NULL, 0, name);
+	hex_encode(name, sizeof(name), e->site_name);
+	return 0;
+}
+
+static int load_arming(struct alerte *e)
+{
+	uint8_t armed = 0;
+	int r = store_meta_get(e->store, "armed", &armed, 1);
+
+	e->armed = r > 0 && armed == 1;
+	return r < 0 ? r : 0;
+}
+
+static bool options_ok(const struct alerte_options *o,
+		       const struct alerte_host *h)
+{
+	return o && o->size == sizeof(*o) && o->path && o->run_key &&
+	       o->boot_id && o->relay_number && o->relay_number[0] &&
+	       strlen(o->relay_number) < ALERTE_NUMBER_MAX &&
+	       (!o->reading_secret || o->reading_public) && h &&
+	       h->size == sizeof(*h) && h->send && h->random;
+}
+
+static int open_store(struct alerte *e, const struct alerte_options *o)
+{
+	struct store_random random = { e, fill_random };
+	struct store_keys keys = {
+		.has_reading = o->reading_public,
+		.has_secret = o->reading_secret,
+	};
+	int r;
+
+	memcpy(keys.run, o->run_key, SEAL_KEY);
+	if (o->reading_public)
+		memcpy(keys.reading_public, o->reading_public, SEAL_KEY);
+	if (o->reading_secret)
+		memcpy(keys.reading_secret, o->reading_secret, SEAL_KEY);
+	r = store_open(o->path, &keys, &random, &e->store);
+	wipe(&keys, sizeof(keys));
+	return r;
+}
+
+static void engine_start(struct alerte *e, const struct alerte_options *o,
+			 const struct alerte_host *host)
+{
+	e->host = *host;
+	memcpy(e->boot_id, o->boot_id, sizeof(e->boot_id));
+	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
+	e->sends_per_step = o->sends_per_step ? o->sends_per_step
+					      : SENDS_PER_STEP;
+	e->durable = true;
+	e->retry = ALERTE_NEVER;
+	e->house.attempts_end = &e->house.attempts;
+	e->house.notes_end = &e->house.notes;
+	e->queue_end = &e->queue;
+}
+
+static void engine_free(struct alerte *e)
+{
+	if (e->store)
+		store_close(e->store);
+	queue_free(e);
+	while (e->live) {
+		struct live *l = e->live;
+
+		e->live = l->next;
+		live_free(l);
+	}
+	live_free_contents(&e->house);
+	if (e->site)
+		runs_free(e->run, e->site->button.n);
+	site_free(e->site);
+	site_free(e->draft);
+	wipe(e, sizeof(*e));
+	free(e);
+}
+
+int alerte_open(const struct alerte_options *options,
+		const struct alerte_host *host, struct alerte_time now,
+		struct alerte **out)
+{
+	struct alerte *e;
+	int r;
+
+	if (!options_ok(options, host) || !out)
+		return ALERTE_EINVAL;
+	r = seal_setup();
+	if (r)
+		return r;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return ALERTE_ENOMEM;
+	engine_start(e, options, host);
+	engine_now(e, now);
+	e->site = site_new();
+	r = e->site ? open_store(e, options) : ALERTE_ENOMEM;
+	if (!r)
+		r = load_site_key(e);
+	if (!r)
+		r = load_arming(e);
+	if (!r)
+		r = engine_load(e);
+	if (r) {
+		engine_log(e, ALERTE_LOG_ERROR, "cannot open the store: %s",
+			   alerte_strerror(r));
+		engine_free(e);
+		return r;
+	}
+	store_tidy(e->store);
+	*out = e;
+	return 0;
+}
+
+int alerte_close(struct alerte *e)
+{
+	int r;
+
+	if (!e)
+		return 0;
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	e->retry = e->now.boot_ms;
+	r = engine_settle(e);
+	engine_free(e);
+	return r == ALERTE_OK ? ALERTE_OK : ALERTE_ESTORE;
+}
+
+const char *alerte_errmsg(const struct alerte *e)
+{
+	return e->error;
+}
+
+int alerte_lock(struct alerte *e)
+{
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	store_lock(e->store);
+	for (struct live *l = e->live; l; l = l->next)
+		for (struct note *note = l->notes; note; note = note->next)
+			if (!note->dirty) {
+				wipe(note->text, strlen(note->text));
+				wipe(note->who, sizeof(note->who));
+			}
+	return 0;
+}

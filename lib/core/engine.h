@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CORE_ENGINE_H
+#define CORE_ENGINE_H
+
+#include <alerte/alerte.h>
+
+#include "alert/alert.h"
+#include "alert/button.h"
+#include "channel/channel.h"
+#include "channel/reply.h"
+#include "core/site.h"
+#include "policy/policy.h"
+#include "store/store.h"
+
+/*
+ * The engine holds the live part of the world in memory and the whole of it
+ * in the store.  An input changes memory, then engine_commit() writes every
+ * changed row in one transaction: what was committed before the host is asked
+ * survives (commit, then act).  When the disk refuses, the rows stay marked
+ * and the same machine goes on in memory until it takes them (S2).
+ */
+
+/* One message to one contact on one channel: a row of the outbox. */
+struct attempt {
+	struct attempt *next;
+	int64_t id, alert;
+	int64_t resends;		/* the row this one replaces, or 0 */
+	enum words kind;
+	struct alerte_target target;
+	enum alerte_attempt_state state;
+	enum alerte_importance importance;
+	bool exercise;
+	uint32_t step;			/* from 1; 0 when of no step */
+	uint32_t sends;			/* handed to the host (S1) */
+	uint32_t tries;			/* failures before this row */
+	uint32_t nth;			/* relay: which sending of the text */
+	uint32_t sequence;		/* of the alert's messages (S5) */
+	int64_t due, sending;		/* boot ms */
+	int64_t changed_wall_ms;
+	struct alerte_time pressed;	/* the press it tells of */
+	uint64_t parts_sent;		/* bit n-1: part n has its receipt */
+	char who[ALERTE_NAME_MAX];	/* name or fault the text needs */
+	char *quote;			/* words to pass on, or NULL */
+	bool dirty;
+};
+
+struct note {
+	struct note *next;
+	int64_t id;
+	enum alerte_note_kind kind;
+	int64_t wall_ms;
+	bool trusted;
+	int64_t key;			/* 0 until a history key is there */
+	char who[ALERTE_NAME_MAX];
+	char *text;			/* never NULL */
+	bool dirty;
+};
+
+/* An alert with what hangs on it; alert 0 holds the messages of no alert. */
+struct live {
+	struct live *next;
+	struct alert alert;
+	bool low_lane;			/* opened by a second-lane frame (R4) */
+	bool locate;			/* ask the host where she is */
+	struct attempt *attempts, **attempts_end;
+	struct note *notes, **notes_end;
+	int64_t key_id;			/* its history key; 0 none yet */
+	uint8_t key[SEAL_KEY];
+	bool dirty;
+};
+
+#define FAULTS_MAX 16
+struct fault {
+	char name[ALERTE_ID_MAX];
+	bool present;
+	int64_t told;			/* attempt that tells of it, or 0 */
+};
+
+/* Wrong cancel codes of one wearer (L6). */
+struct guesses {
+	char wearer[ALERTE_ID_MAX];
+	uint32_t wrong;
+	int64_t until;			/* refused before this; boot ms */
+};
+#define GUESSES_MAX 16
+
+struct queued;
+
+struct alerte {
+	struct alerte_host host;
+	uint8_t boot_id[16];
+	char relay_number[ALERTE_NUMBER_MAX];
+	uint32_t sends_per_step;
+	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
+	char site_name[2 * DIGEST_BYTES + 1];
+
+	struct store *store;
+	bool durable;
+	int64_t retry;			/* try the disk again; boot ms */
+
+	struct site *site, *draft;
+	struct button_run *run;		/* one for each button of the site */
+	uint32_t dirty_from, dirty_to;	/* buttons that changed lie within */
+
+	struct live *live;
+	struct live house;		/* alert 0 */
+	int64_t last_alert, last_attempt, last_note;
+
+	bool armed;
+	char token[9];
+	int64_t token_until;
+
+	struct fault fault[FAULTS_MAX];
+	struct guesses guesses[GUESSES_MAX];
+	uint32_t forwarded;		/* texts passed on lately */
+	int64_t forwarded_since;
+
+	struct alerte_status count;
+	struct alerte_time now;		/* of the call under way */
+	bool in_host;
+	struct queued *queue, **queue_end;
+	char error[192];
+};
+
+/* Runtime of one enrolled button, beside its settings. */
+struct button_run {
+	struct button_state state;
+	struct ccm *ccm;
+	bool dirty;
+};
+
+/* ---- engine.c */
+int engine_error(struct alerte *e, int result, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void engine_log(struct alerte *e, enum alerte_log_level level,
+		const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* Take the instant of a call: the boot clock never goes back. */
+struct alerte_time engine_now(struct alerte *e, struct alerte_time now);
+/*
+ * Write every changed row in one transaction.  ALERTE_ACCEPTED, or
+ * ALERTE_VOLATILE when the disk refuses: the caller goes on either way.
+ */
+int engine_commit(struct alerte *e);
+/* The same for an input that has nothing to accept: 0 or ALERTE_VOLATILE. */
+int engine_settle(struct alerte *e);
+
+/* ---- live.c */
+struct live *live_new(struct alerte *e);
+struct live *live_find(struct alerte *e, int64_t alert);
+struct live *live_of_wearer(struct alerte *e, const char *wearer,
+			    bool exercise);
+struct live *live_of_code(struct alerte *e, const char *code);
+/* Free those that are over, written, and have nothing under way. */
+void live_sweep(struct alerte *e);
+void live_free(struct live *l);
+void live_free_contents(struct live *l);
+bool live_waiting(const struct live *l);
+struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of);
+struct attempt *attempt_waiting(struct live *l, enum words kind,
+				const struct alerte_target *target);
+/* A new PLANNED row, due now; NULL when memory ran out. */
+struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
+			     const struct alerte_target *target,
+			     enum alerte_importance importance);
+void attempt_state(struct alerte *e, struct attempt *row,
+		   enum alerte_attempt_state state);
+void attempt_quote(struct attempt *row, const char *who, const char *quote);
+void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
+	      const char *who, const char *text);
+
+/* ---- plan.c: who is told what */
+void plan_step(struct alerte *e, struct live *l);
+void plan_targets(struct alerte *e, struct live *l,
+		  const struct alerte_policy *policy);
+void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
+		bool perhaps_sent);
+/* One text to everybody reached, but for one contact id (may be ""). */
+void plan_notice(struct alerte *e, struct live *l, enum words kind,
+		 const char *but, const char *who);
+void plan_press_notice(struct alerte *e, struct live *l);
+/* To a contact, over SMS: the answer to what he wrote. */
+void plan_answer(struct alerte *e, struct live *l, enum words kind,
+		 const struct alerte_contact *contact);
+/* To every association contact, over every way it has. */
+struct attempt *plan_association(struct alerte *e, struct live *l,
+				 enum words kind, const char *who,
+				 const char *quote);
+void plan_drop(struct alerte *e, struct live *l, bool notices_too);
+
+/* ---- press.c */
+struct press_facts {
+	uint32_t button;		/* index in the site */
+	uint8_t position;
+	enum alerte_gesture gesture;
+	enum alerte_trust trust;
+	bool plain_despite_key, low_lane;
+	uint64_t number;		/* counter, or number of the press */
+	int64_t heard_ms;
+};
+int press_take(struct alerte *e, const struct press_facts *facts);
+
+/* ---- conversation.c: the 114 */
+void conversation_want(struct alerte *e, struct live *l);
+void conversation_run(struct alerte *e, struct live *l);
+void conversation_receipt(struct alerte *e, struct live *l,
+			  struct attempt *row);
+int conversation_heard(struct alerte *e, const char *text);
+int conversation_answer(struct alerte *e, struct live *l, const char *who,
+			const char *text);
+void conversation_clear(struct alerte *e, struct live *l, const char *who);
+
+/* ---- close.c: acknowledge, cancel, close; commit is the caller's */
+void alert_set_state(struct alerte *e, struct live *l,
+		     enum alerte_alert_state state);
+void close_ack(struct alerte *e, struct live *l, const char *who,
+	       const struct alerte_contact *contact, bool arrived);
+void close_alert(struct alerte *e, struct live *l, const char *who);
+void close_exercise(struct alerte *e, struct live *l, const char *but);
+/* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
+int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- fault.c */
+void fault_set(struct alerte *e, const char *name, bool present);
+void fault_possible_press(struct alerte *e, uint32_t button);
+bool fault_known(const char *name);
+
+/* ---- step.c */
+void step_advance(struct alerte *e);
+
+/* ---- load.c */
+int engine_load(struct alerte *e);
+/* One attempt or note out of its row, for queries; quote and text not kept. */
+int load_attempt_view(const struct store_row *row, struct alerte_attempt *out);
+int load_alert_view(const struct store_row *row, struct alerte_alert *out);
+int load_note_view(const struct store_row *row, struct alerte_note *out);
+/* The same view of what is in memory. */
+void view_alert(const struct alerte *e, const struct live *l,
+		struct alerte_alert *out);
+void view_attempt(const struct attempt *row, struct alerte_attempt *out);
+
+/* ---- settings.c */
+int settings_load(struct alerte *e);
+/* Runtime for the buttons of a site; old states are kept by id. */
+struct button_run *runs_new(struct alerte *e, const struct site *site);
+void runs_free(struct button_run *run, uint32_t n);
+/* ---- rows.c: memory to rows and back */
+int rows_write(struct alerte *e);
+void rows_clean(struct alerte *e);
+/* Everything in memory counts as changed: the file may be another one. */
+void rows_dirty(struct alerte *e);
+/* This button's state changed. */
+void rows_button(struct alerte *e, uint32_t button);
+/* The transaction was undone. */
+void rows_undone(struct alerte *e);
+
+/* ---- queue.c: inputs made from inside a host call (A3) */
+struct queued {
+	struct queued *next;
+	int (*run)(struct alerte *a, const struct queued *q);
+	int64_t number;
+	int value, value2;
+	bool flag;
+	char *text[3];			/* owned */
+	uint8_t *bytes;			/* owned */
+	size_t len;
+	struct alerte_time now;
+};
+int queue_input(struct alerte *e, const struct queued *q);
+void queue_run(struct alerte *e);
+void queue_free(struct alerte *e);
+
+#endif

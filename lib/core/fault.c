@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Supervision: something went silent.  Told once, to the association, and its
+ * end is told too when its beginning was (V2).
+ */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/text.h"
+
+/* What recovers by itself within this wakes nobody. */
+#define FAULT_PATIENCE_MS (2 * 60 * INT64_C(1000))
+
+static const char *const known[] = {
+	"modem", "modem-registration", "sim", "radio", "endpoint", "clock",
+	"store", "relay-arming",
+};
+
+bool fault_known(const char *name)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (!strcmp(known[i], name))
+			return true;
+	return false;
+}
+
+static struct fault *fault_of(struct alerte *e, const char *name)
+{
+	struct fault *free_one = NULL;
+
+	for (int i = 0; i < FAULTS_MAX; i++) {
+		if (!strcmp(e->fault[i].name, name))
+			return &e->fault[i];
+		if (!e->fault[i].name[0] && !free_one)
+			free_one = &e->fault[i];
+	}
+	if (free_one)
+		text_copy(free_one->name, sizeof(free_one->name), name);
+	return free_one;
+}
+
+/* Every row that tells of this beginning waits for the patience to end. */
+static void tell_later(struct alerte *e, struct fault *fault)
+{
+	struct attempt *last = NULL;
+
+	for (struct attempt *r = e->house.attempts; r; r = r->next)
+		last = r;
+	plan_association(e, &e->house, WORDS_FAULT, fault->name, NULL);
+	for (struct attempt *r = last ? last->next : e->house.attempts; r;
+	     r = r->next)
+		r->due = e->now.boot_ms + FAULT_PATIENCE_MS;
+}
+
+/* Drop what was not told yet; true when something had been told. */
+static bool take_back(struct alerte *e, const struct fault *fault)
+{
+	bool told = false;
+
+	for (struct attempt *r = e->house.attempts; r; r = r->next) {
+		if (r->kind != WORDS_FAULT || strcmp(r->who, fault->name))
+			continue;
+		if (r->state == ALERTE_ATTEMPT_PLANNED && !r->sends)
+			attempt_state(e, r, ALERTE_ATTEMPT_DROPPED);
+		else if (r->state != ALERTE_ATTEMPT_DROPPED)
+			told = true;
+	}
+	return told;
+}
+
+void fault_set(struct alerte *e, const char *name, bool present)
+{
+	struct fault *fault = fault_of(e, name);
+
+	if (!fault || fault->present == present)
+		return;
+	fault->present = present;
+	engine_log(e, present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
+		   "fault %s: %s", name, present ? "present" : "over");
+	if (present)
+		tell_later(e, fault);
+	else if (take_back(e, fault))
+		plan_association(e, &e->house, WORDS_FAULT_END, name, NULL);
+}
+
+/* A button sends what cannot be opened: at once, and never to contacts (R2). */
+void fault_possible_press(struct alerte *e, uint32_t button)
+{
+	(void)button;
+	engine_log(e, ALERTE_LOG_WARNING,
+		   "an enrolled button sends what cannot be opened");
+	plan_association(e, &e->house, WORDS_FAULT, "button-unreadable", NULL);
+}
+
+static int run_fault(struct alerte *e, const struct queued *q)
+{
+	return alerte_fault(e, q->text[0], q->flag, q->now);
+}
+
+int alerte_fault(struct alerte *e, const char *fault, bool present,
+		 struct alerte_time now)
+{
+	if (!fault)
+		return ALERTE_EINVAL;
+	if (!fault_known(fault))
+		return engine_error(e, ALERTE_EINVAL,
+				    "not a fault of the closed list");
+	if (e->in_host) {
+		struct queued q = { .run = run_fault, .text = { (char *)fault },
+				    .flag = present, .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	fault_set(e, fault, present);
+	return engine_settle(e);
+}
+
+int alerte_fault_next(struct alerte *e, const char *after,
+		      char out[ALERTE_ID_MAX])
+{
+	const char *best = NULL;
+
+	if (!after || !out)
+		return ALERTE_EINVAL;
+	for (int i = 0; i < FAULTS_MAX; i++) {
+		const struct fault *f = &e->fault[i];
+
+		if (f->present && strcmp(f->name, after) > 0 &&
+		    (!best || strcmp(f->name, best) < 0))
+			best = f->name;
+	}
+	if (!best)
+		return 0;
+	text_copy(out, ALERTE_ID_MAX, best);
+	return 1;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The live part of the world: alerts, their attempts, their notes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/text.h"
+#include "port/utf8.h"
+
+static void live_start(struct live *l)
+{
+	l->attempts_end = &l->attempts;
+	l->notes_end = &l->notes;
+}
+
+struct live *live_new(struct alerte *e)
+{
+	struct live *l = calloc(1, sizeof(*l)), **end = &e->live;
+
+	if (!l)
+		return NULL;
+	live_start(l);
+	while (*end)
+		end = &(*end)->next;
+	*end = l;
+	return l;
+}
+
+static void attempt_free(struct attempt *row)
+{
+	if (row->quote)
+		wipe(row->quote, strlen(row->quote));
+	free(row->quote);
+	wipe(row, sizeof(*row));
+	free(row);
+}
+
+static void note_free(struct note *note)
+{
+	wipe(note->text, strlen(note->text));
+	free(note->text);
+	wipe(note, sizeof(*note));
+	free(note);
+}
+
+void live_free_contents(struct live *l)
+{
+	while (l->attempts) {
+		struct attempt *row = l->attempts;
+
+		l->attempts = row->next;
+		attempt_free(row);
+	}
+	while (l->notes) {
+		struct note *note = l->notes;
+
+		l->notes = note->next;
+		note_free(note);
+	}
+	live_start(l);
+}
+
+void live_free(struct live *l)
+{
+	live_free_contents(l);
+	wipe(l, sizeof(*l));
+	free(l);
+}
+
+struct live *live_find(struct alerte *e, int64_t alert)
+{
+	if (!alert)
+		return &e->house;
+	for (struct live *l = e->live; l; l = l->next)
+		if (l->alert.id == alert)
+			return l;
+	return NULL;
+}
+
+struct live *live_of_wearer(struct alerte *e, const char *wearer,
+			    bool exercise)
+{
+	for (struct live *l = e->live; l; l = l->next)
+		if (alert_live(&l->alert) && l->alert.exercise == exercise &&
+		    !strcmp(l->alert.wearer, wearer))
+			return l;
+	return NULL;
+}
+
+struct live *live_of_code(struct alerte *e, const char *code)
+{
+	for (struct live *l = e->live; l; l = l->next)
+		if (alert_live(&l->alert) && !strcmp(l->alert.code, code))
+			return l;
+	return NULL;
+}
+
+static bool is_waiting(const struct attempt *row)
+{
+	return row->state == ALERTE_ATTEMPT_PLANNED ||
+	       row->state == ALERTE_ATTEMPT_SENDING;
+}
+
+bool live_waiting(const struct live *l)
+{
+	if (l->alert.id && alert_live(&l->alert))
+		return true;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (is_waiting(row))
+			return true;
+	return false;
+}
+
+static bool live_dirty(const struct live *l)
+{
+	if (l->dirty)
+		return true;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->dirty)
+			return true;
+	for (struct note *note = l->notes; note; note = note->next)
+		if (note->dirty)
+			return true;
+	return false;
+}
+
+/* Forget finished rows that are written; a long siege must not fill memory. */
+#define ROWS_KEPT 256
+
+static void sweep_rows(struct live *l, size_t keep)
+{
+	struct attempt **at = &l->attempts;
+	size_t n = 0;
+
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		n++;
+	while (*at && n > keep) {
+		struct attempt *row = *at;
+
+		if (is_waiting(row) || row->dirty ||
+		    row->state == ALERTE_ATTEMPT_UNKNOWN) {
+			at = &row->next;
+			continue;
+		}
+		*at = row->next;
+		attempt_free(row);
+		n--;
+	}
+	l->attempts_end = &l->attempts;
+	while (*l->attempts_end)
+		l->attempts_end = &(*l->attempts_end)->next;
+}
+
+void live_sweep(struct alerte *e)
+{
+	struct live **at = &e->live;
+
+	sweep_rows(&e->house, 16);
+	while (*at) {
+		struct live *l = *at;
+
+		if (live_waiting(l) || live_dirty(l)) {
+			sweep_rows(l, ROWS_KEPT);
+			at = &l->next;
+			continue;
+		}
+		*at = l->next;
+		live_free(l);
+	}
+}
+
+struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of)
+{
+	for (struct live *l = &e->house; l;
+	     l = l == &e->house ? e->live : l->next)
+		for (struct attempt *row = l->attempts; row; row = row->next)
+			if (row->id == id) {
+				*of = l;
+				return row;
+			}
+	return NULL;
+}
+
+struct attempt *attempt_waiting(struct live *l, enum words kind,
+				const struct alerte_target *target)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->kind == kind && is_waiting(row) &&
+		    row->target.channel == target->channel &&
+		    !strcmp(row->target.contact, target->contact))
+			return row;
+	return NULL;
+}
+
+struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
+			     const struct alerte_target *target,
+			     enum alerte_importance importance)
+{
+	struct attempt *row = calloc(1, sizeof(*row));
+
+	if (!row)
+		return NULL;
+	row->id = ++e->last_attempt;
+	row->alert = l->alert.id;
+	row->kind = kind;
+	row->target = *target;
+	row->state = ALERTE_ATTEMPT_PLANNED;
+	row->exercise = l->alert.exercise;
+	row->importance = row->exercise ? ALERTE_IMPORTANCE_EXERCISE
+					: importance;
+	row->sequence = ++l->alert.sequence;
+	row->due = e->now.boot_ms;
+	row->changed_wall_ms = e->now.wall_ms;
+	row->pressed = l->alert.pressed;
+	row->dirty = true;
+	l->dirty = true;
+	*l->attempts_end = row;
+	l->attempts_end = &row->next;
+	return row;
+}
+
+void attempt_state(struct alerte *e, struct attempt *row,
+		   enum alerte_attempt_state state)
+{
+	row->state = state;
+	row->changed_wall_ms = e->now.wall_ms;
+	row->dirty = true;
+}
+
+/* A copy of at most cap bytes, cut between characters; NULL without memory. */
+static char *copy_clipped(const char *text, size_t cap)
+{
+	size_t n = utf8_clip(text, strlen(text), cap);
+	char *copy = malloc(n + 1);
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, text, n);
+	copy[n] = '\0';
+	return copy;
+}
+
+static void set_who(char out[ALERTE_NAME_MAX], const char *who)
+{
+	size_t n = utf8_clip(who, strlen(who), ALERTE_NAME_MAX - 1);
+
+	memcpy(out, who, n);
+	out[n] = '\0';
+}
+
+void attempt_quote(struct attempt *row, const char *who, const char *quote)
+{
+	if (!row)
+		return;
+	if (who)
+		set_who(row->who, who);
+	if (quote)
+		row->quote = copy_clipped(quote, ALERTE_REPLY_MAX - 1);
+}
+
+void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
+	      const char *who, const char *text)
+{
+	struct note *note = calloc(1, sizeof(*note));
+
+	if (note)
+		note->text = copy_clipped(text, ALERTE_REPLY_MAX - 1);
+	if (!note || !note->text) {
+		free(note);
+		return;
+	}
+	note->id = ++e->last_note;
+	note->kind = kind;
+	note->wall_ms = e->now.wall_ms;
+	note->trusted = e->now.wall_trusted;
+	note->dirty = true;
+	set_who(note->who, who);
+	*l->notes_end = note;
+	l->notes_end = &note->next;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is told what, and when: rows of the outbox. */
+#include <string.h>
+
+#include "core/engine.h"
+
+#define NOTICE_EVERY_MS 120000
+#define NOTICE_TRIES 8
+
+static void plan_target(struct alerte *e, struct live *l,
+			const struct alerte_target *target, uint32_t step)
+{
+	struct alert *a = &l->alert;
+	enum words kind = a->exercise ? WORDS_EXERCISE : WORDS_ALERT;
+	struct alert_reach *reach;
+	struct attempt *row;
+
+	if (target->channel == ALERTE_CHANNEL_RELAY114) {
+		conversation_want(e, l);
+		return;
+	}
+	if (attempt_waiting(l, kind, target))
+		return;
+	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
+	if (!row)
+		return;
+	row->step = step;
+	reach = alert_reach_for(a, target);
+	if (reach)
+		reach->planned = true;
+}
+
+void plan_step(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+	uint32_t i = policy_step_index(&a->plan, a->steps_done);
+	const struct alerte_step_rule *step = &a->plan.step[i];
+
+	for (uint32_t j = 0; j < step->ntargets; j++)
+		plan_target(e, l, &step->target[j], a->steps_done + 1);
+	a->due = e->now.boot_ms +
+		 policy_wait_ms(&a->plan, a->steps_done,
+				e->now.boot_ms - a->started);
+	a->step = i + 1;
+	a->steps_done++;
+	l->dirty = true;
+}
+
+static bool plan_has(const struct alerte_policy *plan,
+		     const struct alerte_target *target)
+{
+	for (uint32_t i = 0; i < plan->nsteps; i++)
+		for (uint32_t j = 0; j < plan->step[i].ntargets; j++) {
+			const struct alerte_target *t =
+				&plan->step[i].target[j];
+
+			if (t->channel == target->channel &&
+			    !strcmp(t->contact, target->contact))
+				return true;
+		}
+	return false;
+}
+
+static bool add_to_step(struct alerte_step_rule *step,
+			const struct alerte_target *target)
+{
+	if (step->ntargets == ALERTE_TARGETS_MAX)
+		return false;
+	step->target[step->ntargets++] = *target;
+	return true;
+}
+
+/*
+ * What the plan lacks: in grace it joins the first step; later it starts at
+ * once, and is kept so that the repeats have it.
+ */
+static void add_target(struct alerte *e, struct live *l,
+		       const struct alerte_target *target)
+{
+	struct alerte_policy *plan = &l->alert.plan;
+
+	if (l->alert.state == ALERTE_ALERT_PENDING) {
+		if (add_to_step(&plan->step[0], target))
+			return;
+	} else {
+		plan_target(e, l, target, 0);
+	}
+	add_to_step(&plan->step[plan->nsteps - 1], target);
+}
+
+void plan_targets(struct alerte *e, struct live *l,
+		  const struct alerte_policy *policy)
+{
+	struct alerte_policy *plan = &l->alert.plan;
+
+	if (policy->relay_trust < plan->relay_trust)
+		plan->relay_trust = policy->relay_trust;
+	for (uint32_t i = 0; i < policy->nsteps; i++)
+		for (uint32_t j = 0; j < policy->step[i].ntargets; j++)
+			if (!plan_has(plan, &policy->step[i].target[j]))
+				add_target(e, l, &policy->step[i].target[j]);
+	l->dirty = true;
+}
+
+/*
+ * A row failed, or is not known to have left: a new row follows, with the
+ * same sequence, so that a receiver that took the first knows the second (S1,
+ * S5).  It ends with the alert; notices end after some tries.
+ */
+static bool worth_again(const struct live *l, const struct attempt *row)
+{
+	switch (row->kind) {
+	case WORDS_ALERT:
+	case WORDS_EXERCISE:
+		return l->alert.state == ALERTE_ALERT_OPEN;
+	case WORDS_RELAY_FIRST:
+	case WORDS_RELAY_SECOND:
+	case WORDS_RELAY_CANNOT_WRITE:
+	case WORDS_RELAY_POSITION:
+		return alert_live(&l->alert) && relay_open(&l->alert.relay);
+	case WORDS_NONE:
+	case WORDS_LAST:
+		return false;
+	case WORDS_RELAY_ANSWER:
+	case WORDS_RELAY_CLEAR:
+	case WORDS_RELAY_QUESTION:
+	case WORDS_RELAY_SILENT:
+	case WORDS_NEW_PRESS:
+	case WORDS_BARE_OK:
+	case WORDS_ACK_THANKS:
+	case WORDS_ACK_OTHERS:
+	case WORDS_DECLINED:
+	case WORDS_ALL_CLEAR:
+	case WORDS_CLOSED:
+	case WORDS_FORWARD:
+	case WORDS_EXERCISE_END:
+	case WORDS_FAULT:
+	case WORDS_FAULT_END:
+		break;
+	}
+	return row->tries < NOTICE_TRIES;
+}
+
+void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
+		bool perhaps_sent)
+{
+	struct attempt *again;
+
+	if (!worth_again(l, row) || attempt_waiting(l, row->kind, &row->target))
+		return;
+	/* the 114 may have it: its own minute decides (M2) */
+	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114)
+		return;
+	again = attempt_plan(e, l, row->kind, &row->target, row->importance);
+	if (!again)
+		return;
+	again->resends = row->id;
+	again->tries = row->tries + 1;
+	again->step = row->step;
+	again->nth = row->nth;
+	again->sequence = row->sequence;
+	again->pressed = row->pressed;
+	again->due = e->now.boot_ms + policy_backoff_ms(again->tries);
+	attempt_quote(again, row->who, row->quote);
+}
+
+void plan_notice(struct alerte *e, struct live *l, enum words kind,
+		 const char *but, const char *who)
+{
+	struct alert *a = &l->alert;
+
+	for (uint32_t i = 0; i < a->nreach; i++) {
+		struct alert_reach *reach = &a->reach[i];
+
+		if (reach->reached && strcmp(reach->target.contact, but))
+			attempt_quote(attempt_plan(e, l, kind, &reach->target,
+						   ALERTE_IMPORTANCE_NOTICE),
+				      who, NULL);
+	}
+}
+
+void plan_press_notice(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+	int64_t now = e->now.boot_ms;
+
+	for (uint32_t i = 0; i < a->nreach; i++) {
+		struct alert_reach *reach = &a->reach[i];
+
+		if (!reach->reached ||
+		    (reach->noticed && now - reach->noticed < NOTICE_EVERY_MS))
+			continue;
+		reach->noticed = now ? now : 1;
+		attempt_plan(e, l, WORDS_NEW_PRESS, &reach->target,
+			     ALERTE_IMPORTANCE_ALERT);
+	}
+}
+
+void plan_answer(struct alerte *e, struct live *l, enum words kind,
+		 const struct alerte_contact *contact)
+{
+	struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
+
+	if (!contact->number[0])
+		return;
+	memcpy(target.contact, contact->id, sizeof(target.contact));
+	attempt_plan(e, l, kind, &target, ALERTE_IMPORTANCE_REPLY);
+}
+
+struct attempt *plan_association(struct alerte *e, struct live *l,
+				 enum words kind, const char *who,
+				 const char *quote)
+{
+	enum alerte_importance importance =
+		l->alert.id ? ALERTE_IMPORTANCE_REPLY
+			    : ALERTE_IMPORTANCE_HOUSEKEEPING;
+	const struct alerte_contact *contact = NULL;
+	struct attempt *row = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		struct alerte_target target = { 0 };
+
+		id = contact->id;
+		if (contact->role != ALERTE_ROLE_ASSOCIATION)
+			continue;
+		memcpy(target.contact, id, sizeof(target.contact));
+		if (contact->endpoint[0]) {
+			target.channel = ALERTE_CHANNEL_HTTPS;
+			row = attempt_plan(e, l, kind, &target, importance);
+			attempt_quote(row, who, quote);
+		}
+		if (contact->number[0]) {
+			target.channel = ALERTE_CHANNEL_SMS;
+			row = attempt_plan(e, l, kind, &target, importance);
+			attempt_quote(row, who, quote);
+		}
+	}
+	return row;
+}
+
+void plan_drop(struct alerte *e, struct live *l, bool notices_too)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		bool relay = row->target.channel == ALERTE_CHANNEL_RELAY114;
+
+		if (row->state != ALERTE_ATTEMPT_PLANNED)
+			continue;
+		if (notices_too || (!relay && (row->kind == WORDS_ALERT ||
+					       row->kind == WORDS_EXERCISE)))
+			attempt_state(e, row, ALERTE_ATTEMPT_DROPPED);
+	}
+}

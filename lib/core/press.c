@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a press that is new to an alert, opened or joined. */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/bytes.h"
+#include "port/text.h"
+
+/* A code no live alert uses (L3). */
+static void choose_code(struct alerte *e, struct alert *a)
+{
+	uint32_t turn = 0;
+
+	do {
+		alert_code(a->reference, turn++, a->code);
+	} while (live_of_code(e, a->code) && turn < 10000);
+}
+
+static void press_note(struct alerte *e, struct live *l,
+		       const struct press_facts *facts)
+{
+	char text[96];
+	struct text t;
+
+	text_start(&t, text, sizeof(text));
+	text_addf(&t, "button %u %s trust %s%s%s", facts->position,
+		  alerte_gesture_name(facts->gesture),
+		  alerte_trust_name(facts->trust),
+		  facts->plain_despite_key ? " plain" : "",
+		  facts->low_lane ? " second-lane" : "");
+	note_add(e, l, ALERTE_NOTE_PRESS,
+		 site_button(e->site, facts->button)->id, text);
+}
+
+/*
+ * The policy of this press: what the button's rules name, else the shipped
+ * one, with the 114 for a deliberate gesture or three presses in 10 s (P4).
+ */
+static void press_policy(struct alerte *e, const struct press_facts *facts,
+			 bool third, struct alerte_policy *out)
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	const struct site_wearer *wearer = site_wearer(e->site, button->wearer);
+	struct policy_people people = site_people(e->site);
+	const char *id = policy_choose(button, facts->position, facts->gesture);
+	const struct alerte_policy *chosen = NULL;
+
+	if (id && !third)
+		chosen = site_find(e->site, ALERTE_KIND_POLICY, id);
+	if (chosen)
+		*out = *chosen;
+	else
+		policy_shipped(&wearer->set,
+			       third || gesture_is_panic(facts->gesture),
+			       &people, out);
+}
+
+static void press_reference(struct alerte *e, const struct press_facts *facts,
+			    uint8_t out[DIGEST_BYTES])
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	uint8_t number[8];
+
+	put_le64(number, facts->number);
+	digest(e->site_key, button->address, sizeof(button->address), number,
+	       sizeof(number), out);
+}
+
+static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
+{
+	struct alerte_time at = e->now;
+
+	at.wall_ms -= at.boot_ms - heard_ms;
+	at.boot_ms = heard_ms;
+	return at;
+}
+
+static struct live *open_alert(struct alerte *e, const char *wearer,
+			       const char *button,
+			       const uint8_t reference[DIGEST_BYTES],
+			       struct alerte_time pressed)
+{
+	struct live *l = live_new(e);
+	struct alert *a;
+
+	if (!l)
+		return NULL;
+	a = &l->alert;
+	a->id = ++e->last_alert;
+	memcpy(a->reference, reference, DIGEST_BYTES);
+	choose_code(e, a);
+	text_copy(a->wearer, sizeof(a->wearer), wearer);
+	text_copy(a->button, sizeof(a->button), button);
+	a->presses = 1;
+	a->opened = a->pressed = pressed;
+	a->started = e->now.boot_ms;
+	a->due = e->now.boot_ms;
+	l->dirty = true;
+	l->locate = true;
+	return l;
+}
+
+static int open_real(struct alerte *e, const struct press_facts *facts,
+		     const struct alerte_policy *policy)
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	uint8_t reference[DIGEST_BYTES];
+	struct live *l;
+	struct alert *a;
+
+	press_reference(e, facts, reference);
+	l = open_alert(e, button->wearer, button->id, reference,
+		       press_time(e, facts->heard_ms));
+	if (!l)
+		return ALERTE_ENOMEM;
+	a = &l->alert;
+	a->trust = facts->trust;
+	a->gesture = facts->gesture;
+	a->plain_despite_key = facts->plain_despite_key;
+	a->plan = *policy;
+	l->low_lane = facts->low_lane;
+	press_note(e, l, facts);
+	if (button->grace_s) {
+		alert_set_state(e, l, ALERTE_ALERT_PENDING);
+		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
+		return 0;
+	}
+	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	plan_step(e, l);
+	conversation_run(e, l);
+	return 0;
+}
+
+/*
+ * A press on an open alert is a new fact (P2): what its policy has and the
+ * alert lacks starts at once, those reached are told, ACKED is OPEN again.
+ */
+static void join(struct alerte *e, struct live *l,
+		 const struct press_facts *facts,
+		 const struct alerte_policy *policy)
+{
+	struct alert *a = &l->alert;
+
+	a->presses++;
+	a->pressed = press_time(e, facts->heard_ms);
+	l->dirty = true;
+	press_note(e, l, facts);
+	if (facts->trust > a->trust)
+		a->trust = facts->trust;
+	if (a->trust > ALERTE_TRUST_NONE)
+		a->plain_despite_key = false;
+	/* second-lane frames are noted on the alert such a frame opened (R4) */
+	if (facts->low_lane && l->low_lane && a->state == ALERTE_ALERT_OPEN)
+		return;
+	if (!facts->low_lane)
+		l->low_lane = false;
+	if (a->state == ALERTE_ALERT_PENDING) {
+		plan_targets(e, l, policy);
+		return;
+	}
+	if (a->state == ALERTE_ALERT_ACKED) {
+		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		a->arrived = false;
+		a->due = e->now.boot_ms +
+			 policy_wait_ms(&a->plan, 0, 0);
+	}
+	plan_press_notice(e, l);
+	plan_targets(e, l, policy);
+	conversation_run(e, l);
+}
+
+/* P3: an announced exercise takes one plain press and nothing else. */
+static bool is_announced(struct alerte *e, struct button_state *b,
+			 const struct press_facts *facts)
+{
+	bool announced = b->announced_ms >= e->now.boot_ms &&
+			 b->announced_ms > 0 &&
+			 facts->gesture == ALERTE_GESTURE_PRESS;
+
+	b->announced_ms = 0;
+	return announced;
+}
+
+static int open_exercise(struct alerte *e, const char *wearer,
+			 const char *button, struct live **out);
+
+int press_take(struct alerte *e, const struct press_facts *facts)
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	struct button_state *b = &e->run[facts->button].state;
+	bool third = button_pressed(b, facts->heard_ms);
+	struct alerte_policy policy;
+	struct live *l;
+
+	rows_button(e, facts->button);
+	l = live_of_wearer(e, button->wearer, false);
+	if (is_announced(e, b, facts) && !l &&
+	    !live_of_wearer(e, button->wearer, true)) {
+		if (open_exercise(e, button->wearer, button->id, &l))
+			return ALERTE_ENOMEM;
+		press_note(e, l, facts);
+		return 0;
+	}
+	press_policy(e, facts, third, &policy);
+	if (l) {
+		join(e, l, facts, &policy);
+		return 0;
+	}
+	l = live_of_wearer(e, button->wearer, true);
+	if (l)
+		close_exercise(e, l, "");
+	return open_real(e, facts, &policy);
+}
+
+/* --------------------------------------------------------- exercises */
+
+/*
+ * The plan of an exercise is built from channels of the exercise type, which
+ * has no 114 (M4).
+ */
+static void exercise_plan(const struct alerte_policy *shipped,
+			  struct alerte_policy *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->size = sizeof(*out);
+	out->relay_trust = ALERTE_TRUST_STRONG;
+	out->nsteps = shipped->nsteps;
+	for (uint32_t i = 0; i < shipped->nsteps; i++) {
+		const struct alerte_step_rule *from = &shipped->step[i];
+		struct alerte_step_rule *to = &out->step[i];
+
+		to->after_s = from->after_s;
+		for (uint32_t j = 0; j < from->ntargets; j++) {
+			enum channel_exercise channel =
+				channel_exercise_of(from->target[j].channel);
+
+			if (!channel)
+				continue;
+			to->target[to->ntargets] = from->target[j];
+			to->target[to->ntargets++].channel =
+				channel_of_exercise(channel);
+		}
+	}
+}
+
+static int open_exercise(struct alerte *e, const char *wearer,
+			 const char *button, struct live **out)
+{
+	const struct site_wearer *w = site_wearer(e->site, wearer);
+	struct policy_people people = site_people(e->site);
+	struct alerte_policy shipped;
+	uint8_t reference[DIGEST_BYTES];
+	struct live *l;
+
+	if (e->host.random(e->host.context, reference, sizeof(reference)))
+		return ALERTE_EKEY;
+	l = open_alert(e, wearer, button, reference, e->now);
+	if (!l)
+		return ALERTE_ENOMEM;
+	policy_shipped(&w->set, false, &people, &shipped);
+	exercise_plan(&shipped, &l->alert.plan);
+	l->alert.exercise = true;
+	l->alert.gesture = ALERTE_GESTURE_TEST;
+	l->locate = false;
+	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	plan_step(e, l);
+	*out = l;
+	return 0;
+}
+
+int alerte_exercise(struct alerte *e, const char *wearer,
+		    struct alerte_time now, int64_t *alert)
+{
+	struct live *l;
+	int r;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!wearer || !alert)
+		return ALERTE_EINVAL;
+	engine_now(e, now);
+	if (!site_wearer(e->site, wearer))
+		return engine_error(e, ALERTE_ENOTFOUND,
+				    "no wearer of that id");
+	if (live_of_wearer(e, wearer, false))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "a real alert of this wearer is open");
+	if (live_of_wearer(e, wearer, true))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "an exercise of this wearer is under way");
+	r = open_exercise(e, wearer, "", &l);
+	if (r)
+		return r;
+	*alert = l->alert.id;
+	return engine_commit(e);
+}
+
+static int64_t button_named(struct alerte *e, const char *id)
+{
+	for (uint32_t i = 0; i < e->site->button.n; i++)
+		if (!strcmp(site_button(e->site, i)->id, id))
+			return i;
+	return -1;
+}
+
+int alerte_exercise_announce(struct alerte *e, const char *button,
+			     struct alerte_time now)
+{
+	int64_t i;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!button)
+		return ALERTE_EINVAL;
+	engine_now(e, now);
+	i = button_named(e, button);
+	if (i < 0)
+		return engine_error(e, ALERTE_ENOTFOUND,
+				    "no button of that id");
+	if (live_of_wearer(e, site_button(e->site, (uint32_t)i)->wearer, false))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "a real alert of this wearer is open");
+	/* in memory only: after a crash the press is real */
+	e->run[i].state.announced_ms = e->now.boot_ms + BUTTON_ANNOUNCE_MS;
+	return 0;
+}
+
+/* ------------------------------------------------- by another way */
+
+static int run_press(struct alerte *e, const struct queued *q)
+{
+	return alerte_press(e, q->text[0], (uint8_t)q->value,
+			    (enum alerte_gesture)q->value2,
+			    (enum alerte_trust)q->number, q->now);
+}
+
+int alerte_press(struct alerte *e, const char *button, uint8_t position,
+		 enum alerte_gesture gesture, enum alerte_trust trust,
+		 struct alerte_time now)
+{
+	struct press_facts facts = {
+		.position = position,
+		.gesture = gesture,
+		.trust = trust,
+	};
+	int64_t i;
+	int r;
+
+	if (!button || !gesture_alerts(gesture) || trust > ALERTE_TRUST_STRONG)
+		return ALERTE_EINVAL;
+	if (e->in_host) {
+		struct queued q = { .run = run_press,
+				    .text = { (char *)button },
+				    .value = position,
+				    .value2 = (int)gesture,
+				    .number = trust,
+				    .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	i = button_named(e, button);
+	if (i < 0)
+		return engine_error(e, ALERTE_ENOTFOUND,
+				    "no button of that id");
+	facts.button = (uint32_t)i;
+	facts.heard_ms = e->now.boot_ms;
+	facts.number = UINT64_C(1) << 32 | e->run[i].state.presses;
+	r = press_take(e, &facts);
+	if (r)
+		return r;
+	e->count.presses++;
+	return engine_commit(e);
+}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An SMS that came in: from the 114, from a contact, or from nobody. */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/utf8.h"
+
+/* L3: a bare "ok" delays the next step once by this much. */
+#define BARE_MS (3 * 60 * INT64_C(1000))
+/* Texts passed on to the association: a spoofed sender must not flood it. */
+#define FORWARD_MAX 20
+#define FORWARD_MS (10 * 60 * INT64_C(1000))
+#define WRONG_TOLD 3
+
+static const struct alerte_contact *contact_of(struct alerte *e,
+					       const char *number)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		if (contact->number[0] && number_same(contact->number, number))
+			return contact;
+		id = contact->id;
+	}
+	return NULL;
+}
+
+/* Part of this alert: in its plan, reached by it, or one of hers. */
+static bool concerns(struct alerte *e, struct live *l,
+		     const struct alerte_contact *contact)
+{
+	const struct site_wearer *w = site_wearer(e->site, l->alert.wearer);
+	const struct alerte_policy *plan = &l->alert.plan;
+
+	if (contact->role == ALERTE_ROLE_ASSOCIATION ||
+	    alert_reached(&l->alert, contact->id))
+		return true;
+	for (uint32_t i = 0; i < plan->nsteps; i++)
+		for (uint32_t j = 0; j < plan->step[i].ntargets; j++)
+			if (!strcmp(plan->step[i].target[j].contact,
+				    contact->id))
+				return true;
+	for (int i = 0; w && i < ALERTE_CONTACTS_MAX; i++)
+		if (!strcmp(w->set.contact[i], contact->id))
+			return true;
+	return false;
+}
+
+/* The live alert this contact was reached for; the latest when several. */
+static struct live *latest_reached(struct alerte *e,
+				   const struct alerte_contact *contact)
+{
+	struct live *best = NULL;
+
+	for (struct live *l = e->live; l; l = l->next)
+		if (alert_live(&l->alert) &&
+		    alert_reached(&l->alert, contact->id))
+			best = l;
+	return best;
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact, const char *text)
+{
+	if (e->now.boot_ms - e->forwarded_since >= FORWARD_MS) {
+		e->forwarded_since = e->now.boot_ms;
+		e->forwarded = 0;
+	}
+	if (e->forwarded++ >= FORWARD_MAX) {
+		e->count.dropped_replies++;
+		return;
+	}
+	plan_association(e, l ? l : &e->house, WORDS_FORWARD, contact->name,
+			 text);
+}
+
+/* A code that is no live alert's, or not of his alert: counted, reported. */
+static void wrong_code(struct alerte *e, const struct alerte_contact *contact,
+		       const char *text)
+{
+	e->count.wrong_codes++;
+	if (e->count.wrong_codes % WRONG_TOLD == 0)
+		plan_association(e, &e->house, WORDS_FAULT, "wrong-codes",
+				 NULL);
+	forward(e, latest_reached(e, contact), contact, text);
+}
+
+/* "ok" without the code: the next step waits once, the code is asked for. */
+static void bare(struct alerte *e, const struct alerte_contact *contact,
+		 const char *text)
+{
+	struct live *l = latest_reached(e, contact);
+	struct alert *a;
+
+	if (!l) {
+		forward(e, NULL, contact, text);
+		return;
+	}
+	a = &l->alert;
+	plan_answer(e, l, WORDS_BARE_OK, contact);
+	if (a->bare_used || a->state != ALERTE_ALERT_OPEN)
+		return;
+	a->bare_used = true;
+	if (a->due < e->now.boot_ms + BARE_MS)
+		a->due = e->now.boot_ms + BARE_MS;
+	l->dirty = true;
+}
+
+static void decline(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact)
+{
+	plan_answer(e, l, WORDS_DECLINED, contact);
+	if (l->alert.state == ALERTE_ALERT_OPEN)
+		l->alert.due = e->now.boot_ms;
+	l->dirty = true;
+}
+
+/* "fini": only where the 114 has no part, else the association decides (L2). */
+static void done(struct alerte *e, struct live *l,
+		 const struct alerte_contact *contact, const char *text)
+{
+	if (l->alert.relay.state != ALERTE_RELAY_NONE) {
+		forward(e, l, contact, text);
+		return;
+	}
+	close_alert(e, l, contact->name);
+}
+
+static void operator_answer(struct alerte *e, struct live *l,
+			    const struct alerte_contact *contact,
+			    const struct reply *reply, const char *text)
+{
+	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
+	    conversation_answer(e, l, contact->name, reply->rest))
+		forward(e, l, contact, text);
+}
+
+static void with_code(struct alerte *e, const struct alerte_contact *contact,
+		      const struct reply *reply, const char *text)
+{
+	struct live *l = live_of_code(e, reply->code);
+
+	if (!l || !concerns(e, l, contact)) {
+		wrong_code(e, contact, text);
+		return;
+	}
+	switch (reply->kind) {
+	case REPLY_ACK:
+		close_ack(e, l, contact->name, contact, false);
+		break;
+	case REPLY_ARRIVED:
+		close_ack(e, l, contact->name, contact, true);
+		break;
+	case REPLY_DECLINE:
+		decline(e, l, contact);
+		break;
+	case REPLY_DONE:
+		done(e, l, contact, text);
+		break;
+	case REPLY_RELAY:
+		operator_answer(e, l, contact, reply, text);
+		break;
+	case REPLY_CANCEL:
+		close_cancel(e, l, reply->rest);
+		break;
+	case REPLY_OTHER:
+	case REPLY_BARE:
+		break;
+	}
+}
+
+static void from_contact(struct alerte *e,
+			 const struct alerte_contact *contact,
+			 const char *text)
+{
+	struct live *l = latest_reached(e, contact);
+	struct reply reply;
+
+	reply_read(text, &reply);
+	/* a cancel code is hers: it is not kept in anybody's history */
+	if (reply.kind != REPLY_CANCEL)
+		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
+			 text);
+	switch (reply.kind) {
+	case REPLY_BARE:
+		bare(e, contact, text);
+		break;
+	case REPLY_OTHER:
+		forward(e, l, contact, text);
+		break;
+	case REPLY_ACK:
+	case REPLY_DECLINE:
+	case REPLY_ARRIVED:
+	case REPLY_DONE:
+	case REPLY_RELAY:
+	case REPLY_CANCEL:
+		with_code(e, contact, &reply, text);
+		break;
+	}
+	wipe(&reply, sizeof(reply));
+}
+
+static int run_reply(struct alerte *e, const struct queued *q)
+{
+	return alerte_reply(e, q->text[0], q->text[1], q->now);
+}
+
+int alerte_reply(struct alerte *e, const char *from, const char *text,
+		 struct alerte_time now)
+{
+	const struct alerte_contact *contact;
+	size_t len;
+
+	if (!from || !text)
+		return ALERTE_EINVAL;
+	len = strnlen(text, ALERTE_REPLY_MAX + 1);
+	if (len >= ALERTE_REPLY_MAX) {
+		e->count.dropped_replies++;
+		return engine_error(e, ALERTE_ELIMIT,
+				    "a reply of more than %d bytes",
+				    ALERTE_REPLY_MAX - 1);
+	}
+	if (!utf8_valid(text, len)) {
+		e->count.dropped_replies++;
+		return engine_error(e, ALERTE_EFORMAT,
+				    "a reply that is not UTF-8");
+	}
+	if (e->in_host) {
+		struct queued q = { .run = run_reply,
+				    .text = { (char *)from, (char *)text },
+				    .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	if (number_same(from, e->relay_number))
+		return conversation_heard(e, text);
+	contact = contact_of(e, from);
+	if (!contact) {
+		e->count.unknown_senders++;
+		return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
+	}
+	from_contact(e, contact, text);
+	return engine_commit(e);
+}

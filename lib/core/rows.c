@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What changed in memory, written as rows.  A body is a list of tagged values
+ * (port/pack.h); tags are never given a second meaning.
+ */
+#include "core/rows.h"
+
+#include <string.h>
+
+#include "core/engine.h"
+
+static void put_time(struct pack *p, uint8_t tag, struct alerte_time t)
+{
+	int64_t v[4] = { t.boot_ms, t.wall_ms, t.utc_offset_s, t.wall_trusted };
+
+	pack_bytes(p, tag, v, sizeof(v));
+}
+
+/* In which boot, and at which instant of both clocks, a row was written. */
+static void put_stamp(struct alerte *e, struct pack *p)
+{
+	pack_bytes(p, ROW_BOOT, e->boot_id, sizeof(e->boot_id));
+	put_time(p, ROW_NOW, e->now);
+}
+
+static void put_plan(struct pack *p, const struct alerte_policy *plan)
+{
+	pack_text(p, ROW_PLAN, plan->id);
+	pack_int(p, ROW_PLAN_TRUST, plan->relay_trust);
+	for (uint32_t i = 0; i < plan->nsteps; i++) {
+		const struct alerte_step_rule *step = &plan->step[i];
+
+		pack_int(p, ROW_PLAN_STEP, step->after_s);
+		for (uint32_t j = 0; j < step->ntargets; j++) {
+			pack_int(p, ROW_PLAN_CHANNEL, step->target[j].channel);
+			pack_text(p, ROW_PLAN_CONTACT, step->target[j].contact);
+		}
+	}
+}
+
+static void put_reach(struct pack *p, const struct alert *a)
+{
+	for (uint32_t i = 0; i < a->nreach; i++) {
+		const struct alert_reach *reach = &a->reach[i];
+
+		pack_int(p, ROW_REACH, reach->target.channel);
+		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
+		pack_int(p, ROW_REACH_FLAGS, reach->planned | reach->reached << 1);
+		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
+	}
+}
+
+static void put_relay(struct pack *p, const struct relay *r)
+{
+	int64_t v[ROW_RELAY_VALUES] = {
+		r->state, r->firsts, r->second, r->told_silent, r->told_cannot,
+		r->begun, r->again, r->auto_ack, r->question, r->traffic,
+		r->nsent,
+	};
+
+	for (int i = 0; i < RELAY_BUDGET; i++)
+		v[ROW_RELAY_SENT + i] = r->sent[i];
+	if (r->state != ALERTE_RELAY_NONE)
+		pack_bytes(p, ROW_RELAY, v, sizeof(v));
+}
+
+static void put_position(struct pack *p, const struct alerte_position *at)
+{
+	int64_t v[4] = { at->latitude_e7, at->longitude_e7, at->accuracy_m,
+			 at->wall_ms };
+
+	pack_bytes(p, ROW_POSITION, v, sizeof(v));
+}
+
+static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
+{
+	const struct alert *a = &l->alert;
+
+	put_stamp(e, p);
+	pack_bytes(p, ROW_REFERENCE, a->reference, sizeof(a->reference));
+	pack_text(p, ROW_CODE, a->code);
+	pack_int(p, ROW_FLAGS,
+		 a->exercise | a->plain_despite_key << 1 | a->arrived << 2 |
+			 a->bare_used << 3 | a->relay_wanted << 4 |
+			 l->low_lane << 5);
+	pack_int(p, ROW_TRUST, a->trust);
+	pack_int(p, ROW_GESTURE, a->gesture);
+	pack_text(p, ROW_WEARER, a->wearer);
+	pack_text(p, ROW_BUTTON, a->button);
+	pack_int(p, ROW_PRESSES, a->presses);
+	put_time(p, ROW_OPENED, a->opened);
+	put_time(p, ROW_PRESSED, a->pressed);
+	pack_int(p, ROW_CHANGED, a->changed_wall_ms);
+	pack_text(p, ROW_ACKED_BY, a->acked_by);
+	pack_int(p, ROW_STEP, a->step);
+	pack_int(p, ROW_STEPS_DONE, a->steps_done);
+	pack_int(p, ROW_STARTED, a->started);
+	pack_int(p, ROW_DUE, a->due);
+	pack_int(p, ROW_SEQUENCE, a->sequence);
+	put_plan(p, &a->plan);
+	put_reach(p, a);
+	put_relay(p, &a->relay);
+	if (a->has_position)
+		put_position(p, &a->position);
+	for (uint32_t i = 0; i < a->nanswers && i < ALERT_ANSWERS_MAX; i++)
+		pack_int(p, ROW_ANSWER, (int64_t)a->answer[i]);
+}
+
+static void pack_attempt(struct alerte *e, struct pack *p,
+			 const struct attempt *row)
+{
+	put_stamp(e, p);
+	pack_int(p, ROW_KIND, row->kind);
+	pack_int(p, ROW_CHANNEL, row->target.channel);
+	pack_text(p, ROW_CONTACT, row->target.contact);
+	pack_int(p, ROW_IMPORTANCE, row->importance);
+	pack_int(p, ROW_FLAGS, row->exercise);
+	pack_int(p, ROW_RESENDS, row->resends);
+	pack_int(p, ROW_STEP, row->step);
+	pack_int(p, ROW_SENDS, row->sends);
+	pack_int(p, ROW_TRIES, row->tries);
+	pack_int(p, ROW_NTH, row->nth);
+	pack_int(p, ROW_SEQUENCE, row->sequence);
+	pack_int(p, ROW_DUE, row->due);
+	pack_int(p, ROW_SENDING, row->sending);
+	pack_int(p, ROW_CHANGED, row->changed_wall_ms);
+	put_time(p, ROW_PRESSED, row->pressed);
+	pack_int(p, ROW_PARTS, (int64_t)row->parts_sent);
+	pack_text(p, ROW_WHO, row->who);
+	if (row->quote)
+		pack_text(p, ROW_QUOTE, row->quote);
+}
+
+static int put_row(struct alerte *e, enum store_table table,
+		   struct store_row *row, const struct pack *p)
+{
+	if (p->cut)
+		return ALERTE_ELIMIT;
+	row->wall_ms = e->now.wall_ms;
+	row->trusted = e->now.wall_trusted;
+	row->body = p->at;
+	row->len = p->len;
+	return store_row_put(e->store, table, row);
+}
+
+static int write_alert(struct alerte *e, struct live *l)
+{
+	uint8_t body[ROW_BODY];
+	struct pack p;
+	struct store_row row = {
+		.id = l->alert.id,
+		.state = (int)l->alert.state,
+		.waiting = live_waiting(l),
+	};
+
+	pack_start(&p, body, sizeof(body));
+	pack_alert(e, &p, l);
+	return put_row(e, STORE_ALERT, &row, &p);
+}
+
+static int write_attempt(struct alerte *e, struct attempt *at)
+{
+	uint8_t body[ROW_BODY];
+	struct pack p;
+	struct store_row row = {
+		.id = at->id,
+		.alert = at->alert,
+		.state = (int)at->state,
+		.waiting = at->state == ALERTE_ATTEMPT_PLANNED ||
+			   at->state == ALERTE_ATTEMPT_SENDING,
+	};
+
+	pack_start(&p, body, sizeof(body));
+	pack_attempt(e, &p, at);
+	return put_row(e, STORE_ATTEMPT, &row, &p);
+}
+
+static int write_note(struct alerte *e, struct live *l, struct note *note)
+{
+	uint8_t body[ROW_BODY];
+	struct pack p;
+	struct store_row row = {
+		.id = note->id,
+		.alert = l->alert.id,
+		.state = (int)note->kind,
+		.wall_ms = note->wall_ms,
+		.trusted = note->trusted,
+	};
+	int r;
+
+	if (!l->key_id) {
+		r = store_history_key(e->store, l->alert.id, &l->key_id,
+				      l->key);
+		if (r)
+			return r;
+	}
+	row.key = l->key_id;
+	pack_start(&p, body, sizeof(body));
+	pack_text(&p, ROW_WHO, note->who);
+	pack_text(&p, ROW_QUOTE, note->text);
+	if (p.cut)
+		return ALERTE_ELIMIT;
+	row.body = p.at;
+	row.len = p.len;
+	r = store_note_put(e->store, &row, l->key);
+	wipe(body, sizeof(body));
+	return r;
+}
+
+static int write_live(struct alerte *e, struct live *l)
+{
+	bool rows = false;
+	int r = 0;
+
+	for (struct attempt *row = l->attempts; !r && row; row = row->next)
+		if (row->dirty) {
+			rows = true;
+			r = write_attempt(e, row);
+		}
+	for (struct note *note = l->notes; !r && note; note = note->next)
+		if (note->dirty)
+			r = write_note(e, l, note);
+	/* a row that finished may end the alert's waiting */
+	if (!r && l->alert.id && (l->dirty || (rows && !alert_live(&l->alert))))
+		r = write_alert(e, l);
+	return r;
+}
+
+static int write_button(struct alerte *e, uint32_t i)
+{
+	const struct alerte_button *button = site_button(e->site, i);
+	const struct button_state *b = &e->run[i].state;
+	uint8_t body[ROW_BODY];
+	struct pack p;
+
+	pack_start(&p, body, sizeof(body));
+	put_stamp(e, &p);
+	pack_text(&p, ROW_BUTTON, button->id);
+	pack_int(&p, ROW_PRESSES, b->presses);
+	pack_int(&p, ROW_COUNTER, b->replay.any ? (int64_t)b->replay.high : -1);
+	pack_int(&p, ROW_SEEN, (int64_t)b->replay.seen);
+	for (uint32_t j = 0; j < b->replay.nlow; j++)
+		pack_int(&p, ROW_LOW, b->replay.low[j]);
+	pack_int(&p, ROW_LOW_AT, b->replay.low_at);
+	for (int j = 0; j < REPEAT_RING; j++) {
+		int64_t v[2] = { (int64_t)b->repeat.last[j].content,
+				 b->repeat.last[j].heard_ms };
+
+		if (b->repeat.last[j].content)
+			pack_bytes(&p, ROW_REPEAT, v, sizeof(v));
+	}
+	for (int j = 0; j < BUTTON_PRESSES; j++)
+		pack_int(&p, ROW_PRESS_AT, b->press_ms[j]);
+	pack_int(&p, ROW_TAKEN, b->taken_ms);
+	pack_int(&p, ROW_DROPPED, b->dropped_ms);
+	if (p.cut)
+		return ALERTE_ELIMIT;
+	return store_named_put(e->store, STORE_KIND_STATE, button->id, body,
+			       p.len);
+}
+
+int rows_write(struct alerte *e)
+{
+	int r = write_live(e, &e->house);
+
+	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
+		if (e->run[i].dirty)
+			r = write_button(e, i);
+	for (struct live *l = e->live; !r && l; l = l->next)
+		r = write_live(e, l);
+	return r;
+}
+
+static void mark_live(struct live *l, bool dirty)
+{
+	l->dirty = dirty;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		row->dirty = dirty;
+	for (struct note *note = l->notes; note; note = note->next)
+		note->dirty = dirty;
+}
+
+static void mark_all(struct alerte *e, bool dirty)
+{
+	mark_live(&e->house, dirty);
+	for (struct live *l = e->live; l; l = l->next)
+		mark_live(l, dirty);
+	if (dirty) {
+		e->dirty_from = 0;
+		e->dirty_to = e->site->button.n;
+	}
+	for (uint32_t i = e->dirty_from; i < e->dirty_to; i++)
+		e->run[i].dirty = dirty;
+	if (!dirty)
+		e->dirty_from = e->dirty_to = 0;
+}
+
+void rows_button(struct alerte *e, uint32_t button)
+{
+	e->run[button].dirty = true;
+	if (e->dirty_to == 0) {
+		e->dirty_from = button;
+		e->dirty_to = button + 1;
+	}
+	if (button < e->dirty_from)
+		e->dirty_from = button;
+	if (button >= e->dirty_to)
+		e->dirty_to = button + 1;
+}
+
+/* A history key of a transaction that was undone does not exist. */
+void rows_undone(struct alerte *e)
+{
+	for (struct live *l = &e->house; l;
+	     l = l == &e->house ? e->live : l->next)
+		for (struct note *note = l->notes; note; note = note->next)
+			if (note->dirty)
+				l->key_id = 0;
+}
+
+void rows_clean(struct alerte *e)
+{
+	mark_all(e, false);
+}
+
+void rows_dirty(struct alerte *e)
+{
+	mark_all(e, true);
+}

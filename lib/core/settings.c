@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/engine.h"
+#include "core/rows.h"
+#include "crypto/ccm.h"
+#include "frame/format.h"
+#include "port/bytes.h"
+#include "port/text.h"
+
+#define CODE_LEAST 4
+
+/* ----------------------------------------------------------- runtime */
+
+static int run_start(struct button_run *run, const struct alerte_button *button)
+{
+	run->state.battery_percent = -1;
+	if (!button->key_len)
+		return 0;
+	/* a 12-byte key belongs to formats that are not AES-CCM-128 */
+	if (button->key_len != 16)
+		return 0;
+	run->ccm = ccm_new(button->key);
+	return run->ccm ? 0 : ALERTE_ENOMEM;
+}
+
+void runs_free(struct button_run *run, uint32_t n)
+{
+	for (uint32_t i = 0; run && i < n; i++)
+		ccm_free(run[i].ccm);
+	free(run);
+}
+
+/* The state of the button with this id, from the site in force. */
+static const struct button_run *old_run(struct alerte *e, const char *id)
+{
+	for (uint32_t i = 0; e->run && i < e->site->button.n; i++)
+		if (!strcmp(site_button(e->site, i)->id, id))
+			return &e->run[i];
+	return NULL;
+}
+
+struct button_run *runs_new(struct alerte *e, const struct site *site)
+{
+	struct button_run *run = calloc(site->button.n + 1, sizeof(*run));
+
+	for (uint32_t i = 0; run && i < site->button.n; i++) {
+		const struct alerte_button *button = site_button(site, i);
+		const struct button_run *old = old_run(e, button->id);
+
+		if (run_start(&run[i], button)) {
+			runs_free(run, i + 1);
+			return NULL;
+		}
+		if (old)
+			run[i].state = old->state;
+	}
+	return run;
+}
+
+/* ------------------------------------------------------- on the disk */
+
+static int write_object(struct alerte *e, struct site *site,
+			const struct site_mark *mark)
+{
+	uint8_t body[ROW_BODY];
+	struct pack p;
+	const uint8_t *object = site_find(site, mark->kind, mark->id);
+	int r;
+
+	if (mark->removed)
+		return store_named_remove(e->store, (int)mark->kind, mark->id);
+	if (!object)
+		return 0;
+	pack_start(&p, body, sizeof(body));
+	pack_bytes(&p, ROW_OBJECT, object, le32(object));
+	if (mark->kind == ALERTE_KIND_WEARER) {
+		const struct site_wearer *w = (const void *)object;
+
+		if (w->has_code)
+			pack_bytes(&p, ROW_SECRET, w->code, sizeof(w->code));
+	}
+	if (p.cut)
+		return ALERTE_ELIMIT;
+	r = store_named_put(e->store, (int)mark->kind, mark->id, body, p.len);
+	wipe(body, sizeof(body));
+	return r;
+}
+
+static int write_marks(struct alerte *e, struct site *site)
+{
+	const struct site_mark *mark = site->marks.at;
+	int r = store_begin(e->store);
+
+	for (uint32_t i = 0; !r && i < site->marks.n; i++)
+		r = write_object(e, site, &mark[i]);
+	if (!r)
+		r = store_commit(e->store);
+	if (r)
+		store_rollback(e->store);
+	return r;
+}
+
+struct reading {
+	struct site *site;
+	enum alerte_kind kind;
+};
+
+/* What an older library wrote is shorter: the rest of the struct is zero. */
+static int read_object(void *context, const uint8_t *body, size_t len)
+{
+	struct reading *at = context;
+	union {
+		struct alerte_endpoint endpoint;
+		struct alerte_contact contact;
+		struct site_wearer wearer;
+		struct alerte_policy policy;
+		struct alerte_button button;
+		uint32_t size;
+	} object;
+	static const uint32_t sizes[] = {
+		[ALERTE_KIND_ENDPOINT] = sizeof(struct alerte_endpoint),
+		[ALERTE_KIND_CONTACT] = sizeof(struct alerte_contact),
+		[ALERTE_KIND_WEARER] = sizeof(struct alerte_wearer),
+		[ALERTE_KIND_POLICY] = sizeof(struct alerte_policy),
+		[ALERTE_KIND_BUTTON] = sizeof(struct alerte_button),
+	};
+	struct unpack u;
+	int r;
+
+	memset(&object, 0, sizeof(object));
+	unpack_start(&u, body, len);
+	while (unpack_next(&u)) {
+		if (u.tag == ROW_OBJECT && u.len <= sizes[at->kind])
+			memcpy(&object, u.bytes, u.len);
+		if (u.tag == ROW_SECRET && at->kind == ALERTE_KIND_WEARER)
+			object.wearer.has_code =
+				unpack_bytes(&u, object.wearer.code,
+					     sizeof(object.wearer.code));
+	}
+	object.size = sizes[at->kind];
+	r = site_put(at->site, at->kind, &object);
+	wipe(&object, sizeof(object));
+	return r;
+}
+
+static void read_state_value(const struct unpack *u, struct button_state *b,
+			     char id[ALERTE_ID_MAX], uint32_t *npress,
+			     uint32_t *nrepeat)
+{
+	switch (u->tag) {
+	case ROW_BUTTON:
+		unpack_text(u, id, ALERTE_ID_MAX);
+		break;
+	case ROW_PRESSES:
+		b->presses = (uint32_t)unpack_int(u);
+		break;
+	case ROW_COUNTER:
+		b->replay.any = unpack_int(u) >= 0;
+		b->replay.high = (uint32_t)unpack_int(u);
+		break;
+	case ROW_SEEN:
+		b->replay.seen = (uint64_t)unpack_int(u);
+		break;
+	case ROW_LOW:
+		if (b->replay.nlow < REPLAY_LOW_MAX)
+			b->replay.low[b->replay.nlow++] =
+				(uint32_t)unpack_int(u);
+		break;
+	case ROW_LOW_AT:
+		b->replay.low_at = (uint32_t)unpack_int(u) % REPLAY_LOW_MAX;
+		break;
+	case ROW_REPEAT:
+		if (*nrepeat < REPEAT_RING && u->len == 16) {
+			b->repeat.last[*nrepeat].content = le64(u->bytes);
+			b->repeat.last[(*nrepeat)++].heard_ms =
+				(int64_t)le64(u->bytes + 8);
+		}
+		break;
+	case ROW_PRESS_AT:
+		if (*npress < BUTTON_PRESSES)
+			b->press_ms[(*npress)++] = unpack_int(u);
+		break;
+	case ROW_TAKEN:
+		b->taken_ms = unpack_int(u);
+		break;
+	case ROW_DROPPED:
+		b->dropped_ms = unpack_int(u);
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * Instants of another boot mean nothing here: repeats and triples are then
+ * judged afresh, which errs towards an alert.  Counters stand.
+ */
+static void forget_instants(struct button_state *b)
+{
+	memset(&b->repeat, 0, sizeof(b->repeat));
+	memset(b->press_ms, 0, sizeof(b->press_ms));
+	b->taken_ms = b->dropped_ms = 0;
+}
+
+static int read_state(void *context, const uint8_t *body, size_t len)
+{
+	struct alerte *e = context;
+	struct button_state b = { .battery_percent = -1 };
+	char id[ALERTE_ID_MAX] = "";
+	uint32_t npress = 0, nrepeat = 0;
+	uint8_t boot[16] = { 0 };
+	struct unpack u;
+
+	unpack_start(&u, body, len);
+	while (unpack_next(&u)) {
+		if (u.tag == ROW_BOOT)
+			unpack_bytes(&u, boot, sizeof(boot));
+		read_state_value(&u, &b, id, &npress, &nrepeat);
+	}
+	if (memcmp(boot, e->boot_id, sizeof(boot)))
+		forget_instants(&b);
+	for (uint32_t i = 0; i < e->site->button.n; i++)
+		if (!strcmp(site_button(e->site, i)->id, id))
+			e->run[i].state = b;
+	return 0;
+}
+
+int settings_load(struct alerte *e)
+{
+	struct reading at = { .site = e->site };
+	int r = 0;
+
+	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
+	     kind++) {
+		at.kind = (enum alerte_kind)kind;
+		r = store_named_each(e->store, kind, read_object, &at);
+	}
+	if (!r)
+		r = site_index(e->site);
+	if (r)
+		return r;
+	e->run = runs_new(e, e->site);
+	if (!e->run)
+		return ALERTE_ENOMEM;
+	return store_named_each(e->store, STORE_KIND_STATE, read_state, e);
+}
+
+/* ----------------------------------------------------------- changes */
+
+int alerte_settings_begin(struct alerte *e)
+{
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (e->draft)
+		return engine_error(e, ALERTE_EINVAL,
+				    "settings are being changed already");
+	e->draft = site_copy(e->site);
+	return e->draft ? 0 : ALERTE_ENOMEM;
+}
+
+/* What an open alert needs must stay. */
+static int open_alerts_kept(struct alerte *e, struct site *draft)
+{
+	for (struct live *l = e->live; l; l = l->next) {
+		struct alert *a = &l->alert;
+
+		if (!alert_live(a))
+			continue;
+		if (!site_wearer(draft, a->wearer))
+			return ALERTE_EREFUSED;
+		for (uint32_t i = 0; i < a->nreach; i++)
+			if (a->reach[i].target.contact[0] &&
+			    !site_contact(draft, a->reach[i].target.contact))
+				return ALERTE_EREFUSED;
+	}
+	return 0;
+}
+
+static const char *refusal(int r)
+{
+	switch (r) {
+	case ALERTE_ENOTFOUND:
+		return "names something that does not exist";
+	case ALERTE_EREFUSED:
+		return "its last step reaches nobody, a contact has the "
+		       "wearer's own number, or the place is too long for "
+		       "one text to the 114";
+	case ALERTE_ELIMIT:
+		return "a delay is above its bound, or there is too much";
+	default:
+		return "a field breaks its rule";
+	}
+}
+
+static int adopt(struct alerte *e, struct site *draft)
+{
+	struct button_run *run = runs_new(e, draft);
+	int r;
+
+	if (!run)
+		return ALERTE_ENOMEM;
+	r = engine_settle(e);
+	if (!r)
+		r = write_marks(e, draft);
+	if (r) {
+		runs_free(run, draft->button.n);
+		return engine_error(e, ALERTE_ESTORE,
+				    "the store refuses the settings: %s",
+				    store_errmsg(e->store));
+	}
+	runs_free(e->run, e->site->button.n);
+	site_free(e->site);
+	e->site = draft;
+	e->run = run;
+	e->dirty_from = e->dirty_to = 0;
+	draft->marks.n = 0;
+	return 0;
+}
+
+int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
+{
+	struct site *draft = e->draft;
+	const char *id = "";
+	int r;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!draft)
+		return ALERTE_EINVAL;
+	engine_now(e, now);
+	e->draft = NULL;
+	if (!keep) {
+		site_free(draft);
+		return 0;
+	}
+	r = site_check_whole(draft, &id);
+	if (r)
+		engine_error(e, r, "%s: %s", id, refusal(r));
+	if (!r) {
+		r = open_alerts_kept(e, draft);
+		if (r)
+			engine_error(e, r, "an open alert needs what is being "
+					   "removed; close it first");
+	}
+	if (!r)
+		r = adopt(e, draft);
+	if (r)
+		site_free(draft);
+	return r;
+}
+
+static int set_object(struct alerte *e, enum alerte_kind kind,
+		      const void *object, const char *id,
+		      struct alerte_time now)
+{
+	bool alone = !e->draft;
+	int r;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	r = site_check(kind, object);
+	if (r)
+		return engine_error(e, r, "%.31s: %s", id, refusal(r));
+	if (alone) {
+		r = alerte_settings_begin(e);
+		if (r)
+			return r;
+	}
+	r = site_put(e->draft, kind, object);
+	if (!r)
+		r = site_mark(e->draft, kind, id, false);
+	if (alone) {
+		int ended = alerte_settings_end(e, !r, now);
+
+		r = r ? r : ended;
+	}
+	return r;
+}
+
+int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
+			struct alerte_time now)
+{
+	return set ? set_object(e, ALERTE_KIND_ENDPOINT, set, set->id, now)
+		   : ALERTE_EINVAL;
+}
+
+int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,
+		       struct alerte_time now)
+{
+	return set ? set_object(e, ALERTE_KIND_CONTACT, set, set->id, now)
+		   : ALERTE_EINVAL;
+}
+
+int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,
+		      struct alerte_time now)
+{
+	return set ? set_object(e, ALERTE_KIND_POLICY, set, set->id, now)
+		   : ALERTE_EINVAL;
+}
+
+int alerte_button_set(struct alerte *e, const struct alerte_button *set,
+		      struct alerte_time now)
+{
+	return set ? set_object(e, ALERTE_KIND_BUTTON, set, set->id, now)
+		   : ALERTE_EINVAL;
+}
+
+static bool code_ok(const char code[ALERTE_CODE_MAX])
+{
+	size_t n = strnlen(code, ALERTE_CODE_MAX);
+
+	if (n < CODE_LEAST || n == ALERTE_CODE_MAX)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (code[i] <= ' ' || code[i] > '~')
+			return false;
+	return true;
+}
+
+int alerte_wearer_set(struct alerte *e, const struct alerte_wearer *set,
+		      struct alerte_time now)
+{
+	const struct site_wearer *old;
+	struct site_wearer w = { 0 };
+	int r;
+
+	if (!set || set->size != sizeof(*set) ||
+	    strnlen(set->id, ALERTE_ID_MAX) == ALERTE_ID_MAX)
+		return ALERTE_EINVAL;
+	w.set = *set;
+	memset(w.set.cancel_code, 0, sizeof(w.set.cancel_code));
+	old = site_wearer(e->draft ? e->draft : e->site, set->id);
+	if (set->cancel_code[0]) {
+		if (!code_ok(set->cancel_code))
+			return engine_error(e, ALERTE_EINVAL,
+					    "%s: a cancel code has 4 to 31 "
+					    "printable characters, no space",
+					    set->id);
+		digest(e->site_key, set->id, strlen(set->id), set->cancel_code,
+		       strlen(set->cancel_code), w.code);
+		w.has_code = true;
+	} else if (old) {
+		w.has_code = old->has_code;
+		memcpy(w.code, old->code, sizeof(w.code));
+	}
+	r = set_object(e, ALERTE_KIND_WEARER, &w, set->id, now);
+	wipe(&w, sizeof(w));
+	return r;
+}
+
+int alerte_setting_remove(struct alerte *e, enum alerte_kind kind,
+			  const char *id, struct alerte_time now)
+{
+	bool alone = !e->draft;
+	int r = 0;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!id || strlen(id) >= ALERTE_ID_MAX || kind < ALERTE_KIND_ENDPOINT ||
+	    kind > ALERTE_KIND_BUTTON)
+		return ALERTE_EINVAL;
+	if (alone)
+		r = alerte_settings_begin(e);
+	if (r)
+		return r;
+	r = site_remove(e->draft, kind, id);
+	if (!r)
+		r = site_mark(e->draft, kind, id, true);
+	if (alone) {
+		int ended = alerte_settings_end(e, !r, now);
+
+		r = r ? r : ended;
+	}
+	return r;
+}
+
+/* ----------------------------------------------------------- reading */
+
+static int next_object(struct alerte *e, enum alerte_kind kind,
+		       const char *after, void *out, uint32_t size)
+{
+	const void *object;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!after || !out || le32(out) != size)
+		return ALERTE_EINVAL;
+	object = site_after(e->site, kind, after);
+	if (!object)
+		return 0;
+	memcpy(out, object, size);
+	return 1;
+}
+
+int alerte_endpoint_next(struct alerte *e, const char *after,
+			 struct alerte_endpoint *out)
+{
+	return next_object(e, ALERTE_KIND_ENDPOINT, after, out, sizeof(*out));
+}
+
+int alerte_contact_next(struct alerte *e, const char *after,
+			struct alerte_contact *out)
+{
+	return next_object(e, ALERTE_KIND_CONTACT, after, out, sizeof(*out));
+}
+
+int alerte_wearer_next(struct alerte *e, const char *after,
+		       struct alerte_wearer *out)
+{
+	return next_object(e, ALERTE_KIND_WEARER, after, out, sizeof(*out));
+}
+
+int alerte_policy_next(struct alerte *e, const char *after,
+		       struct alerte_policy *out)
+{
+	return next_object(e, ALERTE_KIND_POLICY, after, out, sizeof(*out));
+}
+
+int alerte_button_next(struct alerte *e, const char *after,
+		       struct alerte_button *out)
+{
+	int r = next_object(e, ALERTE_KIND_BUTTON, after, out, sizeof(*out));
+
+	if (r == 1)
+		wipe(out->key, sizeof(out->key));
+	return r;
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is due.  First every deadline that has come becomes rows; then the due
+ * rows are marked SENDING and committed; only then is the host asked.  A
+ * crash between the commit and the receipt sends a row once more (S1).
+ *
+ * The one exception to "commit, then act": a disk that refuses does not stop
+ * a call for help (S2).
+ */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/bytes.h"
+#include "port/text.h"
+
+#define SENDS_MAX 3
+#define BATCH_MAX 64
+
+/* ---------------------------------------------------------- deadlines */
+
+static void advance_acked(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	if (a->arrived) {
+		close_alert(e, l, a->acked_by);
+		return;
+	}
+	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	a->due = e->now.boot_ms;
+}
+
+static void advance(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+	int64_t now = e->now.boot_ms;
+
+	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
+		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		a->started = now;
+		a->due = now;
+	}
+	if (a->state == ALERTE_ALERT_ACKED && a->due <= now)
+		advance_acked(e, l);
+	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
+	    now - a->started >= ALERT_EXERCISE_MS)
+		close_exercise(e, l, "");
+	/* steps of no delay start together; the repeats are minutes apart */
+	for (int i = 0; i <= ALERTE_STEPS_MAX; i++) {
+		if (a->state != ALERTE_ALERT_OPEN || a->due > now)
+			break;
+		plan_step(e, l);
+	}
+	conversation_run(e, l);
+}
+
+/* Handed over and never heard of again: as if it had failed (S1). */
+static void expire(struct alerte *e, struct live *l)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		const struct channel_kind *kind;
+
+		if (row->state != ALERTE_ATTEMPT_SENDING)
+			continue;
+		kind = channel_find(row->target.channel);
+		if (e->now.boot_ms - row->sending < kind->receipt_limit_ms)
+			continue;
+		attempt_state(e, row, ALERTE_ATTEMPT_UNKNOWN);
+		plan_retry(e, l, row, true);
+	}
+}
+
+void step_advance(struct alerte *e)
+{
+	for (struct live *l = e->live; l; l = l->next) {
+		advance(e, l);
+		expire(e, l);
+	}
+	expire(e, &e->house);
+}
+
+static int64_t attempts_due(const struct live *l)
+{
+	int64_t due = ALERTE_NEVER;
+
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		int64_t at = ALERTE_NEVER;
+
+		if (row->state == ALERTE_ATTEMPT_PLANNED)
+			at = row->due;
+		if (row->state == ALERTE_ATTEMPT_SENDING)
+			at = row->sending + channel_find(row->target.channel)
+						    ->receipt_limit_ms;
+		due = at < due ? at : due;
+	}
+	return due;
+}
+
+static int64_t live_due(const struct live *l)
+{
+	const struct alert *a = &l->alert;
+	int64_t due = attempts_due(l), own = alert_due(a);
+
+	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
+	    a->started + ALERT_EXERCISE_MS < own)
+		own = a->started + ALERT_EXERCISE_MS;
+	return own < due ? own : due;
+}
+
+int64_t alerte_deadline(const struct alerte *e)
+{
+	int64_t due = attempts_due(&e->house);
+
+	for (struct live *l = e->live; l; l = l->next) {
+		int64_t at = l->locate ? e->now.boot_ms : live_due(l);
+
+		due = at < due ? at : due;
+	}
+	if (!e->durable && e->retry < due)
+		due = e->retry;
+	return due;
+}
+
+/* ------------------------------------------------------------ sending */
+
+struct sending {
+	struct live *live;
+	struct attempt *row;
+};
+
+static bool goes_before(const struct attempt *a, const struct attempt *b)
+{
+	if (a->importance != b->importance)
+		return a->importance < b->importance;
+	return a->due != b->due ? a->due < b->due : a->id < b->id;
+}
+
+/* Keep the most important rows that are due, in order (S3). */
+static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
+		     size_t n, size_t most)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		size_t at = n;
+
+		if (row->state != ALERTE_ATTEMPT_PLANNED ||
+		    row->due > e->now.boot_ms)
+			continue;
+		while (at && goes_before(row, batch[at - 1].row))
+			at--;
+		if (at == most)
+			continue;
+		if (n == most)
+			n--;
+		memmove(batch + at + 1, batch + at, (n - at) * sizeof(*batch));
+		batch[at] = (struct sending){ l, row };
+		n++;
+	}
+	return n;
+}
+
+static const char *address_of(struct alerte *e, const struct attempt *row)
+{
+	const struct alerte_contact *contact;
+
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114)
+		return e->relay_number;
+	contact = site_contact(e->site, row->target.contact);
+	if (!contact)
+		return NULL;
+	switch (row->target.channel) {
+	case ALERTE_CHANNEL_SMS:
+		return contact->number[0] ? contact->number : NULL;
+	case ALERTE_CHANNEL_HTTPS:
+		return contact->endpoint[0] ? contact->endpoint : NULL;
+	case ALERTE_CHANNEL_RELAY114:
+		break;
+	}
+	return NULL;
+}
+
+static enum alerte_lang lang_of(struct alerte *e, const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	return contact ? contact->lang : ALERTE_LANG_FR;
+}
+
+static void make_facts(struct alerte *e, const struct live *l,
+		       const struct attempt *row, struct words_facts *facts)
+{
+	const struct alert *a = &l->alert;
+	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+
+	*facts = (struct words_facts){
+		.wearer = w ? &w->set : NULL,
+		.lang = lang_of(e, row),
+		.code = a->code,
+		.pressed = row->pressed,
+		.opened = a->opened,
+		.now = e->now,
+		.trust = a->trust,
+		.plain_despite_key = a->plain_despite_key,
+		.nth = row->nth ? (int)row->nth : 1,
+		.who = row->who[0] ? row->who : NULL,
+		.quote = row->quote,
+		.fault = row->who,
+		.site = e->site_name,
+		.position = a->has_position ? &a->position : NULL,
+	};
+}
+
+/*
+ * S5: reference, kind of message, sequence.  A row that replaces another has
+ * its sequence, so the receiver knows it.
+ */
+static void make_key(struct alerte *e, const struct live *l,
+		     const struct attempt *row, char *out, size_t cap)
+{
+	char reference[ALERTE_REFERENCE_MAX];
+	struct text t;
+
+	if (l->alert.id)
+		hex_encode(l->alert.reference, DIGEST_BYTES, reference);
+	else
+		text_copy(reference, sizeof(reference), e->site_name);
+	text_start(&t, out, cap);
+	text_addf(&t, "%s-%s-%u", reference, words_name(row->kind),
+		  row->sequence);
+}
+
+static int hand_over(struct alerte *e, struct live *l, struct attempt *row)
+{
+	const struct channel_kind *kind = channel_find(row->target.channel);
+	struct channel_message composed;
+	struct words_facts facts;
+	struct alerte_alert view = { .size = sizeof(view) };
+	char key[96];
+	struct payload_facts p = {
+		.kind = row->kind,
+		.facts = &facts,
+		.alert = l->alert.id ? &view : NULL,
+		.site = e->site_name,
+		.key = key,
+		.sequence = row->sequence,
+	};
+	struct alerte_message m = { .size = sizeof(m) };
+	int r;
+
+	m.address = address_of(e, row);
+	if (!m.address || channel_allows(row->target.channel, m.address,
+					 e->relay_number, e->armed))
+		return ALERTE_EREFUSED;
+	make_facts(e, l, row, &facts);
+	make_key(e, l, row, key, sizeof(key));
+	if (l->alert.id)
+		view_alert(e, l, &view);
+	r = kind->compose(&p, &composed);
+	if (r < 0)
+		return ALERTE_EINVAL;
+	m.attempt = row->id;
+	m.alert = l->alert.id;
+	m.channel = row->target.channel;
+	m.contact = row->target.contact;
+	m.key = key;
+	m.text = composed.body_len ? NULL : composed.text;
+	m.body = composed.body_len ? composed.body : NULL;
+	m.body_len = composed.body_len;
+	m.content_type = composed.content_type;
+	m.expires_boot_ms = e->now.boot_ms + kind->validity_ms;
+	m.importance = row->importance;
+	m.exercise = row->exercise;
+	m.parts = composed.parts;
+	e->in_host = true;
+	r = e->host.send(e->host.context, &m);
+	e->in_host = false;
+	wipe(&composed, sizeof(composed));
+	return r;
+}
+
+static void mark_reached(struct live *l, const struct attempt *row)
+{
+	struct alert_reach *reach;
+
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114 || !l->alert.id)
+		return;
+	if (row->kind != WORDS_ALERT && row->kind != WORDS_EXERCISE)
+		return;
+	reach = alert_reach_for(&l->alert, &row->target);
+	if (reach && !reach->reached) {
+		reach->reached = true;
+		l->dirty = true;
+	}
+}
+
+/* The last crash may have left it sent: three times is enough (S1). */
+static bool spent(struct alerte *e, struct sending *at)
+{
+	if (at->row->sends < SENDS_MAX)
+		return false;
+	attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+	plan_retry(e, at->live, at->row, true);
+	return true;
+}
+
+static void mark_sending(struct alerte *e, struct sending *at)
+{
+	at->row->sends++;
+	at->row->sending = e->now.boot_ms;
+	attempt_state(e, at->row, ALERTE_ATTEMPT_SENDING);
+	mark_reached(at->live, at->row);
+}
+
+static void handed(struct alerte *e, struct sending *at, int result)
+{
+	if (result == 0)
+		return;
+	if (result == ALERTE_EREFUSED) {
+		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		plan_retry(e, at->live, at->row, false);
+		return;
+	}
+	if (result == ALERTE_EINVAL) {
+		engine_log(e, ALERTE_LOG_ERROR,
+			   "a message of kind %s could not be composed",
+			   words_name(at->row->kind));
+		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		return;
+	}
+	attempt_state(e, at->row, ALERTE_ATTEMPT_UNKNOWN);
+	plan_retry(e, at->live, at->row, true);
+}
+
+static size_t choose_batch(struct alerte *e, struct sending *batch)
+{
+	size_t most = e->sends_per_step < BATCH_MAX ? e->sends_per_step
+						    : BATCH_MAX;
+	size_t n = gather(e, &e->house, batch, 0, most), kept = 0;
+
+	for (struct live *l = e->live; l; l = l->next)
+		n = gather(e, l, batch, n, most);
+	for (size_t i = 0; i < n; i++) {
+		if (spent(e, &batch[i]))
+			continue;
+		mark_sending(e, &batch[i]);
+		batch[kept++] = batch[i];
+	}
+	return kept;
+}
+
+static void ask_where(struct alerte *e)
+{
+	for (struct live *l = e->live; l; l = l->next) {
+		if (!l->locate)
+			continue;
+		l->locate = false;
+		if (!e->host.locate)
+			continue;
+		e->in_host = true;
+		e->host.locate(e->host.context, l->alert.id);
+		e->in_host = false;
+	}
+}
+
+int alerte_step(struct alerte *e, struct alerte_time now)
+{
+	struct sending batch[BATCH_MAX + 1];
+	bool written;
+	size_t n;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	engine_now(e, now);
+	step_advance(e);
+	n = choose_batch(e, batch);
+	written = engine_commit(e) == ALERTE_ACCEPTED;
+	for (size_t i = 0; i < n; i++)
+		handed(e, &batch[i],
+		       hand_over(e, batch[i].live, batch[i].row));
+	ask_where(e);
+	queue_run(e);
+	written = engine_commit(e) == ALERTE_ACCEPTED && written;
+	live_sweep(e);
+	if (written && !n)
+		store_tidy(e->store);
+	return written ? (int)n : ALERTE_ESTORE;
+}
