@@ -127,8 +127,7 @@ static void on_answers(void *context, const char *endpoint,
 	struct link *l = context;
 	int r;
 
-	(void)reference;
-	r = alerte_answer(l->d->engine, endpoint, body, len,
+	r = alerte_answer(l->d->engine, endpoint, reference, body, len,
 			  daemon_now(l->d));
 	if (r < 0)
 		log_line(ALERTE_LOG_WARNING, "endpoint %s: answer dropped: %s",
