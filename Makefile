@@ -260,16 +260,22 @@ $(B)/tests/daemon/%_test: $(B)/tests/daemon/%_test.o \
 check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
 	$(RUN) -q $(DAEMON_TEST_BIN)
 
-# The command against a stand-in of the daemon; and its demo, where there is
-# a daemon to demonstrate.
+# The command against a stand-in of the daemon, its demo on the real one, and
+# its files linked without main.
 CLI_HELP := $(B)/tests/cli/standin $(B)/tests/cli/is_json
-$(CLI_HELP): %: %.o
+CLI_TEST_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/cli/*_test.c))
+$(B)/tests/cli/%.o: INCLUDES = -Icli -Itests
+$(B)/tests/cli/inside.a: $(filter-out %/alerte.o,$(CLI_OBJ))
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $^
+
+$(CLI_HELP) $(CLI_TEST_BIN): %: %.o $(B)/tests/cli/inside.a
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(CLI_PKG) $(TEST_PKG))
 
 .PHONY: check-cli
-check-cli: $(PROGRAMS) $(CLI_HELP)
-	$(RUN) -q $(sort $(wildcard tests/cli/*_test.sh))
+check-cli: $(PROGRAMS) $(CLI_HELP) $(CLI_TEST_BIN)
+	$(RUN) -q $(sort $(wildcard tests/cli/*_test.sh)) $(CLI_TEST_BIN)
 
 # Captured frames against `alerte decode --batch`.
 $(B)/tests/corpus/check: $(B)/tests/corpus/check.o

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The command: options, verb, and the table of verbs. */
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -198,10 +199,13 @@ static int run_verb(struct cli *c, int argc, char **argv)
 /* Data that did not reach its reader was not given. */
 static int flush_data(const struct cli *c, int code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	bool whole = fflush(stdout) == 0 && !ferror(stdout);
+
+	if (whole || code != 0)
 		return code;
-	if (code != 0)
-		return code;
+	/* The reader, as head(1), had enough: that needs no sentence. */
+	if (errno == EPIPE)
+		return EX_IOERR;
 
 	return complain(c, EX_IOERR,
 			TR(c, "the output was not written",

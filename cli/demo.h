@@ -81,6 +81,8 @@ char *demo_read(const char *path);
 int demo_write(const char *path, const char *text);
 /* A number nobody has (M5). */
 bool demo_fictional(const char *number);
+/* So is every `number = "..."` of a text: else nothing is started. */
+bool demo_numbers_fictional(const char *text);
 /* Name of the last file of a folder that `wanted` accepts, or false. */
 bool demo_find(const char *folder, bool (*wanted)(void *, const char *path),
 	       void *context, char out[DEMO_PATH]);

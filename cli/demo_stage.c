@@ -158,8 +158,7 @@ static int trouble(const struct demo *d, const char *why, const char *log)
 			why, next);
 }
 
-/* M5: refuse to go on if any number is somebody's. */
-static int check_numbers(const struct demo *d, const char *text)
+bool demo_numbers_fictional(const char *text)
 {
 	const char *at = text;
 	char number[24];
@@ -168,22 +167,26 @@ static int check_numbers(const struct demo *d, const char *text)
 	while ((at = strstr(at, "number = \"")) != NULL) {
 		at += strlen("number = \"");
 		n = strcspn(at, "\"");
-		snprintf(number, sizeof(number), "%.*s", (int)n, at);
-		if (n >= sizeof(number) || !demo_fictional(number))
-			return trouble(d, TR(&d->cli, "a number in it may be somebody's",
-					     "un de ses numéros peut être à quelqu'un"), NULL);
+		if (n >= sizeof(number) || at[n] == '\0')
+			return false;
+
+		memcpy(number, at, n);
+		number[n] = '\0';
+		if (!demo_fictional(number))
+			return false;
 	}
 
-	return 0;
+	return true;
 }
 
 static int write_file(const struct demo *d, const char *name, const char *text)
 {
 	char path[DEMO_PATH];
-	int r = check_numbers(d, text);
+	int r;
 
-	if (r != 0)
-		return r;
+	if (!demo_numbers_fictional(text))
+		return trouble(d, TR(&d->cli, "a number in it may be somebody's",
+				     "un de ses numéros peut être à quelqu'un"), NULL);
 
 	demo_path(d, name, path);
 	r = demo_write(path, text);
