@@ -60,6 +60,8 @@ struct alerte_options {
 	const uint8_t *boot_id;		/* 16 bytes, copied */
 	/* Number of the relay: "114", or a fictional one in tests (M5). */
 	const char *relay_number;
+	/* What faults call the place of this gateway: "lieu 3"; may be NULL. */
+	const char *place;
 	/* Sends at most this many messages a step; 0 for 16. */
 	uint32_t sends_per_step;
 };

@@ -53,15 +53,6 @@ struct alert_reach *alert_reach_for(struct alert *a,
 	return reach;
 }
 
-bool alert_reached(const struct alert *a, const char *contact)
-{
-	for (uint32_t i = 0; i < a->nreach; i++)
-		if (a->reach[i].reached &&
-		    !strcmp(a->reach[i].target.contact, contact))
-			return true;
-	return false;
-}
-
 void alert_code(const uint8_t reference[DIGEST_BYTES], uint32_t turn,
 		char out[ALERTE_SHORT_CODE_MAX])
 {

@@ -29,7 +29,7 @@
 struct alert_reach {
 	struct alerte_target target;
 	bool planned;		/* its first attempt exists */
-	bool reached;		/* an attempt of it was handed to the host */
+	bool reached;		/* an attempt of it left, or may have */
 	int64_t noticed;	/* last "new press" notice; 0 none */
 };
 
@@ -61,7 +61,7 @@ struct alert {
 	struct alert_reach reach[ALERT_REACH_MAX];
 
 	struct relay relay;
-	bool relay_wanted;		/* the 114 is part of this alert */
+	bool relay_wanted;		/* a press may reach the 114 */
 	bool has_position;
 	struct alerte_position position;
 	uint32_t sequence;		/* messages composed so far */
@@ -80,7 +80,6 @@ struct alert_reach *alert_reach_for(struct alert *a,
 /* The entry, or NULL. */
 struct alert_reach *alert_reach_find(struct alert *a,
 				     const struct alerte_target *target);
-bool alert_reached(const struct alert *a, const char *contact);
 
 /* The code of a reference; `turn` gives others when one is taken (L3). */
 void alert_code(const uint8_t reference[DIGEST_BYTES], uint32_t turn,

@@ -10,22 +10,15 @@ static const struct alerte_target relay_target = {
 };
 
 /*
- * The 114 is part of this alert.  It begins as soon as the engine is armed
- * and the frame can be believed far enough (R1, M4); an exercise never has
- * this target, and is refused here all the same.
+ * A press that may reach the 114 wants it.  It begins as soon as the engine is
+ * armed (M4); an exercise never wants it, and is refused here all the same.
  */
-void conversation_want(struct alerte *e, struct live *l)
+static void begin(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (a->exercise)
-		return;
-	if (!a->relay_wanted) {
-		a->relay_wanted = true;
-		l->dirty = true;
-	}
-	if (!e->armed || a->trust < a->plan.relay_trust ||
-	    a->state == ALERTE_ALERT_PENDING ||
+	if (!a->relay_wanted || a->exercise || !e->armed ||
+	    a->state != ALERTE_ALERT_OPEN ||
 	    a->relay.state != ALERTE_RELAY_NONE)
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);
@@ -39,6 +32,7 @@ static void plan_relay(struct alerte *e, struct live *l, enum words kind)
 
 	if (row)
 		row->nth = l->alert.relay.firsts;
+	alert_reach_for(&l->alert, &relay_target);
 	l->dirty = true;
 }
 
@@ -49,7 +43,8 @@ static void tell_silent(struct alerte *e, struct live *l)
 
 	plan_notice(e, l, WORDS_RELAY_SILENT, "", NULL);
 	for (uint32_t i = 0; i < a->nreach; i++)
-		if (a->reach[i].reached)
+		if (live_reached(l, &a->reach[i]) &&
+		    a->reach[i].target.contact[0])
 			return;
 	/* nobody was reached yet: the association at least must know */
 	plan_association(e, l, WORDS_RELAY_SILENT, NULL, NULL);
@@ -59,9 +54,7 @@ void conversation_run(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (a->relay_wanted && a->relay.state == ALERTE_RELAY_NONE &&
-	    a->state == ALERTE_ALERT_OPEN)
-		conversation_want(e, l);
+	begin(e, l);
 	for (;;) {
 		switch (relay_next(&a->relay, e->now.boot_ms)) {
 		case RELAY_NOTHING:
@@ -172,16 +165,10 @@ int conversation_answer(struct alerte *e, struct live *l, const char *who,
 /* Some text to the 114 was handed over: it must hear how this ends (L7). */
 void conversation_clear(struct alerte *e, struct live *l, const char *who)
 {
-	bool reached = false;
+	struct alert_reach *reach = alert_reach_find(&l->alert, &relay_target);
 
-	for (struct attempt *row = l->attempts; row; row = row->next)
-		if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
-		    row->sends)
-			reached = true;
-	if (!reached && l->alert.relay.state > ALERTE_RELAY_NEW)
-		reached = true;
 	relay_end(&l->alert.relay);
-	if (!reached)
+	if (!reach || !live_reached(l, reach))
 		return;
 	attempt_quote(attempt_plan(e, l, WORDS_RELAY_CLEAR, &relay_target,
 				   ALERTE_IMPORTANCE_REPLY),

@@ -183,6 +183,8 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	e->host = *host;
 	memcpy(e->boot_id, o->boot_id, sizeof(e->boot_id));
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
+	if (o->place)
+		text_copy(e->place, sizeof(e->place), o->place);
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
 	e->durable = true;

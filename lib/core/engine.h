@@ -93,6 +93,7 @@ struct alerte {
 	uint32_t sends_per_step;
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
+	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
 
 	struct store *store;
 	bool durable;
@@ -155,6 +156,14 @@ void live_sweep(struct alerte *e);
 void live_free(struct live *l);
 void live_free_contents(struct live *l);
 bool live_waiting(const struct live *l);
+/*
+ * Something may have left for this target, or this contact: it was sent, is
+ * not known, or is in the host's hands now.  A refusal reaches nobody (A2).
+ */
+bool live_reached(const struct live *l, const struct alert_reach *reach);
+bool live_reached_contact(const struct live *l, const char *contact);
+/* This row may have left: remember it beyond the row. */
+void live_mark_reached(struct live *l, const struct attempt *row);
 struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of);
 struct attempt *attempt_waiting(struct live *l, enum words kind,
 				const struct alerte_target *target);
@@ -200,7 +209,6 @@ struct press_facts {
 int press_take(struct alerte *e, const struct press_facts *facts);
 
 /* ---- conversation.c: the 114 */
-void conversation_want(struct alerte *e, struct live *l);
 void conversation_run(struct alerte *e, struct live *l);
 void conversation_receipt(struct alerte *e, struct live *l,
 			  struct attempt *row);

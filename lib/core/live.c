@@ -111,6 +111,47 @@ bool live_waiting(const struct live *l)
 	return false;
 }
 
+static bool same_target(const struct alerte_target *a,
+			const struct alerte_target *b)
+{
+	return a->channel == b->channel && !strcmp(a->contact, b->contact);
+}
+
+bool live_reached(const struct live *l, const struct alert_reach *reach)
+{
+	if (reach->reached)
+		return true;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->state == ALERTE_ATTEMPT_SENDING &&
+		    same_target(&row->target, &reach->target))
+			return true;
+	return false;
+}
+
+bool live_reached_contact(const struct live *l, const char *contact)
+{
+	const struct alert *a = &l->alert;
+
+	for (uint32_t i = 0; i < a->nreach; i++)
+		if (!strcmp(a->reach[i].target.contact, contact) &&
+		    live_reached(l, &a->reach[i]))
+			return true;
+	return false;
+}
+
+void live_mark_reached(struct live *l, const struct attempt *row)
+{
+	struct alert_reach *reach;
+
+	if (!l->alert.id)
+		return;
+	reach = alert_reach_find(&l->alert, &row->target);
+	if (reach && !reach->reached) {
+		reach->reached = true;
+		l->dirty = true;
+	}
+}
+
 static bool live_dirty(const struct live *l)
 {
 	if (l->dirty)

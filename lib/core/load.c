@@ -417,6 +417,7 @@ static int visit_attempt(void *context, const struct store_row *from)
 	if (row->state == ALERTE_ATTEMPT_SENDING) {
 		row->state = ALERTE_ATTEMPT_PLANNED;
 		row->due = at->e->now.boot_ms;
+		live_mark_reached(l, row);
 	}
 	return r;
 }

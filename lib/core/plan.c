@@ -15,10 +15,9 @@ static void plan_target(struct alerte *e, struct live *l,
 	struct alert_reach *reach;
 	struct attempt *row;
 
-	if (target->channel == ALERTE_CHANNEL_RELAY114) {
-		conversation_want(e, l);
+	/* the conversation plans its own texts */
+	if (target->channel == ALERTE_CHANNEL_RELAY114)
 		return;
-	}
 	if (attempt_waiting(l, kind, target))
 		return;
 	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
@@ -93,8 +92,6 @@ void plan_targets(struct alerte *e, struct live *l,
 {
 	struct alerte_policy *plan = &l->alert.plan;
 
-	if (policy->relay_trust < plan->relay_trust)
-		plan->relay_trust = policy->relay_trust;
 	for (uint32_t i = 0; i < policy->nsteps; i++)
 		for (uint32_t j = 0; j < policy->step[i].ntargets; j++)
 			if (!plan_has(plan, &policy->step[i].target[j]))
@@ -172,7 +169,8 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (reach->reached && strcmp(reach->target.contact, but))
+		if (live_reached(l, reach) && reach->target.contact[0] &&
+		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
 				      who, NULL);
@@ -187,7 +185,7 @@ void plan_press_notice(struct alerte *e, struct live *l)
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (!reach->reached ||
+		if (!live_reached(l, reach) || !reach->target.contact[0] ||
 		    (reach->noticed && now - reach->noticed < NOTICE_EVERY_MS))
 			continue;
 		reach->noticed = now ? now : 1;

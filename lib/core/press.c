@@ -46,7 +46,7 @@ static void press_policy(struct alerte *e, const struct press_facts *facts,
 	const char *id = policy_choose(button, facts->position, facts->gesture);
 	const struct alerte_policy *chosen = NULL;
 
-	if (id && !third)
+	if (id)
 		chosen = site_find(e->site, ALERTE_KIND_POLICY, id);
 	if (chosen)
 		*out = *chosen;
@@ -54,6 +54,17 @@ static void press_policy(struct alerte *e, const struct press_facts *facts,
 		policy_shipped(&wearer->set,
 			       third || gesture_is_panic(facts->gesture),
 			       &people, out);
+}
+
+/*
+ * The press that brings the 114 must itself be believed as far as its policy
+ * asks; plaintext from a button with a key never is (R1, R3).
+ */
+static bool reaches_relay(const struct press_facts *facts,
+			  const struct alerte_policy *policy)
+{
+	return policy_has_relay(policy) && !facts->plain_despite_key &&
+	       facts->trust >= policy->relay_trust;
 }
 
 static void press_reference(struct alerte *e, const struct press_facts *facts,
@@ -121,6 +132,7 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	a->gesture = facts->gesture;
 	a->plain_despite_key = facts->plain_despite_key;
 	a->plan = *policy;
+	a->relay_wanted = reaches_relay(facts, policy);
 	l->low_lane = facts->low_lane;
 	press_note(e, l, facts);
 	if (button->grace_s) {
@@ -157,6 +169,8 @@ static void join(struct alerte *e, struct live *l,
 		return;
 	if (!facts->low_lane)
 		l->low_lane = false;
+	if (reaches_relay(facts, policy))
+		a->relay_wanted = true;
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);
 		return;

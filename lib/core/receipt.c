@@ -16,6 +16,7 @@ static void sent(struct alerte *e, struct live *l, struct attempt *row,
 	if (row->state == ALERTE_ATTEMPT_SENT)
 		return;
 	attempt_state(e, row, ALERTE_ATTEMPT_SENT);
+	live_mark_reached(l, row);
 	conversation_receipt(e, l, row);
 }
 
@@ -52,6 +53,7 @@ static void take(struct alerte *e, struct live *l, struct attempt *row,
 		if (row->state != ALERTE_ATTEMPT_SENDING)
 			break;
 		attempt_state(e, row, ALERTE_ATTEMPT_UNKNOWN);
+		live_mark_reached(l, row);
 		plan_retry(e, l, row, true);
 		break;
 	}

@@ -34,7 +34,7 @@ static bool concerns(struct alerte *e, struct live *l,
 	const struct alerte_policy *plan = &l->alert.plan;
 
 	if (contact->role == ALERTE_ROLE_ASSOCIATION ||
-	    alert_reached(&l->alert, contact->id))
+	    live_reached_contact(l, contact->id))
 		return true;
 	for (uint32_t i = 0; i < plan->nsteps; i++)
 		for (uint32_t j = 0; j < plan->step[i].ntargets; j++)
@@ -55,7 +55,7 @@ static struct live *latest_reached(struct alerte *e,
 
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
-		    alert_reached(&l->alert, contact->id))
+		    live_reached_contact(l, contact->id))
 			best = l;
 	return best;
 }

@@ -66,6 +66,7 @@ static void expire(struct alerte *e, struct live *l)
 		if (e->now.boot_ms - row->sending < kind->receipt_limit_ms)
 			continue;
 		attempt_state(e, row, ALERTE_ATTEMPT_UNKNOWN);
+		live_mark_reached(l, row);
 		plan_retry(e, l, row, true);
 	}
 }
@@ -205,7 +206,7 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
 		.fault = row->who,
-		.site = e->site_name,
+		.site = e->place[0] ? e->place : NULL,
 		.position = a->has_position ? &a->position : NULL,
 	};
 }
@@ -278,21 +279,6 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row)
 	return r;
 }
 
-static void mark_reached(struct live *l, const struct attempt *row)
-{
-	struct alert_reach *reach;
-
-	if (row->target.channel == ALERTE_CHANNEL_RELAY114 || !l->alert.id)
-		return;
-	if (row->kind != WORDS_ALERT && row->kind != WORDS_EXERCISE)
-		return;
-	reach = alert_reach_for(&l->alert, &row->target);
-	if (reach && !reach->reached) {
-		reach->reached = true;
-		l->dirty = true;
-	}
-}
-
 /* The last crash may have left it sent: three times is enough (S1). */
 static bool spent(struct alerte *e, struct sending *at)
 {
@@ -308,7 +294,6 @@ static void mark_sending(struct alerte *e, struct sending *at)
 	at->row->sends++;
 	at->row->sending = e->now.boot_ms;
 	attempt_state(e, at->row, ALERTE_ATTEMPT_SENDING);
-	mark_reached(at->live, at->row);
 }
 
 static void handed(struct alerte *e, struct sending *at, int result)
@@ -328,6 +313,7 @@ static void handed(struct alerte *e, struct sending *at, int result)
 		return;
 	}
 	attempt_state(e, at->row, ALERTE_ATTEMPT_UNKNOWN);
+	live_mark_reached(at->live, at->row);
 	plan_retry(e, at->live, at->row, true);
 }
 

@@ -265,6 +265,23 @@ void facts_fill_of(const struct language *l, struct slots *out)
 	text_add_n(&t, name, utf8_clip(name, strlen(name), SLOT_MAX - 8));
 }
 
+/* "lieu 3" is words already; a reference is not. */
+static void put_site(const char *site, const struct language *l,
+		     struct slots *out)
+{
+	char named[ALERTE_PLACE_MAX];
+	struct text t;
+
+	if (!site || !*site)
+		return;
+	text_start(&t, named, sizeof(named));
+	if (!strchr(site, ' '))
+		text_add(&t, l->site);
+	text_add_n(&t, site, utf8_clip(site, strlen(site),
+				       sizeof(named) - t.len - 1));
+	put(out, SLOT_SITE, named);
+}
+
 void facts_fill(const struct words_facts *f, const struct language *l,
 		struct slots *out)
 {
@@ -278,7 +295,7 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 	put(out, SLOT_WHO, f->who);
 	put(out, SLOT_QUOTE, f->quote);
 	put(out, SLOT_FAULT, f->fault);
-	put(out, SLOT_SITE, f->site);
+	put_site(f->site, l, out);
 	if (f->nth > 1) {
 		text_start(&t, out->value[SLOT_NTH], SLOT_MAX);
 		text_addf(&t, "%d", f->nth);

@@ -39,6 +39,7 @@ struct language {
 	const char *within, *metres;		/* " à 15 m près" */
 	const char *somebody, *of_somebody;	/* a wearer without a name */
 	const char *someone;			/* a contact without a name */
+	const char *site;			/* "lieu ", before a bare name */
 	const char *of, *of_vowel;		/* "de ", "d'" */
 };
 

@@ -198,6 +198,11 @@ static void add_times(struct text *t, const struct words_facts *f)
 			    (f->pressed.wall_trusted || !is_set(f->pressed)));
 }
 
+static bool is_fault(enum words kind)
+{
+	return kind == WORDS_FAULT || kind == WORDS_FAULT_END;
+}
+
 static void add_body(struct text *t, const struct payload_facts *p,
 		     const char *type, const char *quote)
 {
@@ -211,10 +216,13 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
 	add_position(t, p->facts);
-	member_string(t, "who", p->facts->who);
+	if (is_fault(p->kind)) {
+		member_string(t, "fault", p->facts->fault);
+		member_string(t, "place", p->facts->site);
+	} else {
+		member_string(t, "who", p->facts->who);
+	}
 	member_string(t, "quote", quote);
-	member_string(t, "fault", p->facts->fault);
-	member_string(t, "place", p->facts->site);
 	text_add(t, "}");
 }
 
@@ -237,7 +245,7 @@ int payload_compose(const struct payload_facts *p, char *out, size_t cap)
 	if (!p || !p->facts || !p->key || !p->site || !out || !cap)
 		return ALERTE_EINVAL;
 	type = type_of(p->kind);
-	if (!type || (!p->alert && !p->facts->fault))
+	if (!type || (is_fault(p->kind) && !p->facts->fault))
 		return ALERTE_EINVAL;
 
 	text_start(&t, out, cap);

@@ -38,11 +38,14 @@ static const struct fault_words faults[] = {
 	  NO_PRESS "has been unable to write to its disk since {since}. It "
 		   "goes on in memory: do not unplug it.",
 	  BACK "writes to its disk again {now_at}." },
-	{ "unreadable",
-	  "FAULT, possible press. The box[ at {site}] has been receiving from "
-	  "a button what it cannot read since {since}.",
+	{ "button-unreadable",
+	  "FAULT, possible press. The box[ at {site}] received from a button "
+	  "what it cannot read {at}.",
 	  BACK "reads the button again {now_at}." },
-	{ "disarmed",
+	{ "wrong-codes",
+	  "ATTENTION. The box[ at {site}] received several wrong codes {at}.",
+	  BACK "receives no more wrong codes {now_at}." },
+	{ "relay-arming",
 	  NO_PRESS "has not been armed for the 114 since {since}.",
 	  BACK "is armed for the 114 again {now_at}." },
 	{ NULL,
@@ -124,14 +127,14 @@ const struct language words_en = {
 		"Alert {code} ({opened}) cancelled {now_at} with the person's "
 		"code.",
 	[WORDS_CLOSED] = "Alert {code} ({opened}) closed {now_at}[ by {who}].",
-	[WORDS_FORWARD] = "Alert {code}: {who} writes: \"{quote}\"",
+	[WORDS_FORWARD] = "[Alert {code}: ]{who} writes: \"{quote}\"",
 	[WORDS_EXERCISE] =
 		"EXERCISE, no emergency. Test of {of_short}'s button. To "
 		"confirm that you received this, reply OK {code}. The 114 is "
 		"not told.",
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
-		"[ Failed: {fault}.] The 114 was not tried.",
+		"[ Missing: {quote}.] The 114 was not tried.",
 	},
 	.faults = faults,
 	.hour_mark = ":",
@@ -145,6 +148,7 @@ const struct language words_en = {
 	.somebody = "The person protected",
 	.of_somebody = "the person protected",
 	.someone = "a contact",
+	.site = "site ",
 	.of = "",
 	.of_vowel = "",
 };

@@ -34,11 +34,15 @@ static const struct fault_words faults[] = {
 	  NO_PRESS "ne peut plus écrire sur son disque depuis {since}. Il "
 		   "continue en mémoire: ne le débranchez pas.",
 	  BACK "écrit de nouveau sur son disque {now_at}." },
-	{ "unreadable",
-	  "PANNE, appui possible. Le boitier[ du {site}] reçoit d'un bouton "
-	  "ce qu'il ne peut pas lire depuis {since}.",
+	{ "button-unreadable",
+	  "PANNE, appui possible. Le boitier[ du {site}] a reçu d'un bouton "
+	  "ce qu'il ne peut pas lire {at}.",
 	  BACK "lit de nouveau le bouton {now_at}." },
-	{ "disarmed",
+	{ "wrong-codes",
+	  "ATTENTION. Le boitier[ du {site}] a reçu plusieurs codes faux "
+	  "{at}.",
+	  BACK "ne reçoit plus de codes faux {now_at}." },
+	{ "relay-arming",
 	  NO_PRESS "n'est plus armé pour le 114 depuis {since}.",
 	  BACK "est de nouveau armé pour le 114 {now_at}." },
 	{ NULL,
@@ -119,14 +123,14 @@ const struct language words_fr = {
 		"Alerte {code} ({opened}) annulée {now_at} avec le code de la "
 		"personne.",
 	[WORDS_CLOSED] = "Alerte {code} ({opened}) close {now_at}[ par {who}].",
-	[WORDS_FORWARD] = "Alerte {code}: {who} écrit: \"{quote}\"",
+	[WORDS_FORWARD] = "[Alerte {code}: ]{who} écrit: \"{quote}\"",
 	[WORDS_EXERCISE] =
 		"EXERCICE, aucune urgence. Essai du bouton {of_short}. Pour "
 		"confirmer la réception, répondez OK {code}. Le 114 n'est pas "
 		"prévenu.",
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
-		"{who}.][ A échoué: {fault}.] Le 114 n'a pas été essayé.",
+		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
 	},
 	.faults = faults,
 	.hour_mark = "h",
@@ -139,6 +143,7 @@ const struct language words_fr = {
 	.somebody = "La personne protégée",
 	.of_somebody = "de la personne protégée",
 	.someone = "un contact",
+	.site = "lieu ",
 	.of = "de ",
 	.of_vowel = "d'",
 };

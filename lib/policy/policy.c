@@ -191,15 +191,26 @@ int64_t policy_wait_ms(const struct alerte_policy *policy, uint32_t done,
 		       int64_t since_ms)
 {
 	uint32_t next = done + 1, n = policy->nsteps;
-	int64_t own;
+	int64_t round, gap;
 
 	if (next < n)
 		return policy->step[next].after_s * INT64_C(1000);
-	/* Inside a repeat the second of the two steps keeps its own delay. */
-	own = policy->step[n - 1].after_s * INT64_C(1000);
-	if (n > 1 && (next - n) % 2)
-		return own;
-	return since_ms < LATE_AFTER_MS ? REPEAT_MS : REPEAT_LATE_MS;
+	/* A round is the last two steps, a gap apart, once every period. */
+	round = since_ms < LATE_AFTER_MS ? REPEAT_MS : REPEAT_LATE_MS;
+	gap = n > 1 ? policy->step[n - 1].after_s * INT64_C(1000) : 0;
+	if (gap > REPEAT_MS / 2)
+		gap = REPEAT_MS / 2;
+	return n > 1 && (next - n) % 2 ? gap : round - gap;
+}
+
+bool policy_has_relay(const struct alerte_policy *policy)
+{
+	for (uint32_t i = 0; i < policy->nsteps; i++)
+		for (uint32_t j = 0; j < policy->step[i].ntargets; j++)
+			if (policy->step[i].target[j].channel ==
+			    ALERTE_CHANNEL_RELAY114)
+				return true;
+	return false;
 }
 
 int64_t policy_backoff_ms(uint32_t nth)

@@ -39,6 +39,9 @@ void policy_shipped(const struct alerte_wearer *wearer, bool panic,
 		    const struct policy_people *people,
 		    struct alerte_policy *out);
 
+/* The 114 is among the targets. */
+bool policy_has_relay(const struct alerte_policy *policy);
+
 /* The policy id the most exact rule of a button names, or NULL (P5). */
 const char *policy_choose(const struct alerte_button *button, uint8_t position,
 			  enum alerte_gesture gesture);
