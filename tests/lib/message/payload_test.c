@@ -162,6 +162,7 @@ static void doubt_is_shown(void **state)
 static void every_kind_of_message_has_a_type(void **state)
 {
 	(void)state;
+	facts.fault = "radio";
 	for (payload.kind = WORDS_NONE + 1; payload.kind < WORDS_LAST;
 	     payload.kind++) {
 		json_t *j = parsed();
@@ -189,6 +190,29 @@ static void a_fault_belongs_to_no_alert(void **state)
 	assert_string_equal(text_of(j, "place"), "lieu 3");
 	assert_null(json_object_get(j, "reference"));
 	json_decref(j);
+}
+
+static void a_text_of_no_alert_is_passed_on(void **state)
+{
+	json_t *j;
+
+	(void)state;
+	payload.kind = WORDS_FORWARD;
+	payload.alert = NULL;
+	facts.wearer = NULL;
+	facts.who = "114";
+	facts.fault = "114";
+	facts.quote = "Qui est-ce ?";
+	j = parsed();
+	assert_string_equal(text_of(j, "type"), "reply");
+	assert_string_equal(text_of(j, "who"), "114");
+	assert_string_equal(text_of(j, "quote"), "Qui est-ce ?");
+	assert_null(json_object_get(j, "fault"));
+	json_decref(j);
+	payload.kind = WORDS_FAULT;
+	facts.fault = NULL;
+	assert_int_equal(payload_compose(&payload, body, sizeof(body)),
+			 ALERTE_EINVAL);
 }
 
 static void any_words_survive_the_escapes(void **state)
@@ -296,6 +320,7 @@ int main(void)
 		T(doubt_is_shown),
 		T(every_kind_of_message_has_a_type),
 		T(a_fault_belongs_to_no_alert),
+		T(a_text_of_no_alert_is_passed_on),
 		T(any_words_survive_the_escapes),
 		T(broken_utf8_becomes_a_replacement),
 		T(the_longest_facts_fit_a_body),
