@@ -2,6 +2,9 @@
 #ifndef HTTPS_HARNESS_H
 #define HTTPS_HARNESS_H
 
+/* What a fixture asserts it also does. */
+#undef NDEBUG
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -63,16 +66,21 @@ bool servers_start(void);
 void servers_stop(void);
 int server_port(enum server s);
 
-/* What nginx wrote of the requests that bore this key, oldest first. */
+/*
+ * What nginx wrote of the requests that bore this key, oldest first; waits a
+ * while for as many as are expected.
+ */
 struct served {
 	long connection, nth;	/* which connection, nth request on it */
 	char tls[16];
 	char method[8], path[128];
 	int status;
 };
-size_t served(const char *key, struct served *out, size_t cap);
+size_t served(const char *key, size_t expected, struct served *out, size_t cap);
 /* Files the receiver of /alerts, /busy ... kept that bear this key. */
 size_t kept(const char *receiver, const char *key);
+/* The first of them, to be freed; "" when there is none. */
+char *kept_text(const char *receiver, const char *key);
 
 /* ---------------------------------------------------------------- loop */
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The smallest loop that can drive the transport: poll(2) and one timer. */
-#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

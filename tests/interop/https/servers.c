@@ -6,7 +6,6 @@
  * that no port is ever guessed.  All children die with this process.
  */
 #include <arpa/inet.h>
-#include <assert.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -48,7 +47,8 @@ void servers_stop(void)
 	while (nchildren > 0) {
 		pid_t pid = children[--nchildren];
 
-		kill(pid, SIGKILL);
+		/* Not KILL: nginx would leave its worker behind. */
+		kill(pid, SIGTERM);
 		waitpid(pid, NULL, 0);
 	}
 
@@ -69,7 +69,7 @@ static pid_t child(const char *log)
 		return pid;
 	}
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 
 	if (getppid() != owner)
 		_exit(1);
@@ -125,19 +125,16 @@ static void start_receiver(const char *name, const char *option,
 	await_file(sock, pid, log);
 }
 
-static bool bears(const char *path, const char *key)
+static bool bears(const char *text, const char *key)
 {
 	char line[320];
-	char *text = scratch_read(path);
-	bool found;
 
 	snprintf(line, sizeof(line), "\nidempotency-key: %s\n", key);
-	found = strstr(text, line) != NULL;
-	free(text);
-	return found;
+	return strstr(text, line) != NULL;
 }
 
-size_t kept(const char *receiver, const char *key)
+/* *first, where asked for, is the text of the first. */
+static size_t look(const char *receiver, const char *key, char **first)
 {
 	DIR *d = opendir(scratch("%s", receiver));
 	struct dirent *entry;
@@ -146,13 +143,35 @@ size_t kept(const char *receiver, const char *key)
 	assert(d);
 
 	while ((entry = readdir(d))) {
-		if (strstr(entry->d_name, ".re") &&
-		    bears(scratch("%s/%s", receiver, entry->d_name), key))
-			n++;
+		char *text;
+
+		if (!strstr(entry->d_name, ".re"))
+			continue;
+
+		text = scratch_read(scratch("%s/%s", receiver,
+					    entry->d_name));
+
+		if (bears(text, key) && n++ == 0 && first)
+			*first = text;
+		else
+			free(text);
 	}
 
 	closedir(d);
 	return n;
+}
+
+size_t kept(const char *receiver, const char *key)
+{
+	return look(receiver, key, NULL);
+}
+
+char *kept_text(const char *receiver, const char *key)
+{
+	char *text = NULL;
+
+	look(receiver, key, &text);
+	return text ? text : calloc(1, 1);
 }
 
 /* --------------------------------------------------------------- nginx */
@@ -249,7 +268,12 @@ static void write_conf(void)
 {
 	conf_file = open_memstream(&conf, &conf_len);
 	assert(conf_file);
-	say("daemon off;\nmaster_process off;\n");
+	say("daemon off;\nworker_processes 1;\n");
+
+	/* Else workers become nobody, who cannot enter the scratch folder. */
+	if (geteuid() == 0)
+		say("user root;\n");
+
 	say("pid %s;\n", scratch("nginx.pid"));
 	say("error_log %s;\n", scratch("error.log"));
 	say("events { worker_connections 256; }\n");
@@ -376,7 +400,7 @@ bool servers_start(void)
 
 /* --------------------------------------------------------- access log */
 
-size_t served(const char *key, struct served *out, size_t cap)
+static size_t read_log(const char *key, struct served *out, size_t cap)
 {
 	char *text = scratch_read(scratch("access.log"));
 	size_t n = 0;
@@ -393,5 +417,25 @@ size_t served(const char *key, struct served *out, size_t cap)
 	}
 
 	free(text);
+	return n;
+}
+
+/* nginx writes its line when it is done, which is after we are. */
+size_t served(const char *key, size_t expected, struct served *out, size_t cap)
+{
+	size_t n;
+
+	if (expected == 0)
+		pause_ms(150);
+
+	for (int i = 0; i < 300; i++) {
+		n = read_log(key, out, cap);
+
+		if (n >= expected)
+			break;
+
+		pause_ms(10);
+	}
+
 	return n;
 }
