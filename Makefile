@@ -99,7 +99,7 @@ endef
 
 define shared
 	$(call say,LD)
-	$(Q)$(LINK) -shared -Wl,-soname,$(@F) \
+	$(Q)$(LINK) -shared -Wl,-z,defs -Wl,-soname,$(@F) \
 		-Wl,--version-script,$(filter %.sym,$^) -o $@ \
 		$(filter %.o %.so.$(ABI),$^) $(call pkg_libs,$(1))
 endef
@@ -265,6 +265,7 @@ check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
 CLI_HELP := $(B)/tests/cli/standin $(B)/tests/cli/is_json
 CLI_TEST_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/cli/*_test.c))
 $(B)/tests/cli/%.o: INCLUDES = -Icli -Itests
+$(B)/tests/interop/https/%.o: INCLUDES = -Icli -Itests
 $(B)/tests/cli/inside.a: $(filter-out %/alerte.o,$(CLI_OBJ))
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcsD $@ $^
@@ -306,6 +307,20 @@ check-fuzz:
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 		-fno-sanitize-recover=all' fuzzers
 	@tests/fuzz/run $(B)/fuzz/tests/fuzz
+
+# The transport as it ships, against a real nginx.  The test's own connect()
+# has to be the one libcurl finds: it lets nothing out of this machine.
+$(B)/tests/interop/https/https_test: \
+		$(call obj,$(sort $(wildcard tests/interop/https/*.c))) \
+		$(call obj,$(sort $(wildcard cli/receiver*.c))) \
+		$(B)/libalerte-transport.a
+	$(call say,LD)
+	$(Q)$(LINK) -rdynamic -o $@ $^ \
+		$(call pkg_libs,$(TRANSPORT_PKG) $(TEST_PKG))
+
+.PHONY: check-interop-https
+check-interop-https: $(B)/tests/interop/https/https_test
+	@$<
 
 # ------------------------------------------------------------------- others
 
