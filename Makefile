@@ -322,6 +322,30 @@ $(B)/tests/interop/https/https_test: \
 check-interop-https: $(B)/tests/interop/https/https_test
 	@$<
 
+# A private bus with the real ModemManager and polkitd on a simulated modem;
+# other suites that need one depend on STAGE.
+STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
+MODEM_TEST := $(B)/tests/interop/modem/sim_test \
+	$(B)/tests/interop/modem/modem_test
+$(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
+$(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
+$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
+$(B)/tests/interop/modem/atsim: \
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+$(B)/tests/interop/modem/sim_test: \
+	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
+$(B)/tests/interop/modem/modem_test: \
+	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
+	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
+	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
+$(STAGE) $(MODEM_TEST):
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson $(TEST_PKG))
+
+.PHONY: check-interop-modem
+check-interop-modem: $(STAGE) $(MODEM_TEST)
+	$(RUN) -q $(MODEM_TEST)
+
 # ------------------------------------------------------------------- others
 
 .PHONY: demo

@@ -37,6 +37,7 @@
 #define MM_QUEUE_MAX 64
 #define MM_SENT_MAX 64		/* messages whose report may still come */
 #define MM_SMS_MAX 64		/* objects in hand at one time */
+#define MM_PARTIAL_MAX 8	/* a SIM holds 20 or 30 parts in all */
 #define MM_PARTS_MAX 32
 
 /* Unanswered for so long, a modem counts as hung (S3). */
@@ -47,13 +48,17 @@
 #define MM_CALL_TIMEOUT_MS 60000
 #define MM_GONE_MS 10000	/* a restart, or a re-plug, takes 5 s */
 #define MM_UNREGISTERED_MS 90000
+#define MM_ENABLE_AGAIN_MS 10000
+#define MM_PIN_SETTLE_MS 10000
 #define MM_TICK_MS 30000
+#define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
 #define MM_REPORT_WAIT_MS (65 * 60000)
 
 /* ModemManager's MMModemState, as far as it matters here. */
 enum mm_state {
 	MM_STATE_FAILED = -1,
+	MM_STATE_INITIALIZING = 1,
 	MM_STATE_LOCKED = 2,
 	MM_STATE_DISABLED = 3,
 	MM_STATE_ENABLED = 6
@@ -111,6 +116,12 @@ struct mm_sms {
 	char number[ALERTE_NUMBER_MAX];
 };
 
+/* The first part of a long message whose rest has not come. */
+struct mm_partial {
+	char path[MM_PATH_MAX];		/* "": free */
+	int64_t since_ms;
+};
+
 struct mm_counts {
 	uint64_t sent, failed, unknown, received, strangers;
 	uint64_t reports, reports_unknown;
@@ -127,6 +138,7 @@ struct mm {
 	struct mm_view modem;		/* path "" when there is none */
 	bool looking, look_again;
 	bool enabling, pin_trying, pin_spent, pin_kept;
+	int64_t pin_good_ms;		/* accepted: not given again before */
 	bool sick;			/* its port failed; being restarted */
 	bool drained, redrain;
 	const char *missing;		/* polkit action, or NULL */
@@ -136,9 +148,11 @@ struct mm {
 	bool hung;
 	struct mm_sent sent[MM_SENT_MAX];
 	struct mm_sms sms[MM_SMS_MAX];
+	struct mm_partial partial[MM_PARTIAL_MAX];
 	struct mm_counts count;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
+	sd_event_source *enable_timer;
 	bool gone, unregistered;	/* for too long */
 	bool fault_modem, fault_reg, fault_sim;
 };

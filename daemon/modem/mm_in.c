@@ -7,7 +7,8 @@
  *                                       -> one we sent before a restart: Delete
  *
  * A long message is announced with its first part and read as incomplete; the
- * change of its State brings us back.  What the daemon could not make durable
+ * change of its State brings us back.  Parts that stay alone are deleted after
+ * a day, or to make room: they would fill the SIM.  What the daemon could not make durable
  * stays on the SIM and is offered again at the next tick.
  */
 #include <string.h>
@@ -15,7 +16,7 @@
 #include "log.h"
 #include "modem/mm.h"
 
-enum { SMS_UNKNOWN = 0, SMS_RECEIVED = 3, SMS_SENT = 5 };
+enum { SMS_UNKNOWN = 0, SMS_RECEIVING = 2, SMS_RECEIVED = 3, SMS_SENT = 5 };
 enum { PDU_DELIVER = 1, PDU_SUBMIT = 2, PDU_REPORT = 3 };
 
 struct content {
@@ -68,6 +69,8 @@ static void delete_answered(struct mm *mm, sd_bus_message *reply,
 	/* Handled all the same: kept in hand, and tried again. */
 	if (e && !mm_error_is(e, MM_NAME ".Error.Core.NotFound")) {
 		mm_denied(mm, e, MM_ACTION_MESSAGING);
+		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be "
+			 "deleted: %s", e->name);
 		sms->state = MM_SMS_DONE;
 		return;
 	}
@@ -161,6 +164,46 @@ static void text_came(struct mm *mm, struct mm_sms *sms,
 	mm_in_delete(mm, path);
 }
 
+static void partial_forget(struct mm *mm, const char *path)
+{
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
+		if (!strcmp(mm->partial[i].path, path))
+			mm->partial[i].path[0] = '\0';
+}
+
+static void partial_delete(struct mm *mm, struct mm_partial *p)
+{
+	char path[MM_PATH_MAX];
+
+	memcpy(path, p->path, sizeof(path));
+	p->path[0] = '\0';
+	mm->count.strangers++;
+	mm_in_delete(mm, path);
+}
+
+static void partial_came(struct mm *mm, const char *path)
+{
+	struct mm_partial *place = &mm->partial[0];
+
+	/* Read again, it keeps its age. */
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
+		if (!strcmp(mm->partial[i].path, path))
+			return;
+
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++) {
+		struct mm_partial *p = &mm->partial[i];
+
+		if (place->path[0] && (!p->path[0] ||
+				       p->since_ms < place->since_ms))
+			place = p;
+	}
+	if (place->path[0])
+		partial_delete(mm, place);
+
+	strcpy(place->path, path);
+	place->since_ms = mm_now_ms();
+}
+
 static void report_came(struct mm *mm, struct mm_sms *sms,
 			const struct content *c)
 {
@@ -190,15 +233,20 @@ static void read_answered(struct mm *mm, sd_bus_message *reply,
 		return;
 	}
 
-	if (c.pdu == PDU_DELIVER && c.state == SMS_RECEIVED)
+	partial_forget(mm, path);
+	if (c.pdu == PDU_DELIVER && c.state == SMS_RECEIVED) {
 		text_came(mm, sms, &c);
-	else if (c.pdu == PDU_REPORT && c.state == SMS_RECEIVED)
-		report_came(mm, sms, &c);
-	else if (c.pdu == PDU_SUBMIT && sms->listed &&
-		 (c.state == SMS_SENT || c.state == SMS_UNKNOWN))
-		mm_in_delete(mm, path);
-	else
+	} else if (c.pdu == PDU_DELIVER && c.state == SMS_RECEIVING) {
 		sms->state = MM_SMS_FREE;
+		partial_came(mm, path);
+	} else if (c.pdu == PDU_REPORT && c.state == SMS_RECEIVED) {
+		report_came(mm, sms, &c);
+	} else if (c.pdu == PDU_SUBMIT && sms->listed &&
+		   (c.state == SMS_SENT || c.state == SMS_UNKNOWN)) {
+		mm_in_delete(mm, path);
+	} else {
+		sms->state = MM_SMS_FREE;
+	}
 }
 
 void mm_in_read(struct mm *mm, const char *path, bool listed)
@@ -253,6 +301,7 @@ void mm_in_drain(struct mm *mm)
 void mm_in_lost(struct mm *mm)
 {
 	memset(mm->sms, 0, sizeof(mm->sms));
+	memset(mm->partial, 0, sizeof(mm->partial));
 }
 
 void mm_in_tick(struct mm *mm)
@@ -263,6 +312,10 @@ void mm_in_tick(struct mm *mm)
 	for (size_t i = 0; i < MM_SMS_MAX; i++)
 		if (mm->sms[i].state == MM_SMS_DONE)
 			mm_in_delete(mm, mm->sms[i].path);
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
+		if (mm->partial[i].path[0] && mm->partial[i].since_ms +
+		    MM_PARTIAL_WAIT_MS <= mm_now_ms())
+			partial_delete(mm, &mm->partial[i]);
 	if (mm->redrain)
 		mm_in_drain(mm);
 }

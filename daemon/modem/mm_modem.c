@@ -16,7 +16,7 @@
 #include "modem/mm.h"
 
 /* MMModemLock, MMModemStateFailedReason */
-enum { LOCK_SIM_PIN = 2 };
+enum { LOCK_NONE = 1, LOCK_SIM_PIN = 2 };
 enum { FAILED_SIM_MISSING = 2, FAILED_SIM_ERROR = 3, FAILED_NO_PROFILE = 5 };
 
 static void copy(char *out, size_t cap, const char *s)
@@ -190,6 +190,18 @@ static int read_modems(const struct mm *mm, sd_bus_message *m,
 
 /* -------------------------------------------------------- getting ready */
 
+static int on_enable_again(sd_event_source *source, uint64_t usec,
+			   void *userdata)
+{
+	struct mm *mm = userdata;
+
+	(void)source;
+	(void)usec;
+	mm_timer(mm, &mm->enable_timer, -1, NULL);
+	mm_modem_look(mm);
+	return 0;
+}
+
 static void enable_answered(struct mm *mm, sd_bus_message *reply,
 			    const char *path, int64_t on)
 {
@@ -203,18 +215,22 @@ static void enable_answered(struct mm *mm, sd_bus_message *reply,
 		mm_allowed(mm, MM_ACTION_CONTROL);
 		if (on)
 			mm->sick = false;
-	} else if (!mm_denied(mm, e, MM_ACTION_CONTROL)) {
+		mm_modem_look(mm);
+		return;
+	}
+
+	if (!mm_denied(mm, e, MM_ACTION_CONTROL))
 		log_line(ALERTE_LOG_WARNING, "modem: cannot be switched %s: "
 			 "%s", on ? "on" : "off", e->name);
-	}
-	mm_modem_look(mm);
+	mm_timer(mm, &mm->enable_timer, MM_ENABLE_AGAIN_MS, on_enable_again);
+	mm_health(mm);
 }
 
 static void enable(struct mm *mm, int on)
 {
 	sd_bus_message *m;
 
-	if (mm->enabling)
+	if (mm->enabling || mm->enable_timer)
 		return;
 
 	m = mm_method(mm, mm->modem.path, MM_MODEM, "Enable");
@@ -242,6 +258,7 @@ static void pin_answered(struct mm *mm, sd_bus_message *reply,
 	mm->pin_trying = false;
 	if (!e) {
 		mm->pin_spent = false;
+		mm->pin_good_ms = mm_now_ms() + MM_PIN_SETTLE_MS;
 		mm_allowed(mm, MM_ACTION_CONTROL);
 	} else if (mm_denied(mm, e, MM_ACTION_CONTROL)) {
 		mm->pin_spent = false;
@@ -269,7 +286,7 @@ static void unlock(struct mm *mm)
 
 	mm->pin_kept = mm->modem.pin_retries < 2;
 	if (mm->modem.unlock != LOCK_SIM_PIN || mm->pin_trying ||
-	    mm->pin_spent || mm->pin_kept || !pin_usable(mm) ||
+	    mm->pin_good_ms > mm_now_ms() || mm->pin_spent || mm->pin_kept || !pin_usable(mm) ||
 	    mm->modem.sim[0] != '/')
 		return;
 
@@ -299,7 +316,9 @@ const char *mm_sim_trouble(const struct mm *mm)
 		return v->failed == FAILED_NO_PROFILE ? "no-profile" : NULL;
 	}
 
-	if (v->state != MM_STATE_LOCKED)
+	/* Opened: the modem takes a moment to say so. */
+	if (v->state != MM_STATE_LOCKED || v->unlock <= LOCK_NONE ||
+	    mm->pin_good_ms > mm_now_ms())
 		return NULL;
 	if (v->unlock != LOCK_SIM_PIN)
 		return "puk";
@@ -349,6 +368,7 @@ static void lost(struct mm *mm)
 	mm->enabling = mm->sick = mm->hung = mm->drained = false;
 	mm->pin_trying = false;
 	mm_timer(mm, &mm->hung_timer, -1, NULL);
+	mm_timer(mm, &mm->enable_timer, -1, NULL);
 	mm_in_lost(mm);
 	mm_report_lost(mm);
 	mm_out_lost(mm);

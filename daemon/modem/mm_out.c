@@ -180,8 +180,7 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	}
 
 	mm_denied(mm, e, MM_ACTION_MESSAGING);
-	log_line(ALERTE_LOG_WARNING, "modem: a message did not leave: %s",
-		 e->name);
+	log_line(ALERTE_LOG_WARNING, "modem: sending failed: %s", e->name);
 	if (mm_error_is(e, MM_NAME ".Error.Serial."))
 		mm_modem_restart(mm);
 	finish(mm, mm_failure(e));

@@ -123,7 +123,10 @@ void mm_health(struct mm *mm)
 	lasting(mm, mm_ready(mm) && !mm_registered(mm), &mm->unregistered,
 		&mm->reg_timer, MM_UNREGISTERED_MS, on_unregistered);
 
-	fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
+	/* What is gone or starting says nothing new about its SIM. */
+	if (mm->modem.path[0] && mm->modem.state != 0 &&
+	    mm->modem.state != MM_STATE_INITIALIZING)
+		fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
 	fault(mm, &mm->fault_modem, "modem",
 	      mm->gone || mm->hung || !mm->bus);
 	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
@@ -216,6 +219,7 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->hung_timer);
 	sd_event_source_disable_unref(mm->gone_timer);
 	sd_event_source_disable_unref(mm->reg_timer);
+	sd_event_source_disable_unref(mm->enable_timer);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
 	free(mm->pin);

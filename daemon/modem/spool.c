@@ -292,8 +292,8 @@ static int on_watch(sd_event_source *source, const struct inotify_event *e,
 		    void *userdata)
 {
 	(void)source;
-	(void)e;
-	in_drain(userdata);
+	if (!e->len || e->name[0] != '.')
+		in_drain(userdata);
 	return 0;
 }
 

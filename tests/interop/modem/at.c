@@ -68,8 +68,11 @@ static const struct {
 	{ "AT+CMGF=?", "+CMGF: (0,1)" },
 	{ "AT+CMGF=0", "" },
 	{ "AT+CLIP=1", "" },
+	{ "AT+CLIP=0", "" },
 	{ "AT+CRC=1", "" },
+	{ "AT+CRC=0", "" },
 	{ "AT+CCWA=1", "" },
+	{ "AT+CCWA=0", "" },
 };
 
 static void info(struct sim *s, struct client *c, const char *text)
@@ -200,7 +203,9 @@ static int storage(struct sim *s, struct client *c, const char *line)
 		return 0;
 	}
 
-	sscanf(line + 7, "=\"%3[^\"]", s->storage);
+	/* Read and delete; write and send (all one here); receive. */
+	sscanf(line + 7, "=\"%3[^\"]\",\"%*3[^\"]\",\"%3[^\"]",
+	       s->storage, s->receive);
 	info(s, c, "+CPMS: 0,30,0,30,0,30");
 	return 1;
 }

@@ -91,7 +91,7 @@ void sim_timer(struct sim *s, double seconds, int client, const char *line)
 	exit(1);
 }
 
-/* Returns the milliseconds until the next timer, or -1. */
+/* Returns the milliseconds until the next timer, 0 if one ran, or -1. */
 static int timers_run(struct sim *s)
 {
 	int64_t now = sim_now_ms(), wait = -1;
@@ -108,6 +108,7 @@ static int timers_run(struct sim *s)
 		}
 
 		t->due_ms = 0;
+		wait = 0;
 		if (t->client < 0)
 			sim_emit(s, t->line);
 		else if (s->client[t->client].busy)
@@ -251,16 +252,17 @@ static void loop(struct sim *s, int modem, int ctl)
 	struct pollfd p[2 + SIM_CLIENTS];
 
 	for (;;) {
-		int wait = timers_run(s);
+		int wait;
 
 		for (int i = 0; i < SIM_CLIENTS; i++) {
 			client_run(s, &s->client[i]);
+			/* A busy modem leaves what follows in the socket. */
 			p[2 + i] = (struct pollfd){ .fd = s->client[i].fd,
 						    .events = POLLIN };
-			/* A busy modem leaves what follows in the socket. */
 			if (s->client[i].len == SIM_LINE_MAX)
 				p[2 + i].fd = -1;
 		}
+		wait = timers_run(s);
 		p[0] = (struct pollfd){ .fd = modem, .events = POLLIN };
 		p[1] = (struct pollfd){ .fd = ctl, .events = POLLIN };
 		if (poll(p, 2 + SIM_CLIENTS, wait) < 0 && errno != EINTR)
@@ -297,7 +299,7 @@ int main(int argc, char **argv)
 	static struct sim s = {
 		.pin_state = "READY", .pin = "1234", .reg = 1,
 		.autoreport_s = -1, .imei = "490154203237518",
-		.charset = "IRA", .storage = "SM",
+		.charset = "IRA", .storage = "SM", .receive = "SM",
 	};
 	const char *unix_name = NULL, *ctl_name = NULL;
 	int c, modem;

@@ -123,16 +123,18 @@ int net_deliver(struct sim *s, const char *from, const char *text,
 		const struct pdu_part *part)
 {
 	struct slot slot = { .used = true };
+	int m = !strcmp(s->receive, "ME");
 	char line[32];
 
 	if (pdu_deliver_write(from, text, part, slot.hex, &slot.length) < 0)
 		return -1;
 
 	for (int i = 0; i < SIM_SLOTS; i++) {
-		if (s->slot[0][i].used)
+		if (s->slot[m][i].used)
 			continue;
-		s->slot[0][i] = slot;
-		snprintf(line, sizeof(line), "+CMTI: \"SM\",%d", i + 1);
+		s->slot[m][i] = slot;
+		snprintf(line, sizeof(line), "+CMTI: \"%s\",%d", s->receive,
+			 i + 1);
 		sim_emit(s, line);
 		return i + 1;
 	}

@@ -67,7 +67,9 @@ struct sim {
 	uint8_t status;
 	uint8_t reference;
 	bool mode_long;		/* AT+COPS=3,0: long names */
-	char imei[16], charset[8], storage[4];
+	char imei[16], charset[8];
+	char storage[4];	/* the one read and deleted from */
+	char receive[4];	/* the one that takes what comes in */
 	struct slot slot[2][SIM_SLOTS];	/* SM, ME */
 	struct client client[SIM_CLIENTS];
 	struct timer timer[SIM_TIMERS];
