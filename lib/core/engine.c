@@ -273,12 +273,7 @@ int alerte_lock(struct alerte *e)
 {
 	if (e->in_host)
 		return ALERTE_EBUSY;
+	live_sweep(e);
 	store_lock(e->store);
-	for (struct live *l = e->live; l; l = l->next)
-		for (struct note *note = l->notes; note; note = note->next)
-			if (!note->dirty) {
-				wipe(note->text, strlen(note->text));
-				wipe(note->who, sizeof(note->who));
-			}
 	return 0;
 }

@@ -181,6 +181,8 @@ void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
 void plan_step(struct alerte *e, struct live *l);
 void plan_targets(struct alerte *e, struct live *l,
 		  const struct alerte_policy *policy);
+/* Still worth sending, as the alert stands now (L5, L7). */
+bool plan_worth(const struct live *l, const struct attempt *row);
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 		bool perhaps_sent);
 /* One text to everybody reached, but for one contact id (may be ""). */

@@ -192,16 +192,36 @@ static void sweep_rows(struct live *l, size_t keep)
 		l->attempts_end = &(*l->attempts_end)->next;
 }
 
+/* What is written is read from the store, by whoever has the key (K1). */
+static void sweep_notes(struct live *l)
+{
+	struct note **at = &l->notes;
+
+	while (*at) {
+		struct note *note = *at;
+
+		if (note->dirty) {
+			at = &note->next;
+			continue;
+		}
+		*at = note->next;
+		note_free(note);
+	}
+	l->notes_end = at;
+}
+
 void live_sweep(struct alerte *e)
 {
 	struct live **at = &e->live;
 
 	sweep_rows(&e->house, 16);
+	sweep_notes(&e->house);
 	while (*at) {
 		struct live *l = *at;
 
 		if (live_waiting(l) || live_dirty(l)) {
 			sweep_rows(l, ROWS_KEPT);
+			sweep_notes(l);
 			at = &l->next;
 			continue;
 		}

@@ -412,10 +412,13 @@ static int visit_attempt(void *context, const struct store_row *from)
 	row->dirty = !stamp.same_boot;
 	/*
 	 * SENDING at open: it may have left or not when we died.  It goes out
-	 * once more, three times in all (S1); step.c counts.
+	 * once more, three times in all (S1; step.c counts), unless the alert
+	 * was acknowledged or ended since.
 	 */
 	if (row->state == ALERTE_ATTEMPT_SENDING) {
-		row->state = ALERTE_ATTEMPT_PLANNED;
+		row->state = plan_worth(l, row) ? ALERTE_ATTEMPT_PLANNED
+						: ALERTE_ATTEMPT_UNKNOWN;
+		row->dirty = true;
 		row->due = at->e->now.boot_ms;
 		live_mark_reached(l, row);
 	}

@@ -104,7 +104,7 @@ void plan_targets(struct alerte *e, struct live *l,
  * same sequence, so that a receiver that took the first knows the second (S1,
  * S5).  It ends with the alert; notices end after some tries.
  */
-static bool worth_again(const struct live *l, const struct attempt *row)
+bool plan_worth(const struct live *l, const struct attempt *row)
 {
 	switch (row->kind) {
 	case WORDS_ALERT:
@@ -135,7 +135,16 @@ static bool worth_again(const struct live *l, const struct attempt *row)
 	case WORDS_FAULT_END:
 		break;
 	}
-	return row->tries < NOTICE_TRIES;
+	return true;
+}
+
+/* An alert is tried for as long as it is open; the rest gives up. */
+static uint32_t tries_of(const struct attempt *row)
+{
+	return row->kind == WORDS_ALERT ||
+			       row->target.channel == ALERTE_CHANNEL_RELAY114
+		       ? UINT32_MAX
+		       : NOTICE_TRIES;
 }
 
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
@@ -143,7 +152,8 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 {
 	struct attempt *again;
 
-	if (!worth_again(l, row) || attempt_waiting(l, row->kind, &row->target))
+	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
+	    attempt_waiting(l, row->kind, &row->target))
 		return;
 	/* the 114 may have it: its own minute decides (M2) */
 	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114)

@@ -176,12 +176,15 @@ static int visit_note(void *context, const struct store_row *row)
 }
 
 static void view_note(const struct live *l, const struct note *note,
-		      struct alerte_note *out)
+		      bool locked, struct alerte_note *out)
 {
 	out->id = note->id;
 	out->alert = l->alert.id;
 	out->kind = note->kind;
 	out->wall_ms = note->wall_ms;
+	out->who[0] = out->text[0] = '\0';
+	if (locked)
+		return;
 	text_copy(out->who, sizeof(out->who), note->who);
 	text_copy(out->text, sizeof(out->text), note->text);
 }
@@ -208,7 +211,7 @@ int alerte_note_next(struct alerte *e, int64_t alert, int64_t after,
 	if (r == 1 && (!best || out->id < best->id))
 		return 1;
 	if (best) {
-		view_note(l, best, out);
+		view_note(l, best, store_locked(e->store), out);
 		return 1;
 	}
 	return r;

@@ -268,7 +268,9 @@ static int open_alerts_kept(struct alerte *e, struct site *draft)
 
 		if (!alert_live(a))
 			continue;
-		if (!site_wearer(draft, a->wearer))
+		if (!site_wearer(draft, a->wearer) ||
+		    (a->button[0] &&
+		     !site_find(draft, ALERTE_KIND_BUTTON, a->button)))
 			return ALERTE_EREFUSED;
 		for (uint32_t i = 0; i < a->nreach; i++)
 			if (a->reach[i].target.contact[0] &&
@@ -284,9 +286,9 @@ static const char *refusal(int r)
 	case ALERTE_ENOTFOUND:
 		return "names something that does not exist";
 	case ALERTE_EREFUSED:
-		return "its last step reaches nobody, a contact has the "
-		       "wearer's own number, or the place is too long for "
-		       "one text to the 114";
+		return "its last step reaches nobody, a contact has the number "
+		       "of a wearer or of the relay, or the place is too long "
+		       "for one text to the 114";
 	case ALERTE_ELIMIT:
 		return "a delay is above its bound, or there is too much";
 	default:
@@ -335,7 +337,7 @@ int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 		site_free(draft);
 		return 0;
 	}
-	r = site_check_whole(draft, &id);
+	r = site_check_whole(draft, e->relay_number, &id);
 	if (r)
 		engine_error(e, r, "%s: %s", id, refusal(r));
 	if (!r) {

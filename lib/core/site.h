@@ -71,6 +71,7 @@ struct policy_people site_people(struct site *site);
 /* Checks of one object by itself: 0, ALERTE_EINVAL or ALERTE_ELIMIT. */
 int site_check(enum alerte_kind kind, const void *object);
 /* Checks of the whole; *id names the object at fault, static or in the site. */
-int site_check_whole(struct site *site, const char **id);
+int site_check_whole(struct site *site, const char *relay_number,
+		     const char **id);
 
 #endif

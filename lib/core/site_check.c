@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "channel/channel.h"
+#include "channel/reply.h"
 #include "core/site.h"
 #include "message/words.h"
 #include "port/text.h"
@@ -140,27 +141,14 @@ static int first_text_fits(const struct alerte_wearer *wearer)
 		.code = "7K2",
 		.nth = 1,
 		.trust = ALERTE_TRUST_WEAK,
-		.pressed = { .wall_trusted = true },
-		.opened = { .wall_trusted = true },
-		.now = { .wall_trusted = true },
+		.pressed = { .boot_ms = 1, .wall_trusted = true },
+		.opened = { .boot_ms = 1, .wall_trusted = true },
+		.now = { .boot_ms = 1, .wall_trusted = true },
 	};
 	char text[CHANNEL_TEXT_MAX];
 	int r = words_compose(WORDS_RELAY_FIRST, &facts, text, sizeof(text));
 
 	return r < 0 || r > FIRST_SEPTETS ? ALERTE_EREFUSED : 0;
-}
-
-/* Nobody of hers may be written to at her own number (S6). */
-static int keeps_from_her(struct site *site, const struct alerte_wearer *w)
-{
-	for (int i = 0; w->number[0] && i < ALERTE_CONTACTS_MAX; i++) {
-		const struct alerte_contact *contact;
-
-		contact = site_contact(site, w->contact[i]);
-		if (contact && !strcmp(contact->number, w->number))
-			return ALERTE_EREFUSED;
-	}
-	return 0;
 }
 
 static int wearer_whole(struct site *site, const struct alerte_wearer *w)
@@ -174,50 +162,52 @@ static int wearer_whole(struct site *site, const struct alerte_wearer *w)
 			return ALERTE_ENOTFOUND;
 	policy_shipped(w, true, &people, &shipped);
 	r = policy_check(&shipped, &people);
-	if (!r)
-		r = keeps_from_her(site, w);
 	return r ? r : first_text_fits(w);
-}
-
-/* A policy may name anybody, so it is checked against her number too. */
-static int policy_keeps(struct site *site, const char *id,
-			const struct alerte_wearer *wearer)
-{
-	const struct alerte_policy *p = site_find(site, ALERTE_KIND_POLICY, id);
-
-	if (!p)
-		return ALERTE_ENOTFOUND;
-	for (uint32_t i = 0; wearer->number[0] && i < p->nsteps; i++)
-		for (uint32_t j = 0; j < p->step[i].ntargets; j++) {
-			const struct alerte_contact *contact;
-
-			contact = site_contact(site,
-					       p->step[i].target[j].contact);
-			if (contact && !strcmp(contact->number, wearer->number))
-				return ALERTE_EREFUSED;
-		}
-	return 0;
 }
 
 static int button_whole(struct site *site, const struct alerte_button *b)
 {
-	const struct site_wearer *wearer = site_wearer(site, b->wearer);
-	int r = wearer ? 0 : ALERTE_ENOTFOUND;
-
-	for (uint32_t i = 0; !r && i < b->nrules; i++)
-		r = policy_keeps(site, b->rule[i].policy, &wearer->set);
-	return r;
+	if (!site_wearer(site, b->wearer))
+		return ALERTE_ENOTFOUND;
+	for (uint32_t i = 0; i < b->nrules; i++)
+		if (!site_find(site, ALERTE_KIND_POLICY, b->rule[i].policy))
+			return ALERTE_ENOTFOUND;
+	return 0;
 }
 
-static int contact_whole(struct site *site, const struct alerte_contact *c)
+/*
+ * No contact has the number of a wearer: nothing ever goes to her phone (S6).
+ * Nor the relay's: only the relay's channel writes there (M4).
+ */
+static int number_free(struct site *site, const char *number,
+		       const char *relay_number)
+{
+	const struct site_wearer *w = NULL;
+	const char *id = "";
+
+	if (!number[0])
+		return 0;
+	if (number_same(number, relay_number))
+		return ALERTE_EREFUSED;
+	while ((w = site_after(site, ALERTE_KIND_WEARER, id))) {
+		if (w->set.number[0] && number_same(w->set.number, number))
+			return ALERTE_EREFUSED;
+		id = w->set.id;
+	}
+	return 0;
+}
+
+static int contact_whole(struct site *site, const struct alerte_contact *c,
+			 const char *relay_number)
 {
 	if (c->endpoint[0] &&
 	    !site_find(site, ALERTE_KIND_ENDPOINT, c->endpoint))
 		return ALERTE_ENOTFOUND;
-	return 0;
+	return number_free(site, c->number, relay_number);
 }
 
-int site_check_whole(struct site *site, const char **id)
+int site_check_whole(struct site *site, const char *relay_number,
+		     const char **id)
 {
 	struct policy_people people = site_people(site);
 	const struct alerte_contact *contact = NULL;
@@ -229,7 +219,7 @@ int site_check_whole(struct site *site, const char **id)
 	*id = "";
 	while (!r && (contact = site_after(site, ALERTE_KIND_CONTACT, *id))) {
 		*id = contact->id;
-		r = contact_whole(site, contact);
+		r = contact_whole(site, contact, relay_number);
 	}
 	if (r)
 		return r;
