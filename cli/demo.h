@@ -46,6 +46,7 @@ struct demo {
 	char url[256], pin[64], cert[DEMO_PATH];
 	uint8_t address[6], key[16];
 	uint32_t counter;
+	int64_t sensor_ms;	/* when her last counter was heard */
 	char id[24], code[8];	/* of the alert */
 	size_t nchecks;
 	struct demo_check check[DEMO_CHECKS];

@@ -133,8 +133,8 @@ static void answer_text(struct peer *p, int status, const char *extra,
 
 static void note(const struct receiver_request *r, const char *what)
 {
-	fprintf(stderr, "alerte receiver: %s %s %s\n", r->method, r->path,
-		what);
+	fprintf(stderr, "alerte receiver: %s %s %s%s%s\n", r->method, r->path,
+		what, *r->key ? " " : "", r->key);
 }
 
 static bool hangs(const struct receiver *rx)

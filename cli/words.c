@@ -82,7 +82,7 @@ static const struct word relay_states[] = {
 	{ "none", { "not part of it", "non concerné" } },
 	{ "new", { "not written to yet", "pas encore écrit" } },
 	{ "submitted", { "handed to the network", "remis au réseau" } },
-	{ "auto-ack", { "received by the 114 (automatic answer)",
+	{ "auto_ack", { "received by the 114 (automatic answer)",
 			"reçu par le 114 (réponse automatique)" } },
 	{ "human", { "an agent is answering", "un agent répond" } },
 	{ "dispatched", { "help sent, says the operator",

@@ -27,7 +27,7 @@ static FILE *log_file;
 	"\"opened\":\"2026-11-24T14:05:33+01:00\"," \
 	"\"pressed\":\"2026-11-24T14:05:40+01:00\"," \
 	"\"changed\":\"2026-11-24T14:05:41+01:00\",\"acked_by\":\"" acked "\"," \
-	"\"relay\":\"auto-ack\",\"durable\":true}"
+	"\"relay\":\"auto_ack\",\"durable\":true}"
 
 static const char status[] =
 	"{\"schema\":\"alerte/1\",\"state\":\"degraded\",\"version\":\"0.1.0\","
