@@ -55,8 +55,8 @@ holds "libalerte links libsodium, SQLite and libcrypto, and no libcurl" \
 
 exports libalerte-transport lib/transport/transport.sym \
 	include/alerte/transport.h
-holds "libalerte-transport links libcurl and libalerte" \
-	needs_only "$B/libalerte-transport.so.0" 'libcurl|libalerte'
+holds "libalerte-transport links libcurl, OpenSSL and libalerte" needs_only \
+	"$B/libalerte-transport.so.0" 'libcurl|libssl|libcrypto|libalerte'
 
 echo alerte_planted >>"$scratch/so"
 refuses "a symbol too many is seen" same headers so
