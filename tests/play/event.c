@@ -240,14 +240,22 @@ static int cmd_reply(struct play *p, const struct args *args)
 	return world_input(p, "reply", r);
 }
 
+/* answer ENDPOINT 'JSON' [ref REFERENCE]: to the poll of the newest alert. */
 static int cmd_answer(struct play *p, const struct args *args)
 {
+	const char *ref = args_after(args, "ref");
+	struct alerte_alert alert = { .size = sizeof(alert) };
+
 	if (args->n < 3)
-		return play_fail(p, "answer ENDPOINT 'JSON'");
+		return play_fail(p, "answer ENDPOINT 'JSON' [ref REFERENCE]");
+
+	if (!ref && world_alert(p, 0, &alert) == 1)
+		ref = alert.reference;
 
 	return world_input(p, "answer",
-			   alerte_answer(p->a, args->v[1], args->v[2],
-					 strlen(args->v[2]), p->now));
+			   alerte_answer(p->a, args->v[1], ref ? ref : "",
+					 args->v[2], strlen(args->v[2]),
+					 p->now));
 }
 
 static int cmd_ack(struct play *p, const struct args *args)

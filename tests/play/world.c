@@ -609,9 +609,11 @@ static int cmd_restart(struct play *p, const struct args *args)
 	struct alerte *none = NULL;
 	int r;
 
+	/* what was under way is as little known as after a crash (S1) */
 	r = alerte_close(p->a);
 	p->a = NULL;
 	p->ncoming = 0;
+	p->crashes++;
 
 	if (r < 0 && !p->disk_broken)
 		return play_fail(p, "close: %s", alerte_strerror(r));
