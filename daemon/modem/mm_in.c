@@ -8,8 +8,8 @@
  *
  * A long message is announced with its first part and read as incomplete; the
  * change of its State brings us back.  Parts that stay alone are deleted after
- * a day, or to make room: they would fill the SIM.  What the daemon could not make durable
- * stays on the SIM and is offered again at the next tick.
+ * a day, or to make room: they would fill the SIM.  What the daemon could not
+ * make durable stays on the SIM and is offered again at the next tick.
  */
 #include <string.h>
 

@@ -285,9 +285,9 @@ static void unlock(struct mm *mm)
 	sd_bus_message *m;
 
 	mm->pin_kept = mm->modem.pin_retries < 2;
-	if (mm->modem.unlock != LOCK_SIM_PIN || mm->pin_trying ||
-	    mm->pin_good_ms > mm_now_ms() || mm->pin_spent || mm->pin_kept || !pin_usable(mm) ||
-	    mm->modem.sim[0] != '/')
+	if (mm->modem.unlock != LOCK_SIM_PIN || !pin_usable(mm) ||
+	    mm->pin_trying || mm->pin_spent || mm->pin_kept ||
+	    mm->pin_good_ms > mm_now_ms() || mm->modem.sim[0] != '/')
 		return;
 
 	m = mm_method(mm, mm->modem.sim, MM_SIM, "SendPin");

@@ -121,7 +121,7 @@ static void read_only_file(const char *folder, char *buf, size_t cap)
 {
 	DIR *d = opendir(in_dir(folder));
 	struct dirent *e;
-	char path[400];
+	char path[600];
 	size_t n = 0;
 	FILE *f;
 
@@ -239,6 +239,7 @@ static void a_file_that_waited_is_read_at_start(void **state)
 static void a_reply_not_kept_stays(void **state)
 {
 	(void)state;
+	settle();
 	w.answer = ALERTE_ESTORE;
 	put("1", "From: " FRIEND "\n\nok 7K2");
 	settle();
