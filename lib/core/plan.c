@@ -187,6 +187,10 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	}
 }
 
+/*
+ * Each of those reached hears of a new press, once in two minutes: what comes
+ * too soon waits, and is never left unsaid (P2).
+ */
 void plan_press_notice(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
@@ -194,13 +198,17 @@ void plan_press_notice(struct alerte *e, struct live *l)
 
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
+		struct attempt *row;
 
 		if (!live_reached(l, reach) || !reach->target.contact[0] ||
-		    (reach->noticed && now - reach->noticed < NOTICE_EVERY_MS))
+		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target))
 			continue;
-		reach->noticed = now ? now : 1;
-		attempt_plan(e, l, WORDS_NEW_PRESS, &reach->target,
-			     ALERTE_IMPORTANCE_ALERT);
+		row = attempt_plan(e, l, WORDS_NEW_PRESS, &reach->target,
+				   ALERTE_IMPORTANCE_ALERT);
+		if (row && reach->noticed &&
+		    reach->noticed + NOTICE_EVERY_MS > now)
+			row->due = reach->noticed + NOTICE_EVERY_MS;
+		reach->noticed = row ? row->due : reach->noticed;
 	}
 }
 

@@ -98,9 +98,12 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 		return;
 	}
 	a = &l->alert;
-	plan_answer(e, l, WORDS_BARE_OK, contact);
-	if (a->bare_used || a->state != ALERTE_ALERT_OPEN)
+	if (a->bare_used || a->state != ALERTE_ALERT_OPEN) {
+		/* the answer promises three minutes: it is true once */
+		forward(e, l, contact, text);
 		return;
+	}
+	plan_answer(e, l, WORDS_BARE_OK, contact);
 	a->bare_used = true;
 	if (a->due < e->now.boot_ms + BARE_MS)
 		a->due = e->now.boot_ms + BARE_MS;

@@ -21,6 +21,8 @@
 
 /* A try given less than this would only be a way to lose it. */
 #define SHORTEST_TRY_MS 2000
+/* The engine began to count before we did, and must hear before it ends. */
+#define HEAD_START_MS 1000
 
 struct alerte_https {
 	struct alerte_transport_loop loop;
@@ -356,7 +358,7 @@ void alerte_https_clock(struct alerte_https *t, int64_t wall_ms, bool trusted)
 
 static void launch_limits(struct request *r, int64_t now, int64_t expires)
 {
-	r->until = now + ALERTE_HTTPS_LIMIT_MS;
+	r->until = now + ALERTE_HTTPS_LIMIT_MS - HEAD_START_MS;
 
 	if (expires < r->until)
 		r->until = expires;
