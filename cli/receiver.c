@@ -626,7 +626,7 @@ static int take_option(struct receiver *rx, int option)
 		return bad_usage("I do not know that option.");
 	}
 
-	return good ? 0 : bad_usage("%s is not a number I can use.", optarg);
+	return good ? 0 : bad_usage("'%s' is no number I can use.", optarg);
 }
 
 static int check_options(const struct receiver *rx)

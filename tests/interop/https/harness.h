@@ -82,6 +82,11 @@ size_t kept(const char *receiver, const char *key);
 /* The first of them, to be freed; "" when there is none. */
 char *kept_text(const char *receiver, const char *key);
 
+/* The receiver that speaks TLS itself: what it printed. */
+void receiver_printed(int *out_port, char pin[ALERTE_PIN_MAX]);
+/* The tests of receiver_tests.c: how many failed. */
+int receiver_tests(void);
+
 /* ---------------------------------------------------------------- loop */
 
 #define SEEN_MAX 128

@@ -3,11 +3,7 @@
  * libalerte-transport against a real nginx: TLS 1.3, certificates of every
  * kind, and servers that are busy, slow, silent, cut off or lying.
  */
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "ask.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -18,108 +14,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
-
-#include "harness.h"
-
-#define DAY_MS (86400 * (int64_t)1000)
-#define SOON_MS 3000
-#define BODY "{\"schema\":\"alerte/1\",\"type\":\"alert\"}"
-#define OTHER_PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
-
-static struct seen *s;
-static int64_t last_attempt;
-
-static int setup(void **state)
-{
-	(void)state;
-	s = loop_open();
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	loop_close();
-	return 0;
-}
-
-/* ------------------------------------------------------- what is asked */
-
-static struct alerte_endpoint at(enum server server, const char *path)
-{
-	struct alerte_endpoint e = { .size = sizeof(e), .id = "asso" };
-
-	snprintf(e.url, sizeof(e.url), "https://127.0.0.1:%d/%s",
-		 server_port(server), path);
-	snprintf(e.ca_file, sizeof(e.ca_file), "%s", scratch("ca.pem"));
-	return e;
-}
-
-static void set(const struct alerte_endpoint *e)
-{
-	assert_int_equal(alerte_https_endpoint_set(s->t, e), 0);
-}
-
-static void set_at(enum server server, const char *path)
-{
-	const struct alerte_endpoint e = at(server, path);
-
-	set(&e);
-}
-
-static struct alerte_message message(const char *key)
-{
-	return (struct alerte_message){
-		.size = sizeof(struct alerte_message),
-		.attempt = ++last_attempt,
-		.channel = ALERTE_CHANNEL_HTTPS,
-		.contact = "",
-		.address = "asso",
-		.key = key,
-		.body = BODY,
-		.body_len = strlen(BODY),
-		.content_type = "application/json",
-		.expires_boot_ms = ALERTE_NEVER,
-		.importance = ALERTE_IMPORTANCE_ALERT,
-	};
-}
-
-static int send_to(const char *endpoint, const char *key)
-{
-	struct alerte_message m = message(key);
-
-	m.address = endpoint;
-	return alerte_https_send(s->t, &m);
-}
-
-/* Send, and what came of it. */
-static enum alerte_receipt_kind outcome(const char *key, int64_t ms)
-{
-	assert_int_equal(send_to("asso", key), 0);
-	return loop_receipt(last_attempt, ms);
-}
-
-static struct alerte_https_state describe(const char *id)
-{
-	struct alerte_https_state state = { .size = sizeof(state) };
-
-	assert_int_equal(alerte_https_describe(s->t, id, &state), 0);
-	return state;
-}
-
-static void assert_served(const char *key, size_t times)
-{
-	struct served seen[16];
-
-	assert_int_equal(served(key, times, seen, 16), times);
-}
-
-static int64_t wall_ms(void)
-{
-	return (int64_t)time(NULL) * 1000;
-}
 
 /* ------------------------------------------------------------ messages */
 
@@ -344,163 +239,6 @@ static void a_reference_cannot_lead_elsewhere(void **state)
 			 ALERTE_ENOTFOUND);
 }
 
-/* ------------------------------------------------------ who the server is */
-
-static void a_wrong_pin_sends_nothing(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_GOOD, "alerts");
-
-	(void)state;
-	strcpy(e.pin[0], OTHER_PIN);
-	set(&e);
-	assert_int_equal(outcome("pin-1", SOON_MS), ALERTE_RECEIPT_FAILED);
-	assert_served("pin-1", 0);
-	assert_int_equal(s->endpoint_faults, 1);
-	assert_string_equal(describe("asso").error,
-			    "another public key than the pins say");
-}
-
-static void either_pin_opens(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_GOOD, "alerts");
-
-	(void)state;
-	cert_pin("server", e.pin[0]);
-	strcpy(e.pin[1], OTHER_PIN);
-	set(&e);
-	assert_int_equal(outcome("pin-2", SOON_MS), ALERTE_RECEIPT_SENT);
-	cert_pin("server", e.pin[1]);
-	strcpy(e.pin[0], OTHER_PIN);
-	set(&e);
-	assert_int_equal(outcome("pin-3", SOON_MS), ALERTE_RECEIPT_SENT);
-	e.pin[0][0] = '\0';
-	set(&e);
-	assert_int_equal(outcome("pin-4", SOON_MS), ALERTE_RECEIPT_SENT);
-}
-
-/* A connection kept under another pin is not this endpoint's. */
-static void a_kept_connection_does_not_go_round_a_pin(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_GOOD, "alerts");
-
-	(void)state;
-	set(&e);
-	assert_int_equal(outcome("pin-5", SOON_MS), ALERTE_RECEIPT_SENT);
-	strcpy(e.pin[0], OTHER_PIN);
-	set(&e);
-	assert_int_equal(outcome("pin-6", SOON_MS), ALERTE_RECEIPT_FAILED);
-	assert_served("pin-6", 0);
-}
-
-static void refuses_to_speak(enum server server, const char *key)
-{
-	set_at(server, "alerts");
-	assert_int_equal(outcome(key, SOON_MS), ALERTE_RECEIPT_FAILED);
-	assert_served(key, 0);
-	assert_int_equal(s->endpoint_faults, 1);
-	assert_string_equal(describe("asso").error,
-			    "certificate not accepted");
-}
-
-static void an_expired_certificate_is_refused(void **state)
-{
-	(void)state;
-	refuses_to_speak(SERVER_EXPIRED, "expired-1");
-}
-
-static void an_unknown_authority_is_refused(void **state)
-{
-	(void)state;
-	refuses_to_speak(SERVER_STRANGER, "stranger-1");
-}
-
-static void a_certificate_of_another_name_is_refused(void **state)
-{
-	(void)state;
-	refuses_to_speak(SERVER_MISNAMED, "misnamed-1");
-}
-
-static void a_pin_does_not_replace_the_chain(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_STRANGER, "alerts");
-
-	(void)state;
-	cert_pin("stranger", e.pin[0]);
-	set(&e);
-	assert_int_equal(outcome("stranger-2", SOON_MS),
-			 ALERTE_RECEIPT_FAILED);
-	assert_served("stranger-2", 0);
-}
-
-/* --------------------------------------------------------- the clock (S7) */
-
-static void the_last_trusted_instant_judges_the_chain(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_EXPIRED, "alerts");
-
-	(void)state;
-	cert_pin("expired", e.pin[0]);
-	set(&e);
-	alerte_https_clock(s->t, wall_ms() - 200 * DAY_MS, false);
-	assert_int_equal(outcome("clock-1", SOON_MS), ALERTE_RECEIPT_SENT);
-	assert_int_equal(s->clock_faults, 1);
-	assert_int_equal(alerte_https_faults(s->t, "clock"), 1);
-}
-
-static void what_had_expired_by_then_is_refused(void **state)
-{
-	struct alerte_endpoint e = at(SERVER_EXPIRED, "alerts");
-
-	(void)state;
-	cert_pin("expired", e.pin[0]);
-	set(&e);
-	alerte_https_clock(s->t, wall_ms() - 50 * DAY_MS, false);
-	assert_int_equal(outcome("clock-2", SOON_MS), ALERTE_RECEIPT_FAILED);
-	assert_served("clock-2", 0);
-}
-
-/* The box slept through a renewal: its last good hour is before it. */
-static void a_certificate_renewed_since_is_accepted(void **state)
-{
-	(void)state;
-	set_at(SERVER_FUTURE, "alerts");
-	assert_int_equal(outcome("clock-3", SOON_MS), ALERTE_RECEIPT_FAILED);
-	alerte_https_clock(s->t, wall_ms(), false);
-	assert_int_equal(outcome("clock-4", SOON_MS), ALERTE_RECEIPT_SENT);
-}
-
-static void without_any_trusted_instant_it_is_tried_all_the_same(void **state)
-{
-	(void)state;
-	set_at(SERVER_EXPIRED, "alerts");
-	alerte_https_clock(s->t, 0, false);
-	assert_int_equal(outcome("clock-5", SOON_MS), ALERTE_RECEIPT_SENT);
-	assert_int_equal(s->clock_faults, 1);
-}
-
-static void an_untrusted_clock_opens_no_door_to_strangers(void **state)
-{
-	(void)state;
-	alerte_https_clock(s->t, 0, false);
-	set_at(SERVER_STRANGER, "alerts");
-	assert_int_equal(outcome("clock-6", SOON_MS), ALERTE_RECEIPT_FAILED);
-	set_at(SERVER_MISNAMED, "alerts");
-	assert_int_equal(outcome("clock-7", SOON_MS), ALERTE_RECEIPT_FAILED);
-	assert_served("clock-6", 0);
-	assert_served("clock-7", 0);
-}
-
-static void a_clock_that_is_set_ends_its_fault(void **state)
-{
-	(void)state;
-	set_at(SERVER_GOOD, "alerts");
-	alerte_https_clock(s->t, 0, false);
-	assert_int_equal(outcome("clock-8", SOON_MS), ALERTE_RECEIPT_SENT);
-	assert_int_equal(s->clock_faults, 1);
-	alerte_https_clock(s->t, wall_ms(), true);
-	assert_int_equal(s->clock_faults, 0);
-}
-
 /* ------------------------------------------------------ where it may go */
 
 static void a_redirect_is_not_followed(void **state)
@@ -558,12 +296,17 @@ static void what_has_expired_is_not_sent(void **state)
 static void a_status_line_and_nothing_less_removes_doubt(void **state)
 {
 	struct alerte_endpoint endless = at(SERVER_GOOD, "endless");
-	int64_t drip, said;
+	struct alerte_endpoint silent = at(SERVER_GOOD, "hang");
+	int64_t drip, said, kept_silent;
 
 	(void)state;
 	set_at(SERVER_GOOD, "drip");
 	strcpy(endless.id, "endless");
 	set(&endless);
+	strcpy(silent.id, "silent");
+	set(&silent);
+	assert_int_equal(send_to("silent", "silent-1"), 0);
+	kept_silent = last_attempt;
 	assert_int_equal(send_to("asso", "drip-1"), 0);
 	drip = last_attempt;
 	assert_int_equal(send_to("endless", "endless-1"), 0);
@@ -573,6 +316,9 @@ static void a_status_line_and_nothing_less_removes_doubt(void **state)
 	assert_served("drip-1", 1);
 	assert_string_equal(describe("asso").error, "no answer in time");
 	assert_int_equal(loop_receipt(said, 1000), ALERTE_RECEIPT_SENT);
+	assert_int_equal(loop_receipt(kept_silent, 1000),
+			 ALERTE_RECEIPT_UNKNOWN);
+	assert_int_equal(kept("hang", "silent-1"), 1);
 }
 
 static void a_connection_cut_after_the_request_leaves_doubt(void **state)
@@ -747,6 +493,51 @@ static void a_connection_closed_meanwhile_is_replaced(void **state)
 	assert_int_equal(seen[0].nth, 1);
 }
 
+/* -------------------------------------------- the receiver, without nginx */
+
+static struct alerte_endpoint receiver_itself(void)
+{
+	struct alerte_endpoint e = at(SERVER_GOOD, "alerts");
+	int port;
+
+	receiver_printed(&port, e.pin[0]);
+	snprintf(e.url, sizeof(e.url), "https://127.0.0.1:%d/alerts", port);
+	snprintf(e.ca_file, sizeof(e.ca_file), "%s",
+		 scratch("direct/cert.pem"));
+	return e;
+}
+
+static void what_the_receiver_prints_is_enough_to_reach_it(void **state)
+{
+	struct alerte_endpoint e = receiver_itself();
+
+	(void)state;
+	snprintf(e.cert_file, sizeof(e.cert_file), "%s",
+		 scratch("client.pem"));
+	snprintf(e.key_file, sizeof(e.key_file), "%s", scratch("client.key"));
+	set(&e);
+	assert_int_equal(outcome("direct-1", SOON_MS), ALERTE_RECEIPT_SENT);
+	assert_int_equal(outcome("direct-2", SOON_MS), ALERTE_RECEIPT_SENT);
+	assert_int_equal(kept("direct", "direct-1"), 1);
+	assert_int_equal(kept("direct", "direct-2"), 1);
+}
+
+/*
+ * In TLS 1.3 the server refuses after the client has begun to speak (RFC 8446
+ * section 4.4.2.4): the request left, and nobody can say that it was dropped.
+ */
+static void the_receiver_keeps_nothing_of_an_unknown_client(void **state)
+{
+	const struct alerte_endpoint e = receiver_itself();
+
+	(void)state;
+	set(&e);
+	assert_int_not_equal(outcome("direct-3", SOON_MS),
+			     ALERTE_RECEIPT_SENT);
+	assert_int_equal(s->nreceipts, 1);
+	assert_int_equal(kept("direct", "direct-3"), 0);
+}
+
 /* ----------------------------------------------------------- the rest */
 
 static void nothing_personal_is_in_what_is_shown(void **state)
@@ -852,8 +643,6 @@ static void the_guard_stops_what_would_leave(void **state)
 	assert_true(aborts(climb_outside));
 }
 
-#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -875,19 +664,6 @@ int main(void)
 		T(an_oversized_answer_is_cut_off),
 		T(a_message_is_sent_however_much_the_server_says),
 		T(a_reference_cannot_lead_elsewhere),
-		T(a_wrong_pin_sends_nothing),
-		T(either_pin_opens),
-		T(a_kept_connection_does_not_go_round_a_pin),
-		T(an_expired_certificate_is_refused),
-		T(an_unknown_authority_is_refused),
-		T(a_certificate_of_another_name_is_refused),
-		T(a_pin_does_not_replace_the_chain),
-		T(the_last_trusted_instant_judges_the_chain),
-		T(what_had_expired_by_then_is_refused),
-		T(a_certificate_renewed_since_is_accepted),
-		T(without_any_trusted_instant_it_is_tried_all_the_same),
-		T(an_untrusted_clock_opens_no_door_to_strangers),
-		T(a_clock_that_is_set_ends_its_fault),
 		T(a_redirect_is_not_followed),
 		T(plain_http_is_refused),
 		T(a_key_cannot_smuggle_a_header),
@@ -903,15 +679,20 @@ int main(void)
 		T(after_a_burst_one_connection_is_kept),
 		T(a_warmed_connection_is_the_one_used),
 		T(a_connection_closed_meanwhile_is_replaced),
+		T(what_the_receiver_prints_is_enough_to_reach_it),
+		T(the_receiver_keeps_nothing_of_an_unknown_client),
 		T(nothing_personal_is_in_what_is_shown),
 		T(freeing_ends_what_is_under_way),
 		T(a_proxy_of_the_environment_is_ignored),
 	};
+
+	int failed;
 
 	if (!servers_start()) {
 		printf("SKIP: nginx is not installed\n");
 		return 77;
 	}
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	failed = receiver_tests() + identity_tests();
+	return failed + cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

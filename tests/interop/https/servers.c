@@ -105,24 +105,59 @@ static void await_file(const char *path, pid_t pid, const char *log)
 
 /* ----------------------------------------------------------- receivers */
 
+static pid_t run_receiver(const char *name, char **argv, int argc)
+{
+	pid_t pid = child(scratch("%s.log", name));
+
+	if (pid == 0)
+		_exit(cmd_receiver(argc, argv));
+
+	return pid;
+}
+
 static void start_receiver(const char *name, const char *option,
 			   const char *value)
 {
-	const char *log = scratch("%s.log", name);
 	const char *sock = scratch("%s.sock", name);
 	char *argv[] = { "receiver", "--dir", (char *)scratch("%s", name),
 			 "--http-socket", (char *)sock, (char *)option,
 			 (char *)value, NULL };
-	pid_t pid;
 
 	guard_path(argv[2]);
 	guard_path(sock);
-	pid = child(log);
+	await_file(sock, run_receiver(name, argv, 7),
+		   scratch("%s.log", name));
+}
 
-	if (pid == 0)
-		_exit(cmd_receiver(7, argv));
+/* It asks for certificates of clients, as an association's server may. */
+static void start_tls_receiver(void)
+{
+	char *argv[] = { "receiver", "--dir", (char *)scratch("direct"),
+			 "--client-ca", (char *)scratch("ca.pem"), NULL };
 
-	await_file(sock, pid, log);
+	guard_path(argv[2]);
+	await_file(scratch("direct/cert.pem"), run_receiver("direct", argv, 5),
+		   scratch("direct.log"));
+}
+
+void receiver_printed(int *out_port, char pin[ALERTE_PIN_MAX])
+{
+	for (int i = 0; i < 500; i++) {
+		char *text = scratch_read(scratch("direct.log"));
+		const char *at = strstr(text, "pin=");
+		bool ready = strstr(text, "ready\n") && at &&
+			     sscanf(text, "port=%d", out_port) == 1 &&
+			     sscanf(at, "pin=%55s", pin) == 1;
+
+		free(text);
+
+		if (ready)
+			return;
+
+		pause_ms(10);
+	}
+
+	abort();
 }
 
 static bool bears(const char *text, const char *key)
@@ -393,6 +428,7 @@ bool servers_start(void)
 	start_receiver("alerts", "--answers", scratch("answers"));
 	start_receiver("busy", "--fail-first", "1");
 	start_receiver("hang", "--hang-after", "0");
+	start_tls_receiver();
 	write_conf();
 	start_nginx(program);
 	return true;
