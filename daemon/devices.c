@@ -145,7 +145,7 @@ void modem_start(struct daemon *d)
 		return;
 
 	/* bus.c starts it once there is a bus. */
-	if (bus_wanted(d) && !d->bus && d->modem_driver == &modem_modemmanager) {
+	if (d->modem_driver == &modem_modemmanager && !d->bus) {
 		host_fault(d, "modem", true);
 		return;
 	}

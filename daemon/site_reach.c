@@ -111,6 +111,7 @@ static const char *relay_words(const struct reach *r,
 
 static json_t *sentence(const struct reach *r, const struct alerte_button *b)
 {
+	const struct alerte_target *t = r->target;
 	char text[SENTENCE_MAX];
 	size_t n, i;
 
@@ -118,9 +119,8 @@ static json_t *sentence(const struct reach *r, const struct alerte_button *b)
 
 	for (i = 0; i < r->n && n < sizeof(text); i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
-				      "%s %s by %s", i ? "," : "",
-				      r->target[i].contact,
-				      alerte_channel_name(r->target[i].channel));
+				      "%s %s by %s", i ? "," : "", t[i].contact,
+				      alerte_channel_name(t[i].channel));
 
 	if (n < sizeof(text))
 		snprintf(text + n, sizeof(text) - n, "%s and %s; nobody "
