@@ -61,7 +61,10 @@ static int f_sync(sqlite3_file *f, int flags)
 		return SQLITE_IOERR_FSYNC;
 	}
 
-	return real(f)->pMethods->xSync(real(f), flags);
+	/* a play loses processes, not power: what was written is there */
+	(void)f;
+	(void)flags;
+	return SQLITE_OK;
 }
 
 static int f_size(sqlite3_file *f, sqlite3_int64 *size)

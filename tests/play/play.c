@@ -4,6 +4,11 @@
  *
  * Every file runs twice: the same inputs at the same instants with the same
  * random bytes must give the same night.
+ *
+ * A file named sweep_... runs again and again, each time with one trouble at
+ * another place: a crash before or after each of its messages left, a crash
+ * after each of its lines, a broken disk from each of its lines on (from the
+ * first "at": settings are refused without a disk).
  */
 #include "play.h"
 
@@ -12,10 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broken_vfs.h"
 
 #define LINE_MAX_LEN 4096
 #define PLAY_DEPTH 4
+#define DISK_LINES 5		/* how long a sweep's disk is broken */
 
 static const struct command *const tables[] = {
 	people_commands, event_commands, world_commands, expect_commands
@@ -259,6 +264,7 @@ static int run_line(struct play *p, char *line)
 				 result_name(p->result));
 
 	if (!strcmp(args.v[0], "at")) {
+		p->begun = true;
 		at = args.n > 1 ? play_duration(args.v[1]) : -1;
 
 		if (at < p->play_ms)
@@ -273,6 +279,32 @@ static int run_line(struct play *p, char *line)
 	}
 
 	return run_command(p, &args);
+}
+
+/* A sweep's trouble after a line of the file itself. */
+static int trouble_after(struct play *p)
+{
+	struct trouble *t = p->trouble;
+
+	if (!t || p->depth > 1)
+		return 0;
+
+	if (t->crash_line == p->line) {
+		t->came = true;
+		return world_crash(p);
+	}
+
+	if (t->disk_line && t->disk_line == p->line) {
+		t->came = true;
+
+		if (p->begun)
+			world_disk(p, DISK_BROKEN);
+	}
+
+	if (t->disk_line && t->disk_line + DISK_LINES == p->line)
+		world_disk(p, DISK_GOOD);
+
+	return 0;
 }
 
 static int run_file(struct play *p, const char *file)
@@ -297,6 +329,9 @@ static int run_file(struct play *p, const char *file)
 				 (int)strcspn(line, "\n"), line);
 
 		r = run_line(p, line);
+
+		if (r == 0)
+			r = trouble_after(p);
 	}
 
 	fclose(f);
@@ -314,10 +349,50 @@ static int run_file(struct play *p, const char *file)
 	return r;
 }
 
-/* The timeline of one run, to be freed, or NULL when it failed. */
-static char *run(const char *file, bool verbose)
+static void states(struct play *p, char *out, size_t cap)
 {
-	struct play p = { .file = file, .seed = 20260310 };
+	struct alerte_alert a = { .size = sizeof(a) };
+	size_t len = 0;
+
+	for (int i = 1; len < cap && world_alert(p, i, &a) == 1; i++)
+		len += (size_t)snprintf(out + len, cap - len, "%d %u %u %d;",
+					(int)a.state, a.presses, a.step,
+					(int)a.relay);
+}
+
+/* After a broken disk: all of it is written back, and outlives a crash. */
+static int written_back(struct play *p)
+{
+	struct alerte_status status = { .size = sizeof(status) };
+	char before[512] = "", after[512] = "";
+
+	if (!p->trouble || !p->trouble->disk_line || !p->trouble->came)
+		return 0;
+
+	world_disk(p, DISK_GOOD);
+
+	if (world_run(p, p->play_ms + 60000) < 0)
+		return -1;
+
+	if (alerte_status(p->a, &status) != 0 || !status.durable)
+		return play_fail(p, "S2: not written back in a minute");
+
+	states(p, before, sizeof(before));
+
+	if (world_crash(p) < 0)
+		return -1;
+
+	states(p, after, sizeof(after));
+	return !strcmp(before, after) ? 0 :
+	       play_fail(p, "S2: \"%s\" became \"%s\" after a crash", before,
+			 after);
+}
+
+/* The timeline of one run, to be freed, or NULL when it failed. */
+static char *run(const char *file, bool verbose, struct trouble *trouble)
+{
+	struct play p = { .file = file, .seed = 20260310,
+			  .trouble = trouble };
 	int r;
 
 	p.logf = open_memstream(&p.log, &p.log_len);
@@ -329,6 +404,9 @@ static char *run(const char *file, bool verbose)
 
 	if (r == 0)
 		r = run_file(&p, file);
+
+	if (r == 0)
+		r = written_back(&p);
 
 	world_free(&p);
 	fclose(p.logf);
@@ -343,13 +421,58 @@ static char *run(const char *file, bool verbose)
 	return NULL;
 }
 
+/* One kind of trouble at every place there is; the number of turns, or -1. */
+static int sweep(const char *file, int *place, struct trouble *t)
+{
+	char *log;
+	int n = 0;
+
+	do {
+		t->came = false;
+		*place = ++n;
+		log = run(file, false, t);
+
+		if (!log) {
+			printf("  sweep: in send %d%s, crash line %d, "
+			       "disk line %d\n", t->in_send,
+			       t->after ? " after" : "", t->crash_line,
+			       t->disk_line);
+			return -1;
+		}
+
+		free(log);
+	} while (t->came);
+
+	return n;
+}
+
+static bool sweeps(const char *file)
+{
+	struct trouble before = { 0 }, after = { .after = true };
+	struct trouble line = { 0 }, disk = { 0 };
+	int n[4];
+
+	n[0] = sweep(file, &before.in_send, &before);
+	n[1] = n[0] < 0 ? -1 : sweep(file, &after.in_send, &after);
+	n[2] = n[1] < 0 ? -1 : sweep(file, &line.crash_line, &line);
+	n[3] = n[2] < 0 ? -1 : sweep(file, &disk.disk_line, &disk);
+
+	if (n[3] < 0)
+		return false;
+
+	printf("   %d crashes before a message, %d after, %d between lines, "
+	       "%d broken disks\n", n[0] - 1, n[1] - 1, n[2] - 1, n[3] - 1);
+	return true;
+}
+
 static bool passes(const char *file, bool verbose)
 {
-	char *first = run(file, verbose), *second = NULL;
+	const char *slash = strrchr(file, '/');
+	char *first = run(file, verbose, NULL), *second = NULL;
 	bool same = false;
 
 	if (first)
-		second = run(file, false);
+		second = run(file, false, NULL);
 
 	if (first && second) {
 		same = !strcmp(first, second);
@@ -360,6 +483,10 @@ static bool passes(const char *file, bool verbose)
 
 	free(first);
 	free(second);
+
+	if (same && !strncmp(slash ? slash + 1 : file, "sweep_", 6))
+		return sweeps(file);
+
 	return same;
 }
 

@@ -2,6 +2,8 @@
 #ifndef PLAY_PLAY_H
 #define PLAY_PLAY_H
 
+#include "broken_vfs.h"
+
 #include <alerte/alerte.h>
 
 #include <stdbool.h>
@@ -77,7 +79,17 @@ struct crash_plan {
 	bool after;		/* the message left before the crash */
 };
 
+/* What goes wrong in one turn of a sweep, and where. */
+struct trouble {
+	int in_send;		/* crash in the n-th send */
+	bool after;		/* the message had left */
+	int crash_line;		/* crash after the n-th line */
+	int disk_line;		/* the disk is broken for some lines from here */
+	bool came;		/* it happened: there may be a next turn */
+};
+
 struct play {
+	struct trouble *trouble;	/* NULL: only what the file says */
 	const char *file;
 	int line;
 	char rules[256];
@@ -112,6 +124,7 @@ struct play {
 	char token[9];
 	bool armed;
 	bool disk_broken;
+	bool begun;		/* the first "at" was read */
 	int crashes;
 	bool failed;
 	bool quiet;
@@ -153,6 +166,7 @@ int world_settle(struct play *p);
 int world_run(struct play *p, int64_t play_ms);
 /* Keep the result of an input, then settle. */
 int world_input(struct play *p, const char *what, int result);
+void world_disk(struct play *p, enum disk disk);
 /* Lose the process, keep the disk, open again. */
 int world_crash(struct play *p);
 /* Play instant of the engine's deadline or a receipt; ALERTE_NEVER if none. */

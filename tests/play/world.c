@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "broken_vfs.h"
 #include "play.h"
 
 #define START_BOOT_MS 3600000
@@ -171,6 +170,13 @@ static int rows_crashed(const struct play *p, int64_t attempt)
 
 static bool crashes_now(struct play *p, int64_t attempt)
 {
+	if (p->trouble && p->trouble->in_send == (int)p->nsent + 1 &&
+	    !p->trouble->came) {
+		p->trouble->came = true;
+		p->plan.after = p->trouble->after;
+		return true;
+	}
+
 	if (p->plan.in_send > 0)
 		return --p->plan.in_send == 0;
 
@@ -540,6 +546,13 @@ static int cmd_crash(struct play *p, const struct args *args)
 	       play_fail(p, "crash [never | in send N | each row N] [after]");
 }
 
+void world_disk(struct play *p, enum disk disk)
+{
+	play_log(p, "disk is %s", disk == DISK_GOOD ? "good" : "bad");
+	broken_vfs_set(disk);
+	p->disk_broken = disk != DISK_GOOD;
+}
+
 static int cmd_disk(struct play *p, const struct args *args)
 {
 	static const char *const names[] = { "back", "broken", "full" };
@@ -549,9 +562,7 @@ static int cmd_disk(struct play *p, const struct args *args)
 		if (strcmp(names[n], args->v[1]))
 			continue;
 
-		play_log(p, "disk %s", names[n]);
-		broken_vfs_set((enum disk)n);
-		p->disk_broken = n != 0;
+		world_disk(p, (enum disk)n);
 		return 0;
 	}
 
