@@ -197,9 +197,16 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 		why = error->name != NULL ? error->name : strerror(-r);
 
 	for (i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
-		if (sd_bus_error_has_name(error, errors[i].name))
-			return complain(c, errors[i].code, what, why,
-					errors[i].next[c->french]);
+		const char *next = errors[i].next[c->french];
+
+		if (!sd_bus_error_has_name(error, errors[i].name))
+			continue;
+
+		/* The daemon's sentence may end with the command already. */
+		if (next != NULL && strstr(why, next) != NULL)
+			next = NULL;
+
+		return complain(c, errors[i].code, what, why, next);
 	}
 
 	if (shut_out(c, -r) || r == -EACCES || r == -EPERM ||

@@ -217,6 +217,40 @@ holds "an announced one names the button" \
 	ends 0 "$alerte" test marie --yes --announce keyring
 holds "to the daemon" asked 'ExerciseAnnounce|keyring'
 
+# ------------------------------------------------------------------ a terminal
+
+# typed LINE COMMAND: on a terminal of its own, LINE is typed once it asks.
+typed() {
+	line=$1
+	shift
+	{ sleep 0.6; echo "$line"; sleep 0.4; } |
+		script -qec "$*" /dev/null >"$scratch/out" 2>&1
+	got=$?
+	cat "$scratch/out"
+	return $got
+}
+if command -v script >/dev/null; then
+	holds "on a terminal cancel asks for the code" \
+		typed 'night owl' "$alerte" cancel 7K2
+	refuses "and does not show it" said 'night'
+	holds "it reaches the daemon whole" asked 'Cancel|7K2|night owl'
+	holds "arm wants its token typed back" \
+		typed ABCD2345 "$alerte" arm --as paul
+	holds "and arms then" asked 'ArmConfirm|paul|ABCD2345'
+	refuses "another word does not arm" \
+		typed ABCD2346 "$alerte" arm --as paul
+	holds "the second call was not made" asked 'Arm|paul'
+	holds "an exercise starts when yes is typed" \
+		typed yes "$alerte" test marie
+	holds "for that wearer" asked 'Exercise|marie'
+	refuses "not when anything else is" typed y "$alerte" test silent
+	holds "the daemon was not asked" asked 'Exercise|marie'
+	typed '' "$alerte" show error-NotFound >/dev/null
+	refuses "an error is coloured there" plain
+	typed '' NO_COLOR=1 "$alerte" show error-NotFound >/dev/null
+	holds "not with NO_COLOR" plain
+fi
+
 # ------------------------------------------------------------------ the site file
 
 printf 'wearer marie {}\n' >"$scratch/site.conf"

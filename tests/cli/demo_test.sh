@@ -4,52 +4,75 @@
 # and it leaves nothing behind.
 
 . "$(dirname "$0")/../checks/lib.sh"
-export LC_ALL=C.UTF-8 LANG=C.UTF-8 TMPDIR="$scratch/tmp"
+export LC_ALL=C.UTF-8 LANG=C.UTF-8
 unset ALERTED ALERTE_SOCKET
-mkdir "$TMPDIR"
 alerte=$B/alerte
 [ -x "$B/alerted" ] || skip "alerted is not built"
+real=$(cd "$B" && pwd)/alerted
 
-demo() {
-	begin=$(date +%s%N)
-	"$alerte" demo "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-	code=$?
-	took=$((($(date +%s%N) - begin) / 1000000))
-	cat "$scratch/out" "$scratch/err"
-	echo "exit $code after $took ms"
-	[ "$code" -eq 0 ]
+# begin NAME ARGUMENT...: a demo that runs while others do; ended NAME: its
+# exit code.
+begin() {
+	name=$1
+	shift
+	mkdir "$scratch/$name" "$scratch/$name/tmp"
+	(
+		began=$(date +%s%N)
+		TMPDIR=$scratch/$name/tmp "$alerte" demo "$@" \
+			>"$scratch/$name/out" 2>"$scratch/$name/err" </dev/null
+		echo $? >"$scratch/$name/code"
+		echo $((($(date +%s%N) - began) / 1000000)) \
+			>"$scratch/$name/took"
+	) &
 }
 
-in_time() { [ "$took" -lt 15000 ] || { echo "$took ms"; false; }; }
-nothing_left() { [ -z "$(ls -A "$TMPDIR")" ] || { ls -R "$TMPDIR"; false; }; }
-nobody_left() {
-	! grep -lsa "$TMPDIR/alerte-demo" /proc/[0-9]*/cmdline
+# planted NAME SHELL: a demo of a daemon that SHELL stands in for.
+planted() {
+	printf '#!/bin/sh\n%s\n' "$2" >"$scratch/daemon-$1"
+	chmod +x "$scratch/daemon-$1"
+	ALERTED=$scratch/daemon-$1
+	export ALERTED
+	begin "$1" --lang en
+	unset ALERTED
 }
-said() { grep -qE -- "$1" "$scratch/out"; }
-narrow() { ! grep -E '^.{81}' "$scratch/out"; }
 
-holds "the demo passes in English" demo --lang en
-holds "in less than 15 seconds" in_time
-holds "within 80 columns" narrow
-holds "it leaves no file" nothing_left
-holds "it leaves no process" nobody_left
-holds "the demo passes in French" demo --lang fr
-holds "in less than 15 seconds" in_time
-holds "within 80 columns" narrow
-holds "with --json it passes" demo --json
-holds "and is one line of JSON" "$B/tests/cli/is_json" <"$scratch/out"
+ended() {
+	cat "$scratch/$1/out" "$scratch/$1/err"
+	echo "exit $(cat "$scratch/$1/code") after $(cat "$scratch/$1/took") ms"
+	[ "$(cat "$scratch/$1/code")" -eq 0 ]
+}
+in_time() { [ "$(cat "$scratch/$1/took")" -lt 15000 ]; }
+nothing_left() { [ -z "$(ls -A "$scratch/$1/tmp")" ]; }
+nobody_left() { ! grep -lsa "$scratch/$1/tmp" /proc/[0-9]*/cmdline; }
+said() { grep -qE -- "$2" "$scratch/$1/out"; }
+narrow() { ! grep -E '^.{81}' "$scratch/$1/out"; }
+is_json() { "$B/tests/cli/is_json" <"$scratch/json/out"; }
 
 mkdir "$scratch/there"
-holds "--keep --dir leaves the folder where it was told to" \
-	demo --keep --dir "$scratch/there"
+begin english --lang en
+begin french --lang fr --keep --dir "$scratch/there"
+begin json --json
+# A daemon that lacks a part: the demo must see it.
+planted no-modem "sed -i 's/\"spool\"\$/\"none\"/' \"\$2\"; exec $real \"\$@\""
+planted ends 'exit 0'
+planted silent 'exec sleep 60'
+wait
+for name in english french json; do
+	holds "the demo passes ($name)" ended $name
+	holds "in less than 15 seconds ($name)" in_time $name
+	holds "it leaves no file in the usual place ($name)" nothing_left $name
+	holds "it leaves no process ($name)" nobody_left $name
+done
+holds "it fits 80 columns in English" narrow english
+holds "it fits 80 columns in French" narrow french
+holds "--json gives one line of JSON" is_json
+one_folder() { [ "$(echo "$scratch"/there/*)" = "$kept" ] && [ -d "$kept" ]; }
 kept=$(echo "$scratch"/there/alerte-demo-*)
-secret() {
-	stat -c %a "$kept"
-	[ "$(stat -c %a "$kept")" = 700 ]
-}
+holds "--keep --dir leaves the folder where it was told to" one_folder
+secret() { [ "$(stat -c %a "$kept")" = 700 ]; }
 holds "closed to everyone else" secret
 only_fiction() {
-	cat "$kept"/spool/out/* | grep '^To: ' | sort -u >"$scratch/to"
+	grep -h '^To: ' "$kept"/spool/out/* | sort -u >"$scratch/to"
 	cat "$scratch/to"
 	[ "$(wc -l <"$scratch/to")" -eq 3 ] &&
 		! grep -vE '^To: \+3363998[0-9]{4}$' "$scratch/to"
@@ -57,45 +80,30 @@ only_fiction() {
 holds "SMS went to three fictional numbers and nowhere else" only_fiction
 no_secret_shown() {
 	key=$(sed -n 's/.*key = "\([0-9a-f]\{32\}\)".*/\1/p' "$kept/site.conf")
-	[ -n "$key" ] && ! grep -q "$key" "$kept"/*.log "$scratch/out"
+	[ -n "$key" ] &&
+		! grep -q "$key" "$kept"/*.log "$scratch/french/out"
 }
 holds "her button's key is in no log" no_secret_shown
 
-# A daemon that lacks a part: the demo must see it.
-planted() {
-	printf '#!/bin/sh\n%s\n' "$1" >"$scratch/planted"
-	chmod +x "$scratch/planted"
-	ALERTED=$scratch/planted demo --lang en
-}
-real=$(cd "$B" && pwd)/alerted
-refuses "a daemon without a modem is not passed" \
-	planted "sed -i 's/\"spool\"\$/\"none\"/' \"\$2\"; exec $real \"\$@\""
-holds "it says what is missing" said '^  MISSING +the first contact'
-holds "in less than 15 seconds" in_time
-holds "it leaves no file" nothing_left
-holds "it leaves no process" nobody_left
-refuses "a daemon that ends at once is not passed" planted 'exit 0'
-holds "it leaves no file" nothing_left
-refuses "a daemon that never answers is not passed" planted 'exec sleep 60'
-holds "it leaves no process" nobody_left
+for name in no-modem ends silent; do
+	refuses "a planted daemon is not passed ($name)" ended $name
+	holds "in less than 15 seconds ($name)" in_time $name
+	holds "it leaves no file ($name)" nothing_left $name
+	holds "it leaves no process ($name)" nobody_left $name
+done
+holds "it says what is missing" said no-modem '^  MISSING +the first contact'
 
-interrupted() {
-	"$alerte" demo >/dev/null 2>&1 </dev/null &
+# stopped NAME SIGNAL: a demo that is stopped while it plays.
+stopped() {
+	mkdir "$scratch/$1" "$scratch/$1/tmp"
+	TMPDIR=$scratch/$1/tmp "$alerte" demo >/dev/null 2>&1 </dev/null &
 	pid=$!
 	sleep 2
-	kill -TERM "$pid"
+	kill -"$2" "$pid"
 	wait "$pid"
-	[ $? -ne 0 ] && nothing_left && nobody_left
+	[ $? -ne 0 ] && sleep 0.5 && nobody_left "$1"
 }
-holds "ended in the middle, it leaves nothing" interrupted
-killed() {
-	"$alerte" demo --dir "$scratch/there" >/dev/null 2>&1 </dev/null &
-	pid=$!
-	sleep 2
-	kill -KILL "$pid"
-	wait "$pid"
-	sleep 0.5
-	nobody_left
-}
-holds "killed in the middle, it leaves no process" killed
+holds "ended in the middle, it leaves no process" stopped term TERM
+holds "and no file" nothing_left term
+holds "killed in the middle, it leaves no process" stopped kill KILL
 finish
