@@ -5,7 +5,21 @@
  *   atsim --unix PATH|abstract:NAME --ctl PATH [--sent-dir DIR]
  *         [--imei N] [--pin PIN] [--locked]
  *
- * A test steers it over --ctl: one command a line, one JSON line back.
+ *   atsim --ctl PATH --tell COMMAND		from a shell: prints the answer
+ *
+ * A test steers it over --ctl: a connection, one command, one JSON line back.
+ *
+ *   sms FROM TEXT                      a text comes in
+ *   smsl FROM REF TOTAL SEQ TEXT       one part of a long one
+ *   report MR TO STATUS                a delivery report, TP-ST in decimal
+ *   urc TEXT                           any unsolicited line
+ *   set cmgs ok | fail:N | promptfail:N | hang | delay:S | vanish
+ *   set reg N, set pin READY | SIM PIN | SIM PUK, set rssi N
+ *   set autoreport S | off, set status N
+ *   release                            answer every +CMGS that hangs
+ *   reset                              as after the start, SIM lock apart
+ *   sent, mem, log, pin                what was taken, stored, seen, tried
+ *   vanish                             the device is gone
  */
 #include <errno.h>
 #include <getopt.h>
@@ -247,6 +261,28 @@ static int listen_at(const char *name)
 	return fd;
 }
 
+/* The other side of ctl_accept(). */
+static int tell(const char *name, const char *command)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), c;
+	FILE *f;
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%.107s", name);
+	if (connect(fd, (struct sockaddr *)&at, sizeof(at)) ||
+	    !(f = fdopen(fd, "r+"))) {
+		perror(name);
+		return 69;
+	}
+
+	fprintf(f, "%s\n", command);
+	fflush(f);
+	while ((c = getc(f)) != EOF)
+		putchar(c);
+	fclose(f);
+	return 0;
+}
+
 static void loop(struct sim *s, int modem, int ctl)
 {
 	struct pollfd p[2 + SIM_CLIENTS];
@@ -294,6 +330,7 @@ int main(int argc, char **argv)
 		{ "imei", required_argument, NULL, 'i' },
 		{ "pin", required_argument, NULL, 'p' },
 		{ "locked", no_argument, NULL, 'l' },
+		{ "tell", required_argument, NULL, 't' },
 		{ NULL, 0, NULL, 0 },
 	};
 	static struct sim s = {
@@ -301,7 +338,7 @@ int main(int argc, char **argv)
 		.autoreport_s = -1, .imei = "490154203237518",
 		.charset = "IRA", .storage = "SM", .receive = "SM",
 	};
-	const char *unix_name = NULL, *ctl_name = NULL;
+	const char *unix_name = NULL, *ctl_name = NULL, *command = NULL;
 	int c, modem;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -324,10 +361,15 @@ int main(int argc, char **argv)
 		case 'l':
 			strcpy(s.pin_state, "SIM PIN");
 			break;
+		case 't':
+			command = optarg;
+			break;
 		default:
 			return usage();
 		}
 	}
+	if (ctl_name && command)
+		return tell(ctl_name, command);
 	if (!unix_name || !ctl_name)
 		return usage();
 

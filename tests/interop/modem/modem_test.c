@@ -389,13 +389,16 @@ static void a_killed_modemmanager_is_unknown_and_comes_back(void **state)
 	assert_true(receipt_of(51, ALERTE_RECEIPT_FAILED, 2000));
 	assert_string_equal(world_word(&w, "state"), "no-modem");
 	assert_int_equal(send_alert(52, "no"), ALERTE_EREFUSED);
+	world_run(&w, 7000);
 	assert_false(w.modem_fault);		/* it may only be restarting */
+	assert_true(world_until(&w, has_modem_fault, 5000));
 
 	tell("set cmgs ok");
 	assert_int_equal(stage_say(&w.stage, "mm-start"), 0);
 	assert_true(world_until(&w, world_ready, 10000));
 	assert_int_equal(send_alert(53, "again"), 0);
 	assert_true(receipt_of(53, ALERTE_RECEIPT_SENT, 3000));
+	assert_false(w.modem_fault);
 }
 
 static void what_an_earlier_run_left_is_deleted_and_counted(void **state)
