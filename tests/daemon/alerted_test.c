@@ -12,8 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -463,6 +464,73 @@ static void bad_settings_at_a_reload_leave_the_old_in_force(void **state)
 	heard(s, 1, "accepted");
 }
 
+static void a_reload_brings_new_settings_in(void **state)
+{
+	struct scratch *s = *state;
+	char *conf, *at;
+
+	start(s);
+	conf = scratch_read(s, "conf");
+	at = strstr(conf, "/frames");
+	assert_non_null(at);
+	memcpy(at, "/framez", 7);
+	scratch_write(s, "conf", conf);
+	free(conf);
+	scratch_write(s, "framez", "0 " BUTTON " 0201060816d2fc4400013a01\n");
+	kill(s->pid, SIGHUP);
+	assert_true(spool_wait(s, 1));
+}
+
+static int raw_connect(const struct scratch *s)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	char path[PATH_MAX];
+
+	assert_true(fd >= 0);
+	snprintf(at.sun_path, sizeof(at.sun_path), "%.107s",
+		 scratch_path(s, "run/control", path));
+	assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	return fd;
+}
+
+static void callers_that_come_and_go_leave_room_for_others(void **state)
+{
+	struct scratch *s = *state;
+	int i, fd;
+
+	start(s);
+
+	for (i = 0; i < 100; i++) {
+		fd = raw_connect(s);
+		if (i % 2)
+			assert_true(write(fd, "GET / HTTP/1.1\r\n\r\n", 18) > 0);
+		usleep(2000);
+		close(fd);
+	}
+
+	fd = raw_connect(s);
+	alerted_reconnect(s);
+	heard(s, 1, "accepted");
+	close(fd);
+}
+
+static void the_control_socket_is_its_owners_alone(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX];
+	struct stat st;
+
+	start(s);
+	assert_int_equal(stat(scratch_path(s, "run/control", path), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(stat(scratch_path(s, "state/run-key", path), &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(alerted_stop(s), 0);
+	assert_int_equal(access(scratch_path(s, "run/control", path), F_OK),
+			 -1);
+}
+
 static void a_store_without_its_key_stays_closed(void **state)
 {
 	struct scratch *s = *state;
@@ -591,6 +659,9 @@ int main(void)
 		T(six_numbers_on_one_sim_are_warned_of),
 		T(a_missing_radio_is_reported_and_taken_back),
 		T(bad_settings_at_a_reload_leave_the_old_in_force),
+		T(a_reload_brings_new_settings_in),
+		T(callers_that_come_and_go_leave_room_for_others),
+		T(the_control_socket_is_its_owners_alone),
 		T(a_store_without_its_key_stays_closed),
 		T(a_second_daemon_does_not_open_the_store),
 		T(a_full_disk_does_not_silence_a_press),

@@ -324,6 +324,12 @@ static void disconnect(struct scratch *s)
 	s->bus = sd_bus_close_unref(s->bus);
 }
 
+void alerted_reconnect(struct scratch *s)
+{
+	disconnect(s);
+	assert_true(connect_once(s));
+}
+
 int alerted_stop(struct scratch *s)
 {
 	pid_t pid = s->pid;

@@ -49,6 +49,8 @@ void alerted_start(struct scratch *s, bool create_keys);
 /* SIGTERM, and its exit code. */
 int alerted_stop(struct scratch *s);
 void alerted_kill(struct scratch *s);
+/* A new connection to its control socket, in place of the old one. */
+void alerted_reconnect(struct scratch *s);
 
 /* A method that takes strings and answers one, malloc'd; NULL: an error. */
 char *call(struct scratch *s, const char *method, const char *types, ...);
