@@ -34,7 +34,7 @@ static const char *socket_path(const struct cli *c)
 	return access(SOCKET, F_OK) == 0 ? SOCKET : NULL;
 }
 
-/* A D-Bus address: all but these letters is escaped (D-Bus spec., Addresses). */
+/* All but these letters is escaped (D-Bus specification, Server Addresses). */
 static char *address_of(const char *path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.\\*";

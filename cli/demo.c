@@ -22,90 +22,8 @@
 
 #include "demo.h"
 
-#define KEY_MAX 256
 #define AUTOMATIC "Le 114 a bien reçu votre SMS et répond bientôt."
 #define QUESTION "Bonjour, ici le 114. Combien de personnes sont avec vous ?"
-
-/* -------------------------------------------------------- asking the daemon */
-
-/* A number of Status' counters, -1 when the daemon does not answer. */
-static long long counter(struct demo *d, const char *name)
-{
-	json_t *doc = NULL;
-	long long n;
-
-	if (bus_json(&d->cli, &doc, NULL, "Status", NULL) != 0)
-		return -1;
-
-	n = json_number(json_object_get(doc, "counters"), name);
-	json_decref(doc);
-	return n;
-}
-
-static bool counter_reaches(struct demo *d, const char *name, long long least,
-			    int64_t until_ms)
-{
-	do {
-		if (counter(d, name) >= least)
-			return true;
-	} while (demo_wait(d, until_ms));
-
-	return false;
-}
-
-/* The alert as Show has it, to be released; NULL when there is none. */
-static json_t *shown(struct demo *d)
-{
-	json_t *doc = NULL;
-
-	if (bus_json(&d->cli, &doc, NULL, "Show", "s", d->id) != 0)
-		return NULL;
-
-	return doc;
-}
-
-static bool alert_has(struct demo *d, const char *member, const char *value,
-		      int64_t until_ms)
-{
-	json_t *doc;
-	bool has;
-
-	do {
-		doc = shown(d);
-		has = strcmp(json_word(json_object_get(doc, "alert"), member),
-			     value) == 0;
-		json_decref(doc);
-		if (has || doc == NULL)
-			return has;
-	} while (demo_wait(d, until_ms));
-
-	return false;
-}
-
-/* How many alerts there are; the first one's id and code are kept. */
-static size_t count_alerts(struct demo *d)
-{
-	json_t *doc = NULL;
-	const json_t *list, *first;
-	size_t n;
-
-	if (bus_json(&d->cli, &doc, NULL, "Alerts", "xu", (int64_t)0,
-		     (uint32_t)10) != 0)
-		return 0;
-
-	list = json_object_get(doc, "alerts");
-	n = json_array_size(list);
-	first = json_array_get(list, 0);
-	if (first != NULL) {
-		snprintf(d->id, sizeof(d->id), "%lld",
-			 json_number(first, "id"));
-		snprintf(d->code, sizeof(d->code), "%s",
-			 json_word(first, "code"));
-	}
-
-	json_decref(doc);
-	return n;
-}
 
 /* -------------------------------------------------------------- preparation */
 
@@ -186,8 +104,8 @@ static int press(struct demo *d)
 	demo_tell(d, TR(c, "The radio hears a stranger's button, not encrypted.",
 			"La radio entend le bouton d'un inconnu, non chiffré."));
 	until = demo_now_ms() + 2000;
-	demo_expect(d, counter_reaches(d, "strangers", 1, until) &&
-		    count_alerts(d) == 0,
+	demo_expect(d, demo_counter_reaches(d, "strangers", 1, until) &&
+		    demo_alerts(d) == 0,
 		    "the stranger's button is counted and raises nothing",
 		    "le bouton de l'inconnu est compté et ne déclenche rien");
 
@@ -223,113 +141,6 @@ static bool expect_sms(struct demo *d, const char *to, const char *words,
 			   english, french);
 }
 
-/* --------------------------------------------------------- the HTTPS server */
-
-/* The head of a kept request, up to its empty line; to be freed. */
-static char *request_head(const char *path)
-{
-	char *text = demo_read(path), *end;
-
-	end = text == NULL ? NULL : strstr(text, "\n\n");
-	if (end != NULL)
-		end[1] = '\0';
-
-	return text;
-}
-
-static bool key_of(const char *head, char *key, size_t cap)
-{
-	static const char name[] = "\nidempotency-key: ";
-	const char *at = strstr(head, name);
-	size_t n;
-
-	if (at == NULL)
-		return false;
-
-	at += strlen(name);
-	n = strcspn(at, "\n");
-	snprintf(key, cap, "%.*s", (int)n, at);
-
-	return n > 0 && n < cap;
-}
-
-static bool is_report(void *context, const char *path)
-{
-	const char *key = context;
-	char *head = request_head(path), found[KEY_MAX];
-	bool yes = head != NULL && strstr(head, "\nanswered: 201\n") &&
-		   key_of(head, found, sizeof(found)) &&
-		   strcmp(key, found) == 0;
-
-	free(head);
-	return yes;
-}
-
-/* The key of the message that was refused, from the server's log. */
-static bool refused_wait(struct demo *d, int64_t wait_ms, char *key)
-{
-	static const char words[] = " 503 ";
-	int64_t until = demo_now_ms() + wait_ms;
-	char path[DEMO_PATH], *log, *at;
-	bool found = false;
-
-	demo_path(d, "receiver.log", path);
-	do {
-		log = demo_read(path);
-		at = log == NULL ? NULL : strstr(log, words);
-		if (at != NULL && strchr(at, '\n') != NULL) {
-			at += strlen(words);
-			snprintf(key, KEY_MAX, "%.*s", (int)strcspn(at, "\n"),
-				 at);
-			found = true;
-		}
-		free(log);
-	} while (!found && demo_wait(d, until));
-
-	return found;
-}
-
-static bool taken_wait(struct demo *d, char *key, int64_t wait_ms,
-		       char path[DEMO_PATH])
-{
-	int64_t until = demo_now_ms() + wait_ms;
-	char folder[DEMO_PATH];
-
-	demo_path(d, "received", folder);
-	do {
-		if (demo_find(folder, is_report, key, path))
-			return true;
-	} while (demo_wait(d, until));
-
-	return false;
-}
-
-static void server(struct demo *d)
-{
-	const struct cli *c = &d->cli;
-	char path[DEMO_PATH], key[KEY_MAX];
-	bool good = refused_wait(d, 3000, key);
-
-	demo_expect(d, good, "the association's server refused once (503)",
-		    "le serveur de l'association a refusé une fois (503)");
-	if (!good)
-		return;
-
-	demo_tell(d, TR(c, "The report reaches the association's server, which is overloaded: 503, try again in 1 s.",
-			"Le rapport atteint le serveur de l'association, qui est débordé : 503, réessayez dans 1 s."));
-	demo_at(d, "receiver.log");
-
-	good = taken_wait(d, key, 4000, path);
-	demo_expect(d, good,
-		    "then took the same report (201, same Idempotency-Key)",
-		    "puis a pris le même rapport (201, même Idempotency-Key)");
-	if (good) {
-		demo_tell(d, TR(c, "Sent again with the same Idempotency-Key: 201, taken.",
-				"Renvoyé avec la même Idempotency-Key : 201, pris."));
-		demo_at(d, path + strlen(d->dir) + 1);
-	}
-}
-
 /* ------------------------------------------------------------------- attack */
 
 /* So long a copy of her burst may come late, by another receiver. */
@@ -354,20 +165,30 @@ static int attack(struct demo *d)
 			"Dix secondes après, quelqu'un rejoue sa trame, et en envoie une dont un bit est changé : refusées, et comptées."));
 
 	until = demo_now_ms() + 2000;
-	demo_expect(d, counter_reaches(d, "replays", 1, until),
+	demo_expect(d, demo_counter_reaches(d, "replays", 1, until),
 		    "the replayed frame is counted in status",
 		    "la trame rejouée est comptée dans status");
-	demo_expect(d, counter_reaches(d, "bad_tag", 1, until),
+	demo_expect(d, demo_counter_reaches(d, "bad_tag", 1, until),
 		    "the tampered frame is counted in status",
 		    "la trame falsifiée est comptée dans status");
-	demo_expect(d, counter_reaches(d, "repeats", 3, until),
+	demo_expect(d, demo_counter_reaches(d, "repeats", 3, until),
 		    "the button's repeats are counted as repeats",
 		    "les répétitions du bouton sont comptées comme telles");
-	demo_expect(d, count_alerts(d) == 1 && counter(d, "presses") == 1,
+	demo_expect(d, demo_alerts(d) == 1 && demo_counter(d, "presses") == 1,
 		    "there is exactly one alert, from one press",
 		    "il y a une seule alerte, pour un seul appui");
 
 	return 0;
+}
+
+/* The daemon removes a message once it has kept it. */
+static void came_in(const struct demo *d, const char *path)
+{
+	char text[DEMO_PATH + 64];
+
+	snprintf(text, sizeof(text), TR(&d->cli, "%s (taken at once)",
+					"%s (pris aussitôt)"), path);
+	demo_at(d, text);
 }
 
 /* ------------------------------------------------------------------ the 114 */
@@ -380,7 +201,7 @@ static int relay_says(struct demo *d, const char *text)
 	if (r == 0) {
 		demo_tell(d, TR(&d->cli, "The 114's stand-in answers: %s",
 				"La doublure du 114 répond : %s"), text);
-		demo_at(d, path);
+		came_in(d, path);
 	}
 
 	return r;
@@ -389,7 +210,7 @@ static int relay_says(struct demo *d, const char *text)
 static void relay_state(struct demo *d, const char *state, const char *english,
 			const char *french)
 {
-	if (demo_expect(d, alert_has(d, "relay", state, demo_now_ms() + 2000),
+	if (demo_expect(d, demo_alert_has(d, "relay", state, demo_now_ms() + 2000),
 			english, french))
 		demo_tell(d, TR(&d->cli, "alerte show %s, 114: %s",
 				"alerte show %s, 114 : %s"), d->code,
@@ -413,7 +234,8 @@ static int operator_answers(struct demo *d)
 		       "the operator's answer left for the 114",
 		       "la réponse de l'opérateur est partie vers le 114",
 		       &sms))
-		tell_sms(d, "114", &sms);
+		tell_sms(d, TR(&d->cli, "the 114's stand-in",
+				"la doublure du 114"), &sms);
 
 	return 0;
 }
@@ -469,7 +291,7 @@ static int nadia_answers(struct demo *d, const struct demo_sms *received)
 
 	demo_tell(d, TR(&d->cli, "Nadia answers by SMS: %s",
 			"Nadia répond par SMS : %s"), text);
-	demo_at(d, path);
+	came_in(d, path);
 
 	return 0;
 }
@@ -480,8 +302,8 @@ static int climb(struct demo *d)
 	struct demo_sms sms;
 	int r;
 
-	demo_tell(d, TR(c, "Paul does not answer. A message that arrived is no help yet: the alert climbs.",
-			"Paul ne répond pas. Un message arrivé n'est pas encore une aide : l'alerte monte."));
+	demo_tell(d, TR(c, "Paul does not answer. A message that arrived is no help yet: after 3 s the alert climbs.",
+			"Paul ne répond pas. Un message arrivé n'est pas encore une aide : après 3 s l'alerte monte."));
 	if (!expect_sms(d, DEMO_NADIA, d->code, 5000,
 			"the second contact was written to, as nobody answered",
 			"le second contact est prévenu, car nul n'a répondu",
@@ -493,15 +315,15 @@ static int climb(struct demo *d)
 	if (r != 0)
 		return r;
 
-	if (demo_expect(d, alert_has(d, "state", "acked",
+	if (demo_expect(d, demo_alert_has(d, "state", "acked",
 				     demo_now_ms() + 2000),
 			"the alert is acknowledged",
 			"l'alerte est prise en charge"))
 		demo_tell(d, TR(c, "alerte show %s: %s", "alerte show %s : %s"),
 			  d->code, word_alert_state(c, "acked"));
-	demo_expect(d, alert_has(d, "acked_by", "Nadia Petit",
+	demo_expect(d, demo_alert_has(d, "acked_by", "Nadia Petit",
 				 demo_now_ms()) ||
-		    alert_has(d, "acked_by", "nadia", demo_now_ms()),
+		    demo_alert_has(d, "acked_by", "nadia", demo_now_ms()),
 		    "by the second contact", "par le second contact");
 
 	if (expect_sms(d, DEMO_PAUL, "Nadia", 2000,
@@ -525,7 +347,7 @@ static int close_it(struct demo *d)
 	demo_tell(d, TR(c, "Nadia is with her. The operator: alerte close %s --as Operateur",
 			"Nadia est auprès d'elle. L'opérateur : alerte close %s --as Operateur"),
 		  d->code);
-	demo_expect(d, alert_has(d, "state", "closed", demo_now_ms() + 2000),
+	demo_expect(d, demo_alert_has(d, "state", "closed", demo_now_ms() + 2000),
 		    "the alert is closed", "l'alerte est close");
 
 	if (expect_sms(d, DEMO_PAUL, clear, 2000,
@@ -551,10 +373,11 @@ static void reach(struct demo *d)
 	if (expect_sms(d, DEMO_RELAY, "12 rue Garibaldi", 3000,
 		       "the 114's stand-in was written to",
 		       "la doublure du 114 est prévenue", &sms))
-		tell_sms(d, "114", &sms);
+		tell_sms(d, TR(&d->cli, "the 114's stand-in",
+				"la doublure du 114"), &sms);
 
-	count_alerts(d);
-	server(d);
+	demo_alerts(d);
+	demo_server(d);
 }
 
 static int story(struct demo *d)

@@ -17,6 +17,8 @@
  *	demo_stage.c   folder, files, processes
  *	demo_frames.c  what the radio hears
  *	demo_spool.c   SMS out and in
+ *	demo_ask.c     what the daemon answers
+ *	demo_server.c  what the association's server got
  *	demo_tale.c    what a person reads, and the list of what was expected
  */
 
@@ -122,5 +124,22 @@ size_t demo_sms_astray(struct demo *d);
 /* An SMS that comes in: 0 or an exit code.  path: where, relative. */
 int demo_sms_in(struct demo *d, const char *from, const char *text,
 		char path[DEMO_PATH]);
+
+/* ------------------------------------------------------------------- ask */
+
+/* A number of Status' counters, -1 when the daemon does not answer. */
+long long demo_counter(struct demo *d, const char *name);
+bool demo_counter_reaches(struct demo *d, const char *name, long long least,
+			  int64_t until_ms);
+/* How many alerts there are; the first one's id and code are kept. */
+size_t demo_alerts(struct demo *d);
+/* The alert's member comes to that value in time. */
+bool demo_alert_has(struct demo *d, const char *member, const char *value,
+		    int64_t until_ms);
+
+/* ---------------------------------------------------------------- server */
+
+/* Tell and check: refused once, then taken under the same key. */
+void demo_server(struct demo *d);
 
 #endif

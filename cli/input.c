@@ -34,14 +34,14 @@ static int read_all(FILE *f, size_t most, char **text, size_t *len)
 	return 0;
 }
 
-/* The first byte that is not of a UTF-8 text (RFC 3629), or len. */
+/* The first byte that is not of a UTF-8 text (RFC 3629), or len; NUL ended. */
 static size_t first_bad_byte(const char *text, size_t len)
 {
 	size_t i = 0, n, k;
 
 	while (i < len) {
 		unsigned char c = (unsigned char)text[i];
-		unsigned char d = (unsigned char)(i + 1 < len ? text[i + 1] : 0);
+		unsigned char d = (unsigned char)text[i + 1];
 
 		if (c == 0)
 			return i;
