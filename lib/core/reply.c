@@ -119,11 +119,15 @@ static void decline(struct alerte *e, struct live *l,
 	l->dirty = true;
 }
 
-/* "fini": only where the 114 has no part, else the association decides (L2). */
+/*
+ * "fini": a contact ends an alert the 114 has no part in; the association ends
+ * any (L2).
+ */
 static void done(struct alerte *e, struct live *l,
 		 const struct alerte_contact *contact, const char *text)
 {
-	if (l->alert.relay.state != ALERTE_RELAY_NONE) {
+	if (l->alert.relay.state != ALERTE_RELAY_NONE &&
+	    contact->role != ALERTE_ROLE_ASSOCIATION) {
 		forward(e, l, contact, text);
 		return;
 	}
