@@ -346,6 +346,39 @@ $(STAGE) $(MODEM_TEST):
 check-interop-modem: $(STAGE) $(MODEM_TEST)
 	$(RUN) -q $(MODEM_TEST)
 
+# kill -9 of the daemon while presses arrive, KILLS times, and of one that acts
+# before it commits: that one must be caught.
+KILLS ?= 200
+CRASH := $(B)/tests/crash/kill $(B)/tests/crash/hooks.so \
+	$(B)/tests/crash/planted
+$(B)/tests/crash/kill: $(patsubst %,$(B)/tests/crash/%.o, \
+		kill stage bus button far verdict)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ \
+		$(call pkg_libs,libsystemd jansson sqlite3 libcrypto)
+
+$(B)/tests/crash/hooks.so: $(B)/tests/crash/hooks.o
+	$(call say,LD)
+	$(Q)$(LINK) -shared -o $@ $^ -ldl
+
+# As libalerte.a is made, or names of the library meet those of the daemon.
+$(B)/tests/crash/inside.o: $(B)/tests/crash/planted.o $(LIB_OBJ) lib/alerte.sym
+	$(Q)$(LD) -r --wrap=engine_commit -o $@ $(filter %.o,$^)
+	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
+		lib/alerte.sym > $(@:.o=.keep)
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.o=.keep) $@
+
+$(B)/tests/crash/planted: $(B)/tests/crash/inside.o $(DAEMON_OBJ) \
+		$(TRANSPORT_OBJ)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ \
+		$(call pkg_libs,$(DAEMON_PKG) $(TRANSPORT_PKG) $(LIB_PKG))
+
+.PHONY: check-crash check-kill
+check-crash: check-kill
+check-kill: $(PROGRAMS) $(CRASH)
+	@$(B)/tests/crash/kill -n $(KILLS) $(B)
+
 # All that is to be built for the suites, so that their time is their own.
 .PHONY: tests
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
