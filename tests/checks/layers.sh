@@ -13,95 +13,93 @@
 set -u
 tree=$1 build=${2:-}
 rooms='port crypto frame alert policy message channel store core'
-breaches=0
 
-breach() {
-	echo "$*"
-	breaches=$((breaches + 1))
-}
-
-sources() {
-	find "$@" -name '*.[ch]' 2>/dev/null | LC_ALL=C sort
-}
-
-# Prints "line header" for every #include of file $1; quotes and brackets stay.
+# Prints a line for each #include that breaks a rule.
 includes() {
-	sed -n '/^[[:space:]]*#[[:space:]]*include/{
-		=
-		s/^[^"<]*\([<"][^>"]*[>"]\).*/\1/p
-	}' "$1" | paste -d ' ' - -
+	(cd "$tree" && find lib daemon cli -name '*.[ch]' | LC_ALL=C sort) |
+		awk -v tree="$tree" -v rooms="$rooms" '
+	function bad(why) { print file ":" line ": " why }
+
+	# Is it there, named from the folder of the file or from its root?
+	function own(name,   at) {
+		if (name ~ /\.\./)
+			return 0
+		at = base ? root "/" base : root
+		return (folder "/" name) in there || (at "/" name) in there || \
+			base && index(name, base "/") == 1 && \
+			(root "/" name) in there
+	}
+
+	function owner(header) {
+		if (header ~ /^<sqlite3/) return "store"
+		if (header ~ /^<(sodium|openssl\/)/) return "crypto"
+		if (header ~ /^<curl\//) return "transport"
+		if (header ~ /^<(systemd\/|jansson|confuse|pthread)/)
+			return "nobody"
+		return ""
+	}
+
+	function judge(header,   name, room) {
+		if (rank[base] && owner(header) && owner(header) != base) {
+			bad(header " belongs to " owner(header))
+			return
+		}
+		if (header ~ /^</ || rank[base] && header ~ /^"alerte\//)
+			return
+		name = substr(header, 2, length(header) - 2)
+		if (own(name))
+			return
+		room = name
+		sub(/\/.*/, "", room)
+		if (!rank[base] || !rank[room] || rank[room] > rank[base])
+			bad((base ? base : root) " may not include " header)
+	}
+
+	BEGIN {
+		n = split(rooms, r, " ")
+		for (i = 1; i <= n; i++)
+			rank[r[i]] = i
+	}
+
+	{ files[NR] = $0; there[$0] = 1 }
+
+	END {
+		for (i = 1; i <= NR; i++) {
+			file = files[i]
+			folder = file
+			sub(/\/[^\/]*$/, "", folder)
+			split(file, part, "/")
+			root = part[1]
+			base = root == "lib" ? part[2] : ""
+			if (base && base != "transport" && !rank[base])
+				bad("no such room in the design")
+			line = 0
+			while ((getline text < (tree "/" file)) > 0) {
+				line++
+				if (text !~ /^[ \t]*#[ \t]*include/)
+					continue
+				match(text, /[<"][^>"]*[>"]/)
+				judge(substr(text, RSTART, RLENGTH))
+			}
+			close(tree "/" file)
+		}
+	}'
 }
 
-# Is "header" $3 of room $2 below $1, named from the folder or from the room?
-own() {
-	case $3 in
-	*..*) return 1 ;;
-	esac
-	[ -e "$1/$2/$3" ] || case $3 in
-	"$2"/*) [ -e "$1/$3" ] ;;
-	*) false ;;
-	esac
-}
-
-owner_of() {
-	case $1 in
-	'<sqlite3'*) echo store ;;
-	'<sodium'* | '<openssl/'*) echo crypto ;;
-	'<curl/'*) echo transport ;;
-	'<systemd/'* | '<jansson'* | '<confuse'* | '<pthread'*) echo nobody ;;
-	esac
-}
-
-check_room() {
-	room=$1 before=$2
-	for file in $(sources "$tree/lib/$room"); do
-		includes "$file" >"$list"
-		while read -r line header; do
-			owner=$(owner_of "$header")
-			[ "${owner:-$room}" = "$room" ] ||
-				breach "$file:$line: $header belongs to $owner"
-			case $header in
-			'"alerte/'* | '<'*) continue ;;
-			esac
-			name=${header#\"} name=${name%\"}
-			own "$tree/lib" "$room" "$name" && continue
-			case " $before " in
-			*" ${name%%/*} "*) ;;
-			*) breach "$file:$line: $room may not include $header" ;;
-			esac
-		done <"$list"
-	done
-}
-
-# $1: a folder which knows the library by its public headers only.
-check_guest() {
-	for file in $(sources "$tree/$1"); do
-		includes "$file" >"$list"
-		while read -r line header; do
-			case $header in
-			'<'*) continue ;;
-			esac
-			name=${header#\"} name=${name%\"}
-			own "$(dirname "$file")" . "$name" && continue
-			own "$(dirname "$tree/$1")" "${1##*/}" "$name" && continue
-			breach "$file:$line: $1 may not include $header"
-		done <"$list"
-	done
+# Prints "file.c call" for each call of room $1's objects that leaves them.
+calls() {
+	ls "$build/lib/$1"/*.o >/dev/null 2>&1 || return 0
+	nm -A -u -P "$build/lib/$1"/*.o |
+		sed 's|^.*/\([^/]*\)\.o: \([^ ]*\) .*|\1.c \2|'
 }
 
 # $1: an extended expression of functions; the rest: rooms.
 check_calls() {
-	names="^($1)(@.*)?\$"
+	names="^[^ ]* (__)?($1)(_chk)?(@.*)?\$"
 	shift
 	for room; do
-		for object in "$build/lib/$room"/*.o; do
-			[ -e "$object" ] || continue
-			for call in $(nm -u -P "$object" | cut -d ' ' -f 1 |
-				sed 's/^__\(.*\)_chk$/\1/' | grep -E "$names"); do
-				breach "lib/$room/$(basename "$object" .o).c:" \
-					"$room may not call $call"
-			done
-		done
+		calls "$room" | grep -E "$names" |
+			sed "s|^\\(.*\\) \\(.*\\)|lib/$room/\\1: $room may not call \\2|"
 	done
 }
 
@@ -114,34 +112,16 @@ check_upward() {
 		nm -g --defined-only -P "$build/lib/$later"/*.o 2>/dev/null |
 			awk 'NF >= 2 { print $1 }'
 	done | sort -u >"$list"
-	for object in "$build/lib/$room"/*.o; do
-		[ -e "$object" ] || continue
-		for call in $(nm -u -P "$object" | cut -d ' ' -f 1 |
-			grep -xF -f "$list"); do
-			breach "lib/$room/$(basename "$object" .o).c:" \
-				"$room may not call $call of a later room"
-		done
-	done
+	calls "$room" | awk -v room="$room" '
+		NR == FNR { later[$1]; next }
+		$2 in later {
+			print "lib/" room "/" $1 ": " room " may not call " \
+				$2 " of a later room"
+		}' "$list" -
 }
 
-list=$(mktemp)
-trap 'rm -f "$list"' EXIT
-
-before=
-for room in $rooms; do
-	check_room "$room" "$before"
-	before="$before $room"
-done
-for folder in "$tree"/lib/*/; do
-	room=$(basename "$folder")
-	case " $rooms transport " in
-	*" $room "*) ;;
-	*) breach "$folder: no such room in the design" ;;
-	esac
-done
-check_guest lib/transport
-check_guest daemon
-check_guest cli
+list=$(mktemp) found=$(mktemp)
+trap 'rm -f "$list" "$found"' EXIT
 
 clock='time|clock_gettime|gettimeofday|clock|localtime(_r)?|timespec_get'
 print='v?f?printf|vprintf|f?puts|f?putc|putchar|perror|syslog'
@@ -151,15 +131,19 @@ chance='s?rand(_r)?|s?random|getrandom|getentropy|randombytes.*|RAND_.*'
 files='open(at)?(64)?|creat|fopen(64)?|read|write|pread.*|pwrite.*|f?sync|'
 files=$files'fdatasync|unlink|rename|f?stat(64)?|opendir|mmap(64)?|flock'
 memory='malloc|calloc|realloc|free|strdup|strndup|asprintf|vasprintf'
-if [ -n "$build" ]; then
-	check_calls "$clock|$print|$world|$chance" $rooms
-	check_calls "$files" port crypto frame alert policy message channel core
-	check_calls "$memory" port frame alert policy message channel
-	set -- $rooms
-	while [ $# -gt 1 ]; do
-		check_upward "$@"
-		shift
-	done
-fi
-
-[ "$breaches" -eq 0 ]
+{
+	includes
+	if [ -n "$build" ]; then
+		check_calls "$clock|$print|$world|$chance" $rooms
+		check_calls "$files" port crypto frame alert policy message \
+			channel core
+		check_calls "$memory" port frame alert policy message channel
+		set -- $rooms
+		while [ $# -gt 1 ]; do
+			check_upward "$@"
+			shift
+		done
+	fi
+} >"$found"
+cat "$found"
+[ ! -s "$found" ]

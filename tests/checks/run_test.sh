@@ -67,6 +67,7 @@ holds "a suite that does not exist is a failure" \
 	run_says 1 '0 passed, 1 failed, 0 skipped' "$scratch/nothing"
 holds "a suite past its budget is ended and is a failure" \
 	run_says 1 '0 passed, 1 failed, 0 skipped' "$scratch/slow"
+holds "it says that it was ended" grep -q 'slow.*ended after 1 s' "$scratch/out"
 holds "a suite that cannot run is skipped" \
 	run_says 0 '0 passed, 0 failed, 1 skipped' "$scratch/absent"
 holds "a skip says why" grep -q 'SKIP.*no such hardware' "$scratch/out"

@@ -12,43 +12,47 @@ files() {
 }
 code() { files -name '*.[ch]'; }
 
-# Those of standard input, "file" a line, for which the command prints a line.
-none() {
-	while read -r file; do
-		"$@" "$file" | sed "s|^|$file: |"
-	done >"$scratch/found"
-	head -n 40 "$scratch/found"
-	[ ! -s "$scratch/found" ]
-}
-
 unlicensed() {
-	head -n 3 "$1" | grep -q 'SPDX-License-Identifier: Apache-2.0' ||
-		echo "no SPDX line at its top"
+	awk 'FNR == 1 { seen = 0 }
+		/SPDX-License-Identifier: Apache-2.0/ { seen = 1 }
+		FNR == 3 && !seen { print FILENAME ": no SPDX line" }' "$@"
 }
-long_file() { [ "$(wc -l <"$1")" -le 800 ] || echo "more than 800 lines"; }
-blanks() { grep -nE '[ 	]+$' "$1"; }
-spaces() { grep -nE '^        ' "$1"; }
-promises() { grep -nE '\b(TO''DO|FIX''ME|X''XX|HA''CK)\b' "$1"; }
-typedefs() { grep -nE '^typedef[[:space:]]+(struct|union)' "$1"; }
+long_file() {
+	awk 'FNR == 801 { print FILENAME ": more than 800 lines" }' "$@"
+}
+blanks() { grep -nHE '[ 	]+$' "$@"; }
+spaces() { grep -nHE '^        ' "$@"; }
+promises() { grep -nHE '\b(TO''DO|FIX''ME|X''XX|HA''CK)\b' "$@"; }
+typedefs() { grep -nHE '^typedef[[:space:]]+(struct|union)' "$@"; }
 
 # A string is not broken for its length: it must be found by searching for it.
 # A comment behind code may stand out a little, and so may a test's name.
 wide() {
-	case $1 in
-	tests/*)
-		expand "$1" | grep -v '"' | grep -nE '^.{101}'
-		return
-		;;
-	esac
-	expand "$1" | grep -v '"' | grep -nE '^.{91}'
-	sed 's|\([;,({}A-Z]\)[[:space:]]*/\*.*\*/$|\1|' "$1" | expand |
-		grep -v '"' | grep -nE '^.{81}'
+	LC_ALL=C awk '
+	function width(s,   n, i, part, w) {
+		gsub(/[\200-\277]/, "", s)
+		n = split(s, part, "\t")
+		for (i = 1; i < n; i++) {
+			w += length(part[i])
+			w += 8 - w % 8
+		}
+		return w + length(part[n])
+	}
+	/"/ { next }
+	{
+		code = $0
+		sub(/[ \t]+\/\*.*\*\/$/, "", code)
+		most = FILENAME ~ /^tests\// ? 100 : 80
+		if (width($0) > 90 && most == 80 || width(code) > most)
+			print FILENAME ":" FNR ": " width($0) " columns"
+	}' "$@"
 }
 
 long_function() {
 	awk '/^\{/ { s = FNR }
-		/^\}/ { if (s && FNR - s > 90) print "function of " FNR - s " lines at " s
-			s = 0 }' "$1"
+		/^\}/ { if (s && FNR - s > 90)
+				print FILENAME ":" s ": " FNR - s " lines"
+			s = 0 }' "$@"
 }
 
 scripts() { files \( -name '*.sh' -o -path '*/run' -o -name install-deps \); }
@@ -58,9 +62,12 @@ licensed() {
 		-o -name '*.rules' -o -name '*.[1-8]' \)
 }
 
-# all KIND COMMAND: no file of that kind makes the command print.
+# all KIND COMMAND: the command prints nothing for the files of that kind.
 all() {
-	"$1" | none "$2"
+	# shellcheck disable=SC2046
+	"$2" $("$1") >"$scratch/found"
+	head -n 40 "$scratch/found"
+	[ ! -s "$scratch/found" ]
 }
 
 holds "every file has its licence at the top" all licensed unlicensed
