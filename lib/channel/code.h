@@ -2,12 +2,16 @@
 #ifndef CHANNEL_CODE_H
 #define CHANNEL_CODE_H
 
-/*
- * The letters and digits of an alert's code: no 0 O, no 1 I L (L3).  Only a
- * code with a digit can never be taken for a word: three letters that are a
- * common word ("PAS", "YES") are not read as a code, so give none of these.
- */
+#include <stdbool.h>
+
+/* The letters and digits of an alert's code: no 0 O, no 1 I L (L3). */
 #define CODE_ALPHABET "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 #define CODE_LENGTH 3
+
+/*
+ * Whether an alert may have this code: a common word of three letters ("PAS",
+ * "YES") is never read as one, so that "j'arrive pas" acknowledges nothing.
+ */
+bool code_fits(const char *code);
 
 #endif

@@ -217,6 +217,14 @@ static bool is_code(const char *word, size_t len, char out[CODE_LENGTH + 1])
 	return true;
 }
 
+bool code_fits(const char *code)
+{
+	char upper_case[CODE_LENGTH + 1];
+
+	return is_code(code, strlen(code), upper_case) &&
+	       !strcmp(code, upper_case);
+}
+
 static enum reply_kind kind_of(const char *words)
 {
 	if (!*words || listed(acks, words))

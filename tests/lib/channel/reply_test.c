@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "channel/code.h"
+
 static struct reply r;
 
 static enum reply_kind kind(const char *text)
@@ -78,6 +80,14 @@ static void a_word_of_three_letters_is_no_code(void **state)
 	/* Any other three letters may be the code of an alert. */
 	assert_int_equal(kind("ok qwx"), REPLY_ACK);
 	assert_string_equal(r.code, "QWX");
+	assert_true(code_fits("QWX"));
+	assert_true(code_fits("7K2"));
+	assert_false(code_fits("PAS"));
+	assert_false(code_fits("YES"));
+	assert_false(code_fits("7k2"));
+	assert_false(code_fits("7O2"));
+	assert_false(code_fits("7K"));
+	assert_false(code_fits("7K22"));
 }
 
 static void emoji_and_other_scripts_acknowledge_nothing(void **state)
