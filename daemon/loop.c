@@ -204,8 +204,8 @@ static int on_stop_limit(sd_event_source *source, uint64_t usec, void *context)
 
 	(void)source;
 	(void)usec;
-	log_line(ALERTE_LOG_NOTICE, "%zu messages have no answer yet; they are "
-		 "taken up at the next start", d->flight.n);
+	log_line(ALERTE_LOG_NOTICE, "messages without an answer yet: %zu; they "
+		 "are taken up at the next start", d->flight.n);
 	return sd_event_exit(d->event, 0);
 }
 

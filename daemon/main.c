@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,6 +311,7 @@ static int on_reload(sd_event_source *source,
 		     const struct signalfd_siginfo *info, void *context)
 {
 	struct daemon *d = context;
+	uint64_t usec = 0;
 	struct conf new;
 
 	(void)source;
@@ -318,8 +320,8 @@ static int on_reload(sd_event_source *source,
 	if (d->stopping)
 		return 0;
 
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld",
-		   (long long)daemon_now(d).boot_ms * 1000);
+	sd_event_now(d->event, CLOCK_MONOTONIC, &usec);
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIu64, usec);
 
 	if (!conf_load(d->options.config, &new)) {
 		log_line(ALERTE_LOG_ERROR, "the settings are not good; those "
