@@ -35,6 +35,17 @@ targets() {
 	done
 }
 
+# The effects the demo proves are those README.md shows, no more and no less.
+effects() {
+	"$B/alerte" --lang en demo >"$scratch/demo" 2>&1 || {
+		cat "$scratch/demo"
+		return 1
+	}
+	grep '^  ok ' "$scratch/demo" >"$scratch/proved"
+	grep '^  ok ' README.md | diff - "$scratch/proved"
+}
+
+holds "the demo proves what README.md shows" effects
 holds "the example of embedding compiles without a warning" compiles
 holds "the example of embedding runs" runs
 # Lines that are not blank, a brace or a comment.
