@@ -23,6 +23,7 @@ DEPS ?= yes
 CC ?= cc
 CFLAGS ?= -O2 -g
 OBJCOPY ?= objcopy
+STRIP ?= strip
 INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 
@@ -340,7 +341,8 @@ $(B)/tests/interop/modem/modem_test: \
 	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
 $(STAGE) $(MODEM_TEST):
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson $(TEST_PKG))
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
+		$(TEST_PKG))
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
@@ -384,6 +386,26 @@ check-kill: $(PROGRAMS) $(CRASH)
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST)
+
+# Figures beside limits measured in the same run; see tests/bench/README.md.
+BENCH := $(B)/tests/bench/bench
+BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
+	$(wildcard daemon/modem/*.c) daemon/log.c tests/daemon/scratch.c \
+	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
+	tests/interop/fixture/bus.c tests/interop/modem/world.c)
+$(B)/tests/bench/%.o: INCLUDES = -Ilib -Idaemon -Icli -Itests
+$(BENCH): $(BENCH_DEP) $(B)/tests/inside.a
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \
+		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
+
+$(B)/tests/bench/libalerte.so: $(B)/libalerte.so.$(ABI)
+	@mkdir -p $(@D)
+	$(Q)$(STRIP) -o $@ $<
+
+.PHONY: bench
+bench: $(BENCH) $(B)/tests/bench/libalerte.so $(B)/alerted $(STAGE)
+	@$(BENCH)
 
 # ------------------------------------------------------------------- others
 

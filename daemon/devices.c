@@ -121,7 +121,8 @@ static int modem_open(struct daemon *d)
 	char *pin = pin_read(d);
 	struct modem_config config = {
 		.spool = d->conf.modem_spool, .pin = pin,
-		.device = *d->conf.modem_device ? d->conf.modem_device : NULL
+		.device = *d->conf.modem_device ? d->conf.modem_device : NULL,
+		.state = d->options.state
 	};
 	int r;
 

@@ -276,6 +276,17 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 	       a->control_socket != b->control_socket;
 }
 
+static bool fault_present(const struct daemon *d, const char *name)
+{
+	char fault[ALERTE_ID_MAX] = "";
+
+	while (alerte_fault_next(d->engine, fault, fault) == 1)
+		if (!strcmp(fault, name))
+			return true;
+
+	return false;
+}
+
 static void bring_in(struct daemon *d, const struct conf *new)
 {
 	struct conf old = d->conf;
@@ -284,7 +295,8 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	bool modem = differ(old.modem_driver, new->modem_driver) ||
 		     differ(old.modem_spool, new->modem_spool) ||
 		     differ(old.modem_device, new->modem_device) ||
-		     differ(old.modem_pin, new->modem_pin);
+		     differ(old.modem_pin, new->modem_pin) ||
+		     (*new->modem_pin && fault_present(d, "sim"));
 
 	if (radio)
 		radio_stop(d);

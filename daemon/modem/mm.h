@@ -15,6 +15,7 @@
  *   modemmanager.c  start, stop, describe; faults
  *   mm_bus.c        calls, and what their errors mean
  *   mm_modem.c      which modem, and getting it ready
+ *   mm_pin.c        PINs that were refused, over restarts
  *   mm_out.c        messages that leave, one at a time
  *   mm_report.c     what the network says of them later
  *   mm_in.c         messages that come in
@@ -34,6 +35,7 @@
 #define MM_ACTION_CONTROL MM_NAME ".Device.Control"
 
 #define MM_PATH_MAX 128
+#define MM_CARD_MAX 32
 #define MM_QUEUE_MAX 64
 #define MM_SENT_MAX 64		/* messages whose report may still come */
 #define MM_SMS_MAX 64		/* objects in hand at one time */
@@ -131,13 +133,14 @@ struct mm {
 	struct modem_events events;
 	sd_event *event;
 	sd_bus *bus;			/* NULL: there is no bus */
-	char *pin, *device;
+	char *pin, *device, *state;
+	char card[MM_CARD_MAX];		/* SimIdentifier; "" when not told */
 	sd_bus_slot *match[5];
 	struct mm_call *calls;
 
 	struct mm_view modem;		/* path "" when there is none */
 	bool looking, look_again;
-	bool enabling, pin_trying, pin_spent, pin_kept;
+	bool enabling, pin_trying, pin_spent, pin_kept, pin_refused;
 	int64_t pin_good_ms;		/* accepted: not given again before */
 	bool sick;			/* its port failed; being restarted */
 	bool drained, redrain;
@@ -198,6 +201,14 @@ void mm_modem_restart(struct mm *mm);
 void mm_modem_tick(struct mm *mm);
 /* What keeps the SIM from working, or NULL. */
 const char *mm_sim_trouble(const struct mm *mm);
+
+/* ------------------------------------------------------------- mm_pin.c */
+
+/* This card refused this PIN, now or before a restart. */
+bool mm_pin_refused(const struct mm *mm);
+/* Durable when it returns, or said in the log. */
+void mm_pin_remember(const struct mm *mm);
+void mm_pin_forget(const struct mm *mm);
 
 /* ------------------------------------------------------------- mm_out.c */
 

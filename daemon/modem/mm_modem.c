@@ -6,7 +6,7 @@
  * the whole (GetManagedObjects, one short call) and do what that picture asks
  * for.  A change missed is made good by the next look, a tick later at most.
  *
- *   locked    -> give the PIN, once
+ *   locked    -> ask the card who it is, give the PIN, once
  *   disabled  -> Enable
  *   enabled   -> take up what is stored, send
  */
@@ -248,6 +248,31 @@ void mm_modem_restart(struct mm *mm)
 	enable(mm, 0);
 }
 
+/* The card's own no, and not that of a modem that is busy. */
+static bool is_refusal(const sd_bus_error *e)
+{
+	static const char *const passing[] = {
+		MM_NAME ".Error.MobileEquipment.SimBusy",
+		MM_NAME ".Error.MobileEquipment.SimFailure",
+		MM_NAME ".Error.MobileEquipment.SimNotInserted",
+	};
+
+	for (size_t i = 0; i < sizeof(passing) / sizeof(*passing); i++)
+		if (mm_error_is(e, passing[i]))
+			return false;
+
+	return mm_error_is(e, MM_NAME ".Error.MobileEquipment.");
+}
+
+static void say_refused(struct mm *mm)
+{
+	if (!mm->pin_refused)
+		log_line(ALERTE_LOG_ERROR, "modem: the SIM refused its PIN, "
+			 "which is not given again; a corrected one is, at "
+			 "once");
+	mm->pin_refused = true;
+}
+
 static void pin_answered(struct mm *mm, sd_bus_message *reply,
 			 const char *path, int64_t id)
 {
@@ -258,13 +283,17 @@ static void pin_answered(struct mm *mm, sd_bus_message *reply,
 	mm->pin_trying = false;
 	if (!e) {
 		mm->pin_spent = false;
+		mm_pin_forget(mm);
 		mm->pin_good_ms = mm_now_ms() + MM_PIN_SETTLE_MS;
 		mm_allowed(mm, MM_ACTION_CONTROL);
 	} else if (mm_denied(mm, e, MM_ACTION_CONTROL)) {
 		mm->pin_spent = false;
 	} else {
-		log_line(ALERTE_LOG_ERROR, "modem: the SIM refused its PIN "
-			 "(%s); it is not tried again", e->name);
+		log_line(ALERTE_LOG_ERROR, "modem: the PIN was not taken (%s)",
+			 e->name);
+		if (is_refusal(e))
+			mm_pin_remember(mm);
+		say_refused(mm);
 	}
 	mm_modem_look(mm);
 }
@@ -276,9 +305,45 @@ static bool pin_usable(const struct mm *mm)
 	return n >= 4 && n <= 8 && strspn(mm->pin, "0123456789") == n;
 }
 
+static void give_pin(struct mm *mm)
+{
+	sd_bus_message *m = mm_method(mm, mm->modem.sim, MM_SIM, "SendPin");
+
+	if (m && sd_bus_message_sensitive(m) >= 0 &&
+	    sd_bus_message_append(m, "s", mm->pin) >= 0 &&
+	    mm_call(mm, m, MM_CALL_TIMEOUT_MS, pin_answered,
+		    mm->modem.path, 0) >= 0)
+		mm->pin_trying = mm->pin_spent = true;
+	sd_bus_message_unref(m);
+}
+
+static void card_answered(struct mm *mm, sd_bus_message *reply,
+			  const char *path, int64_t id)
+{
+	const char *card = "";
+
+	(void)id;
+	mm->pin_trying = false;
+	if (strcmp(path, mm->modem.sim) || mm->pin_spent ||
+	    mm->modem.state != MM_STATE_LOCKED)
+		return;
+
+	if (sd_bus_message_is_method_error(reply, NULL) ||
+	    sd_bus_message_read(reply, "v", "s", &card) < 0)
+		card = "";
+	copy(mm->card, sizeof(mm->card), card);
+	if (mm_pin_refused(mm)) {
+		mm->pin_spent = true;
+		say_refused(mm);
+	} else {
+		give_pin(mm);
+	}
+	mm_health(mm);
+}
+
 /*
- * Three wrong PINs lock the card.  One refusal is enough for this process,
- * and restarts of the daemon must not add up: the last try is never spent.
+ * Three wrong PINs lock the card.  One refusal is enough, and restarts of the
+ * daemon do not add up (mm_pin.c); the last try is never spent.
  */
 static void unlock(struct mm *mm)
 {
@@ -290,14 +355,12 @@ static void unlock(struct mm *mm)
 	    mm->pin_good_ms > mm_now_ms() || mm->modem.sim[0] != '/')
 		return;
 
-	m = mm_method(mm, mm->modem.sim, MM_SIM, "SendPin");
-	if (m && sd_bus_message_sensitive(m) >= 0 &&
-	    sd_bus_message_append(m, "s", mm->pin) >= 0 &&
-	    mm_call(mm, m, MM_CALL_TIMEOUT_MS, pin_answered,
-		    mm->modem.path, 0) >= 0) {
-		mm->pin_trying = true;
-		mm->pin_spent = true;
-	}
+	m = mm_method(mm, mm->modem.sim, "org.freedesktop.DBus.Properties",
+		      "Get");
+	mm->pin_trying = m && sd_bus_message_append(m, "ss", MM_SIM,
+						    "SimIdentifier") >= 0 &&
+			 mm_call(mm, m, MM_CALL_TIMEOUT_MS, card_answered,
+				 mm->modem.sim, 0) >= 0;
 	sd_bus_message_unref(m);
 }
 

@@ -18,6 +18,7 @@ struct modem_config {
 	const char *spool;	/* spool: folder, holds out/ and in/ */
 	const char *pin;	/* modemmanager: SIM PIN, or NULL; secret */
 	const char *device;	/* modemmanager: Device or IMEI; NULL = any */
+	const char *state;	/* modemmanager: folder for refused PINs */
 };
 
 /* What a driver tells the daemon; never called from inside send(). */

@@ -163,6 +163,10 @@ static void describe(void *modem, json_t *out)
 		mm_ready(mm) ? registration_name(mm->modem.registration)
 			     : "unknown"));
 	json_object_set_new(out, "sim", json_string(sim ? sim : "ok"));
+	if (sim && !strcmp(sim, "pin-refused"))
+		json_object_set_new(out, "next", json_string(
+			"correct the PIN; the corrected one is given at "
+			"once, this one never again"));
 	json_object_set_new(out, "device", json_string(mm->modem.device));
 	if (mm->missing)
 		json_object_set_new(out, "missing_polkit_action",
@@ -224,6 +228,7 @@ static void stop(void *modem)
 		explicit_bzero(mm->pin, strlen(mm->pin));
 	free(mm->pin);
 	free(mm->device);
+	free(mm->state);
 	sd_bus_unref(mm->bus);
 	sd_event_unref(mm->event);
 	free(mm);
@@ -249,8 +254,11 @@ static struct mm *mm_new(const struct modem_config *config, sd_event *event,
 		mm->pin = strdup(config->pin);
 	if (given(config->device))
 		mm->device = strdup(config->device);
+	if (given(config->state))
+		mm->state = strdup(config->state);
 	if ((given(config->pin) && !mm->pin) ||
-	    (given(config->device) && !mm->device)) {
+	    (given(config->device) && !mm->device) ||
+	    (given(config->state) && !mm->state)) {
 		stop(mm);
 		return NULL;
 	}

@@ -12,6 +12,7 @@
 #include <grp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -558,13 +559,36 @@ static void a_wrong_pin_is_never_given_twice(void **state)
 	assert_int_equal(pin_tries(), 1);
 }
 
-static void the_right_pin_opens_the_sim(void **state)
+static void a_restart_does_not_give_a_refused_pin_again(void **state)
 {
+	char path[256];
+	struct stat st;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		world_start(&w, "9999", true);
+		assert_true(world_until(&w, has_sim_fault, 5000));
+		assert_string_equal(world_word(&w, "sim"), "pin-refused");
+		assert_non_null(strstr(world_word(&w, "next"), "correct"));
+		world_stop(&w);
+	}
+	assert_int_equal(pin_tries(), 1);
+	snprintf(path, sizeof(path), "%s/refused-pins", w.stage.dir);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+static void a_corrected_pin_opens_the_sim_at_once(void **state)
+{
+	char path[256];
+
 	(void)state;
 	world_start(&w, "1234", true);
 	assert_true(world_until(&w, world_ready, 10000));
 	assert_false(w.sim_fault);
 	assert_int_equal(pin_tries(), 2);
+	snprintf(path, sizeof(path), "%s/refused-pins", w.stage.dir);
+	assert_int_not_equal(access(path, F_OK), 0);
 	assert_int_equal(send_alert(81, "bonjour"), 0);
 	assert_true(receipt_of(81, ALERTE_RECEIPT_SENT, 2000));
 }
@@ -685,7 +709,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest sim[] = {
 		BARE(a_locked_sim_without_a_pin_is_a_fault),
 		BARE(a_wrong_pin_is_never_given_twice),
-		BARE(the_right_pin_opens_the_sim),
+		BARE(a_restart_does_not_give_a_refused_pin_again),
+		BARE(a_corrected_pin_opens_the_sim_at_once),
 	};
 	const struct CMUnitTest polkit[] = {
 		BARE(without_the_rule_a_service_names_what_it_may_not),

@@ -72,7 +72,8 @@ static sd_bus *bus_of(struct world *w)
 
 void world_start(struct world *w, const char *pin, bool bus)
 {
-	const struct modem_config config = { .pin = pin };
+	const struct modem_config config = { .pin = pin,
+					     .state = w->stage.dir };
 	const struct modem_events events = { w, on_receipt, on_reply,
 					     on_fault };
 
