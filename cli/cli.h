@@ -178,6 +178,7 @@ const char *word_trust(const struct cli *c, const char *name);
 const char *word_note(const struct cli *c, const char *name);
 const char *word_what(const struct cli *c, const char *name);
 const char *word_fault(const struct cli *c, const char *name);
+const char *word_part(const struct cli *c, const char *name);
 
 /* ---------------------------------------------------------------- input */
 

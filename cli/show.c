@@ -53,7 +53,7 @@ static void head(const struct cli *c, const json_t *a)
 
 static int attempts(const struct cli *c, const json_t *list)
 {
-	struct table t = { .columns = 5, .most = { 3, 23, 8, 14, 0 } };
+	struct table t = { .columns = 5, .most = { 5, 23, 8, 14, 0 } };
 	const json_t *a;
 	char step[24];
 	size_t i;
@@ -64,14 +64,19 @@ static int attempts(const struct cli *c, const json_t *list)
 
 	printf("\n%s\n", TR(c, "Messages", "Messages"));
 	r = table_add(&t, (const char *[]){
-		"", TR(c, "WHAT", "QUOI"), TR(c, "BY", "PAR"),
+		TR(c, "STEP", "ÉTAPE"), TR(c, "WHAT", "QUOI"), TR(c, "BY", "PAR"),
 		TR(c, "TO", "À"), TR(c, "STATE", "ÉTAT"),
 	});
 
 	json_array_foreach(list, i, a) {
 		const char *to = json_word(a, "contact");
 
-		snprintf(step, sizeof(step), "%lld", json_number(a, "step"));
+		/* Notices and the 114's conversation belong to no step. */
+		if (json_number(a, "step") == 0)
+			strcpy(step, "-");
+		else
+			snprintf(step, sizeof(step), "%lld",
+				 json_number(a, "step"));
 		if (r == 0)
 			r = table_add(&t, (const char *[]){
 				step, word_what(c, json_word(a, "what")),

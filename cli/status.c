@@ -21,7 +21,7 @@ static void value_text(const struct cli *c, const json_t *v, char *out,
 		       size_t cap)
 {
 	if (json_is_string(v))
-		snprintf(out, cap, "%s", json_string_value(v));
+		snprintf(out, cap, "%s", word_part(c, json_string_value(v)));
 	else if (json_is_integer(v))
 		snprintf(out, cap, "%lld", (long long)json_integer_value(v));
 	else if (json_is_true(v))
@@ -49,8 +49,11 @@ static void object_text(const struct cli *c, const json_t *object, char *out,
 			continue;
 
 		value_text(c, v, value, sizeof(value));
+		if (*value == '\0')
+			continue;
+
 		r = snprintf(out + n, cap - n, "%s%s %s", n == 0 ? "" : ", ",
-			     key, value);
+			     word_part(c, key), value);
 		n += r < 0 ? 0 : (size_t)r;
 	}
 }
@@ -177,8 +180,8 @@ const struct command status_command = {
 
 		"Dit si alerted marche en entier, ce qui est en panne, si un appui peut\n"
 		"écrire au 114, et combien d'alertes sont en cours. Les compteurs disent ce\n"
-		"que la radio a entendu : strangers sont les appareils des autres, replays et\n"
-		"bad_tag des trames refusées.\n"
+		"que la radio a entendu : les inconnus sont les appareils des autres, rejeux et\n"
+		"falsifiées des trames refusées.\n"
 		"\n"
 		"  alerte status\n"
 		"  alerte status --json\n",

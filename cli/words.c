@@ -195,3 +195,37 @@ const char *word_fault(const struct cli *c, const char *name)
 {
 	return LOOK_UP(c, faults, name);
 }
+
+/* Names and states of the daemon's parts, as status shows them. */
+static const struct word parts[] = {
+	{ "driver", { "driver", "pilote" } },
+	{ "state", { "state", "état" } },
+	{ "registration", { "network", "réseau" } },
+	{ "heard", { "heard", "entendus" } },
+	{ "strangers", { "strangers", "inconnus" } },
+	{ "repeats", { "repeats", "répétitions" } },
+	{ "replays", { "replays", "rejeux" } },
+	{ "bad_tag", { "bad tags", "falsifiées" } },
+	{ "bad_lines", { "bad lines", "lignes fausses" } },
+	{ "malformed", { "malformed", "malformées" } },
+	{ "presses", { "presses", "appuis" } },
+	{ "unknown_senders", { "unknown senders", "expéditeurs inconnus" } },
+	{ "dropped_replies", { "dropped replies", "réponses écartées" } },
+	{ "wrong_codes", { "wrong codes", "codes faux" } },
+	{ "under_way", { "under way", "en cours" } },
+	{ "failures", { "failures", "échecs" } },
+	{ "ready", { "ready", "prêt" } },
+	{ "listening", { "listening", "à l'écoute" } },
+	{ "missing", { "missing", "absent" } },
+	{ "failed", { "failed", "en panne" } },
+	{ "unused", { "not used yet", "pas encore utilisé" } },
+	{ "home", { "home", "d'origine" } },
+	{ "roaming", { "roaming", "itinérance" } },
+	{ "searching", { "searching", "recherche" } },
+	{ "none", { "none", "aucun" } },
+};
+
+const char *word_part(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, parts, name);
+}
