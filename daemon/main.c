@@ -236,6 +236,7 @@ static int engine_open(struct daemon *d)
 	options.reading_secret = keys.has_secret ? keys.reading_secret : NULL;
 	options.boot_id = boot;
 	options.relay_number = d->conf.relay_number;
+	options.place = d->conf.place_site;
 	r = alerte_open(&options, &host, daemon_now(d), &d->engine);
 	keys_wipe(&keys);
 

@@ -14,6 +14,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
+	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 		return channel_compose_text(p->kind, p->facts, out);
 	case WORDS_NONE:

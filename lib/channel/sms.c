@@ -10,6 +10,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
+	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 		return true;
 	case WORDS_NONE:

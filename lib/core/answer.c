@@ -146,7 +146,8 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 			const struct alerte_contact *contact;
 
 			contact = site_contact(e->site, reach->target.contact);
-			if (id <= after || !live_reached(l, reach) || !contact ||
+			if (id <= after || !contact ||
+			    !live_reached(l, reach) ||
 			    reach->target.channel != ALERTE_CHANNEL_HTTPS)
 				continue;
 			out->id = id;

@@ -28,11 +28,27 @@ static void set_acked(struct live *l, const char *who)
 	a->acked_by[n] = '\0';
 }
 
-void close_exercise(struct alerte *e, struct live *l, const char *but)
+/* An exercise passes only by a person's answer, else it says what lacks (V4). */
+static const char *missing_link(const struct live *l)
 {
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->kind == WORDS_EXERCISE &&
+		    row->target.channel == ALERTE_CHANNEL_SMS &&
+		    (row->state == ALERTE_ATTEMPT_SENT ||
+		     row->state == ALERTE_ATTEMPT_DELIVERED))
+			return WORDS_LINK_ANSWER;
+	return WORDS_LINK_SENDING;
+}
+
+void close_exercise(struct alerte *e, struct live *l,
+		    const struct alerte_contact *by)
+{
+	const char *lacks = l->alert.acked_by[0] ? NULL : missing_link(l);
+
 	alert_set_state(e, l, ALERTE_ALERT_CLOSED);
 	plan_drop(e, l, true);
-	plan_notice(e, l, WORDS_EXERCISE_END, but, NULL);
+	plan_notice(e, l, WORDS_EXERCISE_END, by ? by->id : "",
+		    l->alert.acked_by, lacks);
 }
 
 void close_ack(struct alerte *e, struct live *l, const char *who,
@@ -46,7 +62,7 @@ void close_ack(struct alerte *e, struct live *l, const char *who,
 	if (contact)
 		plan_answer(e, l, WORDS_ACK_THANKS, contact);
 	if (a->exercise) {
-		close_exercise(e, l, id);
+		close_exercise(e, l, contact);
 		return;
 	}
 	alert_set_state(e, l, ALERTE_ALERT_ACKED);
@@ -54,20 +70,20 @@ void close_ack(struct alerte *e, struct live *l, const char *who,
 	a->due = e->now.boot_ms + (a->arrived ? ALERT_ARRIVED_MS
 					      : ALERT_ACK_MS);
 	plan_drop(e, l, false);
-	plan_notice(e, l, WORDS_ACK_OTHERS, id, who);
+	plan_notice(e, l, WORDS_ACK_OTHERS, id, who, NULL);
 }
 
 void close_alert(struct alerte *e, struct live *l, const char *who)
 {
 	if (l->alert.exercise) {
-		close_exercise(e, l, "");
+		close_exercise(e, l, NULL);
 		return;
 	}
 	note_add(e, l, ALERTE_NOTE_CLOSE, who, "");
 	alert_set_state(e, l, ALERTE_ALERT_CLOSED);
 	plan_drop(e, l, true);
-	plan_notice(e, l, WORDS_CLOSED, "", who);
-	conversation_clear(e, l, who);
+	plan_notice(e, l, WORDS_CLOSED, "", who, NULL);
+	conversation_end(e, l, WORDS_RELAY_CLOSED, who);
 }
 
 static void cancel_alert(struct alerte *e, struct live *l)
@@ -75,8 +91,8 @@ static void cancel_alert(struct alerte *e, struct live *l)
 	note_add(e, l, ALERTE_NOTE_CANCEL, "", "");
 	alert_set_state(e, l, ALERTE_ALERT_CANCELLED);
 	plan_drop(e, l, true);
-	plan_notice(e, l, WORDS_ALL_CLEAR, "", NULL);
-	conversation_clear(e, l, "");
+	plan_notice(e, l, WORDS_ALL_CLEAR, "", NULL, NULL);
+	conversation_end(e, l, WORDS_RELAY_CLEAR, "");
 }
 
 static struct guesses *guesses_of(struct alerte *e, const char *wearer)

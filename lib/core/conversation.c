@@ -41,7 +41,7 @@ static void tell_silent(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	plan_notice(e, l, WORDS_RELAY_SILENT, "", NULL);
+	plan_notice(e, l, WORDS_RELAY_SILENT, "", NULL, NULL);
 	for (uint32_t i = 0; i < a->nreach; i++)
 		if (live_reached(l, &a->reach[i]) &&
 		    a->reach[i].target.contact[0])
@@ -163,14 +163,15 @@ int conversation_answer(struct alerte *e, struct live *l, const char *who,
 }
 
 /* Some text to the 114 was handed over: it must hear how this ends (L7). */
-void conversation_clear(struct alerte *e, struct live *l, const char *who)
+void conversation_end(struct alerte *e, struct live *l, enum words kind,
+		      const char *who)
 {
 	struct alert_reach *reach = alert_reach_find(&l->alert, &relay_target);
 
 	relay_end(&l->alert.relay);
 	if (!reach || !live_reached(l, reach))
 		return;
-	attempt_quote(attempt_plan(e, l, WORDS_RELAY_CLEAR, &relay_target,
+	attempt_quote(attempt_plan(e, l, kind, &relay_target,
 				   ALERTE_IMPORTANCE_REPLY),
 		      who, NULL);
 }

@@ -187,7 +187,7 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 		bool perhaps_sent);
 /* One text to everybody reached, but for one contact id (may be ""). */
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
-		 const char *but, const char *who);
+		 const char *but, const char *who, const char *quote);
 void plan_press_notice(struct alerte *e, struct live *l);
 /* To a contact, over SMS: the answer to what he wrote. */
 void plan_answer(struct alerte *e, struct live *l, enum words kind,
@@ -217,7 +217,9 @@ void conversation_receipt(struct alerte *e, struct live *l,
 int conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
-void conversation_clear(struct alerte *e, struct live *l, const char *who);
+/* How it ended: WORDS_RELAY_CLEAR or WORDS_RELAY_CLOSED. */
+void conversation_end(struct alerte *e, struct live *l, enum words kind,
+		      const char *who);
 
 /* ---- close.c: acknowledge, cancel, close; commit is the caller's */
 void alert_set_state(struct alerte *e, struct live *l,
@@ -225,7 +227,8 @@ void alert_set_state(struct alerte *e, struct live *l,
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
-void close_exercise(struct alerte *e, struct live *l, const char *but);
+void close_exercise(struct alerte *e, struct live *l,
+		    const struct alerte_contact *by);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
 

@@ -95,7 +95,7 @@ static int hear_frame(struct alerte *e, uint32_t button,
 
 	if (frame->battery_percent >= 0)
 		e->run[button].state.battery_percent = frame->battery_percent;
-	/* a sensor's counter moves too: what it used up is replay from now on */
+	/* a sensor's counter moves too, and must not be played back later */
 	if (!frame->has_counter && !frame->npresses)
 		return ALERTE_OK;
 	r = judge(e, button, frame, &facts);

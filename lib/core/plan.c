@@ -120,6 +120,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 		return false;
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
+	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
 	case WORDS_NEW_PRESS:
@@ -172,7 +173,7 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 }
 
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
-		 const char *but, const char *who)
+		 const char *but, const char *who, const char *quote)
 {
 	struct alert *a = &l->alert;
 
@@ -183,7 +184,7 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
-				      who, NULL);
+				      who, quote);
 	}
 }
 

@@ -2,6 +2,7 @@
 /* From a press that is new to an alert, opened or joined. */
 #include <string.h>
 
+#include "channel/code.h"
 #include "core/engine.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -13,7 +14,8 @@ static void choose_code(struct alerte *e, struct alert *a)
 
 	do {
 		alert_code(a->reference, turn++, a->code);
-	} while (live_of_code(e, a->code) && turn < 10000);
+	} while ((!code_fits(a->code) || live_of_code(e, a->code)) &&
+		 turn < 10000);
 }
 
 static void press_note(struct alerte *e, struct live *l,
@@ -226,7 +228,7 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 	}
 	l = live_of_wearer(e, button->wearer, true);
 	if (l)
-		close_exercise(e, l, "");
+		close_exercise(e, l, NULL);
 	return open_real(e, facts, &policy);
 }
 

@@ -64,7 +64,8 @@ static int check_contact(const struct alerte_contact *c)
 		return ALERTE_EINVAL;
 	if (c->lang != ALERTE_LANG_FR && c->lang != ALERTE_LANG_EN)
 		return ALERTE_EINVAL;
-	if (c->role != ALERTE_ROLE_CONTACT && c->role != ALERTE_ROLE_ASSOCIATION)
+	if (c->role != ALERTE_ROLE_CONTACT &&
+	    c->role != ALERTE_ROLE_ASSOCIATION)
 		return ALERTE_EINVAL;
 	return 0;
 }

@@ -44,7 +44,7 @@ static void advance(struct alerte *e, struct live *l)
 		advance_acked(e, l);
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    now - a->started >= ALERT_EXERCISE_MS)
-		close_exercise(e, l, "");
+		close_exercise(e, l, NULL);
 	/* steps of no delay start together; the repeats are minutes apart */
 	for (int i = 0; i <= ALERTE_STEPS_MAX; i++) {
 		if (a->state != ALERTE_ALERT_OPEN || a->due > now)
@@ -187,6 +187,11 @@ static enum alerte_lang lang_of(struct alerte *e, const struct attempt *row)
 	return contact ? contact->lang : ALERTE_LANG_FR;
 }
 
+static bool is_fault(const struct attempt *row)
+{
+	return row->kind == WORDS_FAULT || row->kind == WORDS_FAULT_END;
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
@@ -206,7 +211,7 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.nth = row->nth ? (int)row->nth : 1,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
-		.fault = row->who,
+		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
 		.position = a->has_position ? &a->position : NULL,
 	};

@@ -30,6 +30,7 @@ struct fault_words {
 struct language {
 	const char *form[FORM_LAST];
 	const struct fault_words *faults;	/* the last has a NULL name */
+	const char *no_sending, *no_answer;	/* links of an exercise */
 	const char *hour_mark;			/* "h" */
 	const char *at;				/* "à " */
 	const char *on;				/* "le " */

@@ -28,6 +28,7 @@ static const char *type_of(enum words kind)
 	case WORDS_RELAY_CLEAR:
 		return "cancel";
 	case WORDS_CLOSED:
+	case WORDS_RELAY_CLOSED:
 		return "close";
 	case WORDS_FORWARD:
 		return "reply";

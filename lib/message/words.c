@@ -35,6 +35,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_RELAY_CANNOT_WRITE] = "relay-cannot-write",
 	[WORDS_RELAY_ANSWER] = "relay-answer",
 	[WORDS_RELAY_CLEAR] = "relay-clear",
+	[WORDS_RELAY_CLOSED] = "relay-closed",
 	[WORDS_RELAY_POSITION] = "relay-position",
 	[WORDS_RELAY_QUESTION] = "relay-question",
 	[WORDS_RELAY_SILENT] = "relay-silent",
@@ -162,6 +163,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
+	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
@@ -183,7 +185,8 @@ static int parts_allowed(enum words kind)
 {
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
-			       kind == WORDS_RELAY_CLEAR ?
+			       kind == WORDS_RELAY_CLEAR ||
+			       kind == WORDS_RELAY_CLOSED ?
 		       1 :
 		       2;
 }
@@ -277,6 +280,16 @@ static int write_cut(const char *form, const struct language *l,
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* The link an exercise found missing, in words (V4). */
+static const char *link_words(const struct language *l, const char *link)
+{
+	if (link && !strcmp(link, WORDS_LINK_SENDING))
+		return l->no_sending;
+	if (link && !strcmp(link, WORDS_LINK_ANSWER))
+		return l->no_answer;
+	return link;
+}
+
 static int write_text(enum words kind, const char *form,
 		      const struct language *l, const struct words_facts *f,
 		      struct draft *d)
@@ -288,6 +301,8 @@ static int write_text(enum words kind, const char *form,
 
 	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD)
 		known.who = f->who && *f->who ? f->who : l->someone;
+	if (kind == WORDS_EXERCISE_END)
+		known.quote = link_words(l, f->quote);
 	facts_fill(&known, l, &slots);
 	r = write_cut(form, l, &slots, for_one, COUNT(for_one), 1, d);
 	if (r != ALERTE_ELIMIT || parts == 1)

@@ -18,7 +18,7 @@ enum words {
 	WORDS_RELAY_SECOND,	/* 114: "Suite ..." */
 	WORDS_RELAY_CANNOT_WRITE, /* 114: nobody answered its first question */
 	WORDS_RELAY_ANSWER,	/* 114: the operator's words, quoted */
-	WORDS_RELAY_CLEAR,	/* 114: all-clear, "Situation actuelle non verifiee." */
+	WORDS_RELAY_CLEAR,	/* 114: all-clear, not verified */
 	WORDS_RELAY_POSITION,	/* 114: a new position */
 	WORDS_RELAY_QUESTION,	/* operator: "Le 114 demande (7K2): ..." */
 	WORDS_RELAY_SILENT,	/* operator, contacts: no human yet, call the 17 */
@@ -35,6 +35,7 @@ enum words {
 	WORDS_EXERCISE_END,	/* contact: the exercise is over */
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
+	WORDS_RELAY_CLOSED,	/* 114: closed by the association, not verified */
 	WORDS_LAST
 };
 
@@ -70,6 +71,10 @@ struct words_facts {
  */
 int words_compose(enum words kind, const struct words_facts *facts,
 		  char *out, size_t cap);
+
+/* What `quote` may name in WORDS_EXERCISE_END: the link that is missing. */
+#define WORDS_LINK_SENDING "sending"
+#define WORDS_LINK_ANSWER "answer"
 
 /* "14h05", local; cap >= 8. */
 void words_hour(struct alerte_time at, char *out, size_t cap);

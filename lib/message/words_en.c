@@ -78,6 +78,9 @@ const struct language words_en = {
 	[WORDS_RELAY_CLEAR] =
 		"Alert {code} ({opened}) cancelled {now_at} with the person's "
 		"code. Current situation not verified.",
+	[WORDS_RELAY_CLOSED] =
+		"Alert {code} ({opened}) closed {now_at}[ by {who}]. Current "
+		"situation not verified.",
 	[WORDS_RELAY_POSITION] = "Continued {hour}. {gps}.",
 	[WORDS_RELAY_QUESTION] =
 		"The 114 asks ({code}): \"{quote}\". Reply: 114 {code} then "
@@ -137,6 +140,8 @@ const struct language words_en = {
 		"[ Missing: {quote}.] The 114 was not tried.",
 	},
 	.faults = faults,
+	.no_sending = "the sending of SMS",
+	.no_answer = "a reply to this SMS",
 	.hour_mark = ":",
 	.at = "at ",
 	.on = "on ",

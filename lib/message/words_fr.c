@@ -75,6 +75,9 @@ const struct language words_fr = {
 	[WORDS_RELAY_CLEAR] =
 		"Alerte {code} ({opened}) annulée {now_at} avec le code de la "
 		"personne. Situation actuelle non vérifiée.",
+	[WORDS_RELAY_CLOSED] =
+		"Alerte {code} ({opened}) close {now_at}[ par {who}]. "
+		"Situation actuelle non vérifiée.",
 	[WORDS_RELAY_POSITION] = "Suite {hour}. {gps}.",
 	[WORDS_RELAY_QUESTION] =
 		"Le 114 demande ({code}): \"{quote}\". Répondez: 114 {code} "
@@ -133,6 +136,8 @@ const struct language words_fr = {
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
 	},
 	.faults = faults,
+	.no_sending = "l'envoi des SMS",
+	.no_answer = "une réponse à ce SMS",
 	.hour_mark = "h",
 	.at = "à ",
 	.on = "le ",
