@@ -365,7 +365,8 @@ $(B)/tests/crash/hooks.so: $(B)/tests/crash/hooks.o
 
 # As libalerte.a is made, or names of the library meet those of the daemon.
 $(B)/tests/crash/inside.o: $(B)/tests/crash/planted.o $(LIB_OBJ) lib/alerte.sym
-	$(Q)$(LD) -r --wrap=engine_commit -o $@ $(filter %.o,$^)
+	$(Q)$(LD) -r --wrap=engine_commit --wrap=engine_settle -o $@ \
+		$(filter %.o,$^)
 	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
 		lib/alerte.sym > $(@:.o=.keep)
 	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.o=.keep) $@

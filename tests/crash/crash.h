@@ -50,6 +50,7 @@ struct world {
 	int kills;
 	/* figures */
 	int killed, hooked, life;
+	int at_point[16];	/* kills, by hooked point */
 	int pressed, accepted;
 	size_t nsends, sends_cap;
 	struct send *sends;
@@ -72,6 +73,11 @@ bool stage_died(struct world *w);
 void stage_kill(struct world *w);
 /* Whether a hook has ended the last daemon. */
 bool stage_hooked(const struct world *w);
+/*
+ * M5: nothing started with these settings, and what is added to them, reaches
+ * beyond the folder or to a number that may be somebody's.
+ */
+bool stage_is_safe(const struct world *w, const char *conf, const char *site);
 void stage_strike(struct world *w, bool keep);
 void give_up(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));

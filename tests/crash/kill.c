@@ -128,13 +128,13 @@ static void inject(struct world *w, int64_t until, int wearers)
 
 static void life(struct world *w, int wearers)
 {
-	bool hooked = world_random(w, 100) < 75;
-	const char *point = hooked ? points[world_random(w, NPOINTS)] : NULL;
+	bool hooked = world_random(w, 100) < 85;
+	size_t which = world_random(w, NPOINTS);
 	int count = 1 + (int)world_random(w, 3);
 	int64_t late = now_ms() + 20000;
 	int64_t until;
 
-	stage_start(w, w->daemon, point, count);
+	stage_start(w, w->daemon, hooked ? points[which] : NULL, count);
 
 	/* A random kill may also come before anybody can speak to it. */
 	if (!hooked && world_random(w, 4) == 0)
@@ -150,7 +150,9 @@ static void life(struct world *w, int wearers)
 		stage_kill(w);
 
 	w->killed++;
-	w->hooked += stage_hooked(w);
+	hooked = stage_hooked(w);
+	w->hooked += hooked;
+	w->at_point[which] += hooked;
 	far_collect(w);
 }
 
@@ -183,6 +185,17 @@ static void drain(struct world *w)
 	far_collect(w);
 }
 
+static void tell_points(const struct world *w)
+{
+	printf("hooked:");
+
+	for (size_t i = 0; i < NPOINTS; i++)
+		printf("%s %s %d", i ? "," : "", points[i], w->at_point[i]);
+
+	printf("\n");
+	fflush(stdout);
+}
+
 static void run(struct world *w, struct verdict *v)
 {
 	int wearers = 3 * w->kills < WEARERS_MAX ? 3 * w->kills : WEARERS_MAX;
@@ -204,7 +217,7 @@ static void run(struct world *w, struct verdict *v)
 	       w->killed, w->hooked, w->pressed, w->accepted, w->nsends,
 	       v->extra, (double)looped / 1000,
 	       (double)(now_ms() - began) / 1000);
-	fflush(stdout);
+	tell_points(w);
 }
 
 /* ---------------------------------------------------------------- results */
@@ -214,6 +227,29 @@ static void tell(bool good, const char *name)
 	printf("%s  %s\n", good ? "ok  " : "FAIL", name);
 	passed += good;
 	failed += !good;
+}
+
+/* M5: the guard, against settings that reach beyond the folder. */
+static void judge_guard(const struct world *w)
+{
+	static const struct {
+		const char *conf, *site;
+	} bad[] = {
+		{ "", "contact \"x\" {\n\tnumber = \"+33600000000\"\n}\n" },
+		{ "", "contact \"x\" {\n\tnumber = \"0639980001\"\n}\n" },
+		{ "", "endpoint \"x\" {\n\turl = \"https://192.0.2.1/\"\n}\n" },
+		{ "relay {\n\tnumber = \"114\"\n}\n", "" },
+		{ "modem {\n\tspool = \"/tmp/spool\"\n}\n", "" },
+		{ "modem {\n\tspool = \"${HOME}/spool\"\n}\n", "" },
+		{ "control {\n\tbus = system\n}\n", "" }
+	};
+	int stopped = 0, n = sizeof(bad) / sizeof(*bad);
+
+	for (int i = 0; i < n; i++)
+		stopped += !stage_is_safe(w, bad[i].conf, bad[i].site);
+
+	tell(stopped == n && stage_is_safe(w, "", ""),
+	     "settings that reach beyond the folder are refused");
 }
 
 static void judge_real(const struct world *w, const struct verdict *v)
@@ -240,6 +276,7 @@ static void the_real_one(struct world *w, bool keep)
 
 	w->daemon = w->real;
 	run(w, &v);
+	judge_guard(w);
 	judge_real(w, &v);
 
 	if (failed)
