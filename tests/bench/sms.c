@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a press to the call of ModemManager's Send, as seen by a monitor of the
+ * private bus, through the daemon's own driver.  A Send needs a message that
+ * Create made: the limit is a bare Create and its answer.
+ */
+#include "bench.h"
+
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "interop/modem/world.h"
+
+#define EACH 20
+#define ROUNDS 2
+#define ALL (EACH * ROUNDS)
+#define WAIT_MS 10000
+#define MM "org.freedesktop.ModemManager1"
+#define MODEM "/org/freedesktop/ModemManager1/Modem/0"
+
+struct seen {
+	volatile int ready, sends;
+	volatile int64_t at;		/* now_ns(), of the last Send */
+};
+
+struct sms {
+	struct site site;
+	struct world world;
+	struct seen *seen;
+	pid_t monitor;
+	sd_bus *bus;
+	int64_t attempt;
+};
+
+static sd_bus *connect_to(const char *address)
+{
+	sd_bus *bus = NULL;
+
+	need(sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, address) >= 0 &&
+		     sd_bus_set_bus_client(bus, 1) >= 0 &&
+		     sd_bus_start(bus) >= 0,
+	     "the private bus");
+	return bus;
+}
+
+/* ------------------------------------------------------------ the monitor */
+
+static void watch(const char *address, struct seen *seen)
+{
+	static const char rule[] = "type='method_call',interface='" MM ".Sms',"
+				   "member='Send'";
+	sd_bus *bus = NULL;
+	sd_bus_message *m = NULL;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	need(sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, address) >= 0 &&
+		     sd_bus_set_bus_client(bus, 1) >= 0 &&
+		     sd_bus_set_monitor(bus, 1) >= 0 &&
+		     sd_bus_start(bus) >= 0 &&
+		     sd_bus_call_method(bus, "org.freedesktop.DBus",
+					"/org/freedesktop/DBus",
+					"org.freedesktop.DBus.Monitoring",
+					"BecomeMonitor", NULL, NULL, "asu", 1,
+					rule, 0) >= 0,
+	     "a monitor of the bus");
+	seen->ready = 1;
+	for (;;) {
+		int r = sd_bus_process(bus, &m);
+
+		if (r < 0)
+			_exit(1);
+		if (m && sd_bus_message_is_method_call(m, MM ".Sms", "Send")) {
+			seen->at = now_ns();
+			seen->sends++;
+		}
+		m = sd_bus_message_unref(m);
+		if (!r && sd_bus_wait(bus, UINT64_MAX) < 0)
+			_exit(1);
+	}
+}
+
+static void start_monitor(struct sms *b)
+{
+	b->seen = mmap(NULL, sizeof(*b->seen), PROT_READ | PROT_WRITE,
+		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	need(b->seen != MAP_FAILED, "memory");
+	b->monitor = fork();
+	need(b->monitor >= 0, "fork");
+	if (b->monitor == 0)
+		watch(b->world.stage.bus, b->seen);
+	for (int i = 0; i < 500 && !b->seen->ready; i++)
+		usleep(10000);
+	need(b->seen->ready, "a monitor of the bus");
+}
+
+/* -------------------------------------------------------------- one press */
+
+static int on_send(void *context, const struct alerte_message *m)
+{
+	struct sms *b = context;
+
+	b->attempt = m->attempt;
+	return b->world.driver->send(b->world.modem, m);
+}
+
+static struct sms *waiting;
+
+static bool is_sent(struct world *w)
+{
+	return world_has(w, waiting->attempt, ALERTE_RECEIPT_SENT);
+}
+
+struct sample {
+	double durable, sent;		/* since the press, ns */
+};
+
+static struct sample press(struct sms *b, size_t button)
+{
+	struct site_press p;
+	struct sample out;
+	int sends = b->seen->sends;
+	int64_t start;
+
+	b->world.nreceipts = 0;
+	site_pass(&b->site, 60000);
+	site_press_make(&b->site, button, &p);
+	b->site.carry = true;
+	start = now_ns();
+	site_press(&b->site, &p);
+	out.durable = (double)(now_ns() - start);
+	alerte_step(b->site.a, b->site.now);
+	waiting = b;
+	need(world_until(&b->world, is_sent, WAIT_MS), "a text that leaves");
+	need(b->seen->sends == sends + 1, "one Send for a press");
+	out.sent = (double)(b->seen->at - start);
+	alerte_receipt(b->site.a, b->attempt, 0, ALERTE_RECEIPT_SENT,
+		       b->site.now);
+	site_rest(&b->site);
+	return out;
+}
+
+static double create(sd_bus *bus)
+{
+	sd_bus_message *reply = NULL;
+	const char *path = NULL;
+	int64_t start = now_ns();
+	double took;
+
+	need(sd_bus_call_method(bus, MM, MODEM, MM ".Modem.Messaging",
+				"Create", NULL, &reply, "a{sv}", 2, "number",
+				"s", FRIEND, "text", "s", "bench") >= 0 &&
+		     sd_bus_message_read(reply, "o", &path) > 0,
+	     "ModemManager's Create");
+	took = (double)(now_ns() - start);
+	sd_bus_call_method(bus, MM, MODEM, MM ".Modem.Messaging", "Delete",
+			   NULL, NULL, "o", path);
+	sd_bus_message_unref(reply);
+	return took;
+}
+
+static void measure(struct sms *b)
+{
+	double limit[ALL], beyond[ALL];
+
+	press(b, 0);
+	for (size_t i = 0; i < ALL; i += EACH) {
+		for (size_t j = i; j < i + EACH; j++)
+			limit[j] = create(b->bus);
+		for (size_t j = i; j < i + EACH; j++) {
+			struct sample one = press(b, j % b->site.n);
+
+			beyond[j] = one.sent - one.durable;
+		}
+	}
+	figure_print(&(struct figure){
+		"press-sms-beyond-durable", percentile(beyond, ALL, 50) / 1e3,
+		"us", "modemmanager-create", percentile(limit, ALL, 50) / 1e3,
+		"<= 1.5" });
+	figure_print(&(struct figure){
+		"press-sms-beyond-durable-ms",
+		percentile(beyond, ALL, 50) / 1e6, "ms", NULL, 0, "<= 1" });
+}
+
+/* The stage is built beside the interop tests, not beside this program. */
+static void find_stage(const char *dir)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/../../interop/fixture/stage", dir);
+	setenv("ALERTE_STAGE", path, 1);
+}
+
+void bench_sms(const char *dir)
+{
+	const char *const args[] = { NULL };
+	struct sms *b = calloc(1, sizeof(*b));
+	char path[PATH_MAX];
+
+	need(b, "memory");
+	find_stage(dir);
+	if (stage_open(&b->world.stage, args)) {
+		figure_skip("press-sms-beyond-durable", "us", "<= 1.5",
+			    "no private bus with ModemManager here");
+		figure_skip("press-sms-beyond-durable-ms", "ms", "<= 1",
+			    "no private bus with ModemManager here");
+		free(b);
+		return;
+	}
+	start_monitor(b);
+	b->bus = connect_to(b->world.stage.bus);
+	world_start(&b->world, NULL, true);
+	need(world_until(&b->world, world_ready, 30000), "a modem at home");
+	snprintf(path, sizeof(path), "%s/sms.db", dir);
+	site_open(&b->site, path, EACH, NULL);
+	b->site.send = on_send;
+	b->site.context = b;
+	measure(b);
+	site_close(&b->site);
+	world_stop(&b->world);
+	sd_bus_flush_close_unref(b->bus);
+	kill(b->monitor, SIGKILL);
+	waitpid(b->monitor, NULL, 0);
+	stage_close(&b->world.stage);
+	free(b);
+}
