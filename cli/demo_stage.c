@@ -49,7 +49,7 @@ static const char site[] =
 	"wearer marie {\n"
 	"\tname = \"Marie Durand\"\n\tshort_name = \"Marie D.\"\n"
 	"\tnumber = \"" DEMO_WEARER "\"\n"
-	"\tplace = \"12 rue Garibaldi, 69003 Lyon, 4e étage, code 12B34\"\n"
+	"\tplace = \"12 rue Garibaldi, 69003 Lyon, 4e étage gauche, code 12B34\"\n"
 	"\tarea = \"12 rue Garibaldi, Lyon 3e\"\n"
 	"\tborn = \"1990-05-03\"\n\tdetails = \"2 enfants\"\n"
 	"\tassociation = \"Association Exemple\"\n"

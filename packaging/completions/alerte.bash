@@ -21,15 +21,16 @@ _alerte() {
 		COMPREPLY=($(compgen -W 'fr en' -- "$word"))
 		return
 		;;
-	--socket)
+	--socket | --key-file | --client-ca | --http-socket)
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 		;;
-	--dir)
+	--dir | --answers)
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;
-	--as | --token | --announce | --wait | --after | --most)
+	--as | --token | --announce | --wait | --after | --most | --address | \
+		--port | --fail-first | --hang-after)
 		return
 		;;
 	esac
@@ -41,7 +42,9 @@ _alerte() {
 	alerts) global="$global --after --most" ;;
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
-	decode) global="$global --batch" ;;
+	decode) global="$global --batch --address --key-file" ;;
+	receiver) global="$global --dir --port --fail-first --hang-after
+		--answers --client-ca --http-socket" ;;
 	apply) global="$global --dry-run" ;;
 	esac
 	[ -n "$verb" ] || return 0

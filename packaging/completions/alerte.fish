@@ -48,3 +48,12 @@ complete -c alerte -n "$seen demo" -l keep -d 'keep the folder'
 complete -c alerte -n "$seen demo" -l dir -rF -d 'the folder'
 complete -c alerte -n "$seen decode" -l batch -d 'JSON lines from stdin'
 complete -c alerte -n "$seen config" -a check -F
+complete -c alerte -n "$seen decode" -l address -x -d 'who sent it'
+complete -c alerte -n "$seen decode" -l key-file -rF -d "the button's key"
+complete -c alerte -n "$seen receiver" -l dir -rF -d 'where requests go'
+complete -c alerte -n "$seen receiver" -l port -x -d '0 takes a free one'
+complete -c alerte -n "$seen receiver" -l fail-first -x -d 'refuse so many'
+complete -c alerte -n "$seen receiver" -l hang-after -x -d 'then say nothing'
+complete -c alerte -n "$seen receiver" -l answers -rF -d 'answers to polls'
+complete -c alerte -n "$seen receiver" -l client-ca -rF -d 'who may come in'
+complete -c alerte -n "$seen receiver" -l http-socket -rF -d 'behind a proxy'
