@@ -231,11 +231,12 @@ check-units: units
 
 # Whole nights in virtual time; tests/play/README.md has the language.
 $(B)/tests/play/play: $(call obj,$(wildcard tests/play/*.c)) $(B)/libalerte.a
-	$(LINK) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
 
 .PHONY: check-play
 check-play: $(B)/tests/play/play
-	$< $(sort $(wildcard tests/play/*.play))
+	$(Q)$< $(sort $(wildcard tests/play/*.play))
 
 # The real daemon in folders of its own; and its files, linked without main.
 DAEMON_TEST := $(sort $(wildcard tests/daemon/*_test.c))
@@ -343,6 +344,19 @@ $(STAGE) $(MODEM_TEST):
 check-interop-modem: $(STAGE) $(MODEM_TEST)
 	$(RUN) -q $(MODEM_TEST)
 
+# The whole way on real parts: daemon, command, bus, modem, web server.
+WHOLE_TEST := $(B)/tests/interop/whole/whole_test
+$(B)/tests/interop/whole/%.o: INCLUDES = -Itests
+$(WHOLE_TEST): $(call obj,$(sort $(wildcard tests/interop/whole/*.c)) \
+		$(addprefix tests/interop/,fixture/bus.c https/certs.c \
+		https/guard.c https/scratch.c))
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libcrypto jansson $(TEST_PKG))
+
+.PHONY: check-interop-whole
+check-interop-whole: $(PROGRAMS) $(STAGE) $(WHOLE_TEST)
+	@$(WHOLE_TEST)
+
 # kill -9 of the daemon while presses arrive, KILLS times, and of one that acts
 # before it commits: that one must be caught.
 KILLS ?= 200
@@ -381,7 +395,8 @@ check-kill: $(PROGRAMS) $(CRASH)
 .PHONY: tests
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
-	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST)
+	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
+	$(WHOLE_TEST)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench

@@ -110,7 +110,7 @@ struct play {
 	enum network network[4];	/* by enum alerte_channel */
 	struct crash_plan plan;
 	struct sent *sent;
-	size_t nsent, sent_cap, mark, checked;
+	size_t nsent, sent_cap, mark, checked, disk_mark;
 	struct coming *coming;
 	size_t ncoming, coming_cap;
 

@@ -362,8 +362,22 @@ void world_free(struct play *p)
 	rmdir(p->dir);
 }
 
+/* Rows that were in memory alone are gone: their numbers are given again. */
+static void forget_volatile(struct play *p)
+{
+	struct alerte_status status = { .size = sizeof(status) };
+	size_t i;
+
+	if (alerte_status(p->a, &status) != 0 || status.durable)
+		return;
+
+	for (i = p->disk_mark; i < p->nsent; i++)
+		p->sent[i].attempt = -1 - (int64_t)i;
+}
+
 static int take_up(struct play *p)
 {
+	forget_volatile(p);
 	p->dead = true;
 	alerte_close(p->a);
 	p->a = NULL;
@@ -551,6 +565,9 @@ void world_disk(struct play *p, enum disk disk)
 	play_log(p, "disk is %s", disk == DISK_GOOD ? "good" : "bad");
 	broken_vfs_set(disk);
 	p->disk_broken = disk != DISK_GOOD;
+
+	if (p->disk_broken)
+		p->disk_mark = p->nsent;
 }
 
 static int cmd_disk(struct play *p, const struct args *args)
