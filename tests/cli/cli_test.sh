@@ -54,8 +54,8 @@ one_json_line() {
 
 # Counted in characters, as a screen does.
 narrow() {
-	"$@" </dev/null >"$scratch/wide" 2>&1
-	! grep -E '^.{81}' "$scratch/wide"
+	"$@" </dev/null >"$scratch/wide" 2>&1 &&
+		! grep -E '^.{81}' "$scratch/wide"
 }
 
 three_parts() {

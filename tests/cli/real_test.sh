@@ -72,8 +72,8 @@ ends() {
 said() { grep -qE -- "$1" "$scratch/out" || { cat "$scratch/out"; false; }; }
 told() { grep -qE -- "$1" "$scratch/err" || { cat "$scratch/err"; false; }; }
 narrow() {
-	"$@" </dev/null >"$scratch/wide" 2>&1
-	! grep -E '^.{81}' "$scratch/wide"
+	"$@" </dev/null >"$scratch/wide" 2>&1 &&
+		! grep -E '^.{81}' "$scratch/wide"
 }
 one_json_line() {
 	"$@" >"$scratch/out" 2>/dev/null </dev/null || return 1
