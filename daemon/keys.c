@@ -32,6 +32,18 @@ static bool find(const char *name, const char *credentials, const char *state,
 	return n < PATH_MAX && access(out, F_OK) == 0;
 }
 
+/*
+ * A credential of the service manager may be root's, with an access list for
+ * the unit's user that shows as a group bit: nobody but root is in that group.
+ */
+static bool others_may_read(const struct stat *st)
+{
+	if (st->st_mode & (S_IRWXO | S_IWGRP | S_IXGRP))
+		return true;
+
+	return st->st_mode & S_IRGRP && st->st_gid != 0;
+}
+
 /* Bytes read of a file nobody else may read, or -1 with a complaint. */
 static ssize_t secret_bytes(const char *path, struct complaints *c,
 			    char out[SECRET_MAX])
@@ -44,7 +56,7 @@ static ssize_t secret_bytes(const char *path, struct complaints *c,
 		complain(c, path, 0, "%s", strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		complain(c, path, 0, "not a file");
-	else if (st.st_mode & (S_IRWXG | S_IRWXO))
+	else if (others_may_read(&st))
 		complain(c, path, 0, "others may read this secret; run: "
 			 "chmod 600 %s", path);
 	else if ((n = read(fd, out, SECRET_MAX)) < 0)

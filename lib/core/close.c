@@ -28,7 +28,7 @@ static void set_acked(struct live *l, const char *who)
 	a->acked_by[n] = '\0';
 }
 
-/* An exercise passes only by a person's answer, else it says what lacks (V4). */
+/* An exercise passes by a person's answer, else it names what lacks (V4). */
 static const char *missing_link(const struct live *l)
 {
 	for (struct attempt *row = l->attempts; row; row = row->next)

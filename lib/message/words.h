@@ -19,6 +19,7 @@ enum words {
 	WORDS_RELAY_CANNOT_WRITE, /* 114: nobody answered its first question */
 	WORDS_RELAY_ANSWER,	/* 114: the operator's words, quoted */
 	WORDS_RELAY_CLEAR,	/* 114: all-clear, not verified */
+	WORDS_RELAY_CLOSED,	/* 114: closed, not verified */
 	WORDS_RELAY_POSITION,	/* 114: a new position */
 	WORDS_RELAY_QUESTION,	/* operator: "Le 114 demande (7K2): ..." */
 	WORDS_RELAY_SILENT,	/* operator, contacts: no human yet, call the 17 */
@@ -35,7 +36,6 @@ enum words {
 	WORDS_EXERCISE_END,	/* contact: the exercise is over */
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
-	WORDS_RELAY_CLOSED,	/* 114: closed by the association, not verified */
 	WORDS_LAST
 };
 
