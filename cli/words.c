@@ -152,6 +152,7 @@ static const struct word whats[] = {
 	{ "relay-cannot-write", { "she cannot write", "elle ne peut écrire" } },
 	{ "relay-answer", { "answer to the 114", "réponse au 114" } },
 	{ "relay-clear", { "all-clear to the 114", "fin d'alerte au 114" } },
+	{ "relay-closed", { "closing to the 114", "clôture au 114" } },
 	{ "relay-position", { "position to the 114", "position au 114" } },
 	{ "relay-question", { "question of the 114", "question du 114" } },
 	{ "relay-silent", { "the 114 is silent", "le 114 ne répond pas" } },
