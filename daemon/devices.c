@@ -142,7 +142,8 @@ void modem_start(struct daemon *d)
 	d->modem_driver = strcmp(d->conf.modem_driver, "none") ?
 		modem_driver_find(d->conf.modem_driver) : NULL;
 
-	if (!d->modem_driver)
+	/* Two drivers on one modem would spend two PINs and take replies twice. */
+	if (!d->modem_driver || d->modem)
 		return;
 
 	/* bus.c starts it once there is a bus. */

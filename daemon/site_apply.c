@@ -201,6 +201,14 @@ static void settings_change(struct change *c, bool dry_run)
 		remove_rest(c);
 
 	good = c->out->n == before;
+
+	if (good && dry_run) {
+		r = alerte_settings_check(c->a);
+
+		if (r < 0)
+			refused(c, 0, r);
+	}
+
 	r = alerte_settings_end(c->a, good && !dry_run, c->now);
 
 	if (r < 0 && good)

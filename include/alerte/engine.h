@@ -174,7 +174,12 @@ ALERTE_API int alerte_relay_answer(struct alerte *a, int64_t alert,
 				   const char *who, const char *text,
 				   struct alerte_time now);
 
-/* ------------------------------------------- the 114, and exercises */
+/*
+ * ------------------------------------------- the 114, and exercises
+ *
+ * Commands of the host, as the settings are: from inside a host call they
+ * answer ALERTE_EBUSY.
+ */
 
 /*
  * Arm the engine for the 114, in two calls (M4).  The first gives a token of

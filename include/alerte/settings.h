@@ -151,6 +151,8 @@ struct alerte_button {
  * alerte_errmsg() has the sentence.
  */
 ALERTE_API int alerte_settings_begin(struct alerte *a);
+/* What end would answer to the changes so far; changes nothing. */
+ALERTE_API int alerte_settings_check(struct alerte *a);
 ALERTE_API int alerte_settings_end(struct alerte *a, bool keep,
 				   struct alerte_time now);
 

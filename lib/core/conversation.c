@@ -127,10 +127,7 @@ int conversation_heard(struct alerte *e, const char *text)
 		conversation_run(e, l);
 		break;
 	case RELAY_REPLY_NETWORK:
-		/* the network says nobody read it: send again now */
-		if (r->state == ALERTE_RELAY_SUBMITTED)
-			r->again = e->now.boot_ms;
-		conversation_run(e, l);
+		/* nobody read it: the minutes of M2 send it again */
 		break;
 	case RELAY_REPLY_HUMAN:
 		relay_heard_human(r, e->now.boot_ms);

@@ -321,11 +321,29 @@ static int adopt(struct alerte *e, struct site *draft)
 	return 0;
 }
 
+int alerte_settings_check(struct alerte *e)
+{
+	const char *id = "";
+	int r;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!e->draft)
+		return ALERTE_EINVAL;
+	r = site_check_whole(e->draft, e->relay_number, &id);
+	if (r)
+		return engine_error(e, r, "%s: %s", id, refusal(r));
+	r = open_alerts_kept(e, e->draft);
+	if (r)
+		return engine_error(e, r, "an open alert needs what is being "
+					  "removed; close it first");
+	return 0;
+}
+
 int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 {
 	struct site *draft = e->draft;
-	const char *id = "";
-	int r;
+	int r = keep ? alerte_settings_check(e) : 0;
 
 	if (e->in_host)
 		return ALERTE_EBUSY;
@@ -336,15 +354,6 @@ int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 	if (!keep) {
 		site_free(draft);
 		return 0;
-	}
-	r = site_check_whole(draft, e->relay_number, &id);
-	if (r)
-		engine_error(e, r, "%s: %s", id, refusal(r));
-	if (!r) {
-		r = open_alerts_kept(e, draft);
-		if (r)
-			engine_error(e, r, "an open alert needs what is being "
-					   "removed; close it first");
 	}
 	if (!r)
 		r = adopt(e, draft);

@@ -124,7 +124,7 @@ const struct language words_en = {
 	[WORDS_ACK_OTHERS] =
 		"Alert {code}: {who} is taking care of it ({now}).",
 	[WORDS_DECLINED] =
-		"Thank you for saying so. Alert {code} goes on without you. "
+		"Thank you for saying so. Alert {code} stays open. "
 		"If that changes, reply OK {code}",
 	[WORDS_ALL_CLEAR] =
 		"Alert {code} ({opened}) cancelled {now_at} with the person's "

@@ -120,8 +120,8 @@ const struct language words_fr = {
 		"nouvelle dans 20 minutes, l'alerte reprend.",
 	[WORDS_ACK_OTHERS] = "Alerte {code}: {who} s'en occupe ({now}).",
 	[WORDS_DECLINED] =
-		"Merci de l'avoir dit. L'alerte {code} continue sans vous. Si "
-		"cela change, répondez OK {code}",
+		"Merci de l'avoir dit. L'alerte {code} reste ouverte. Si cela "
+		"change, répondez OK {code}",
 	[WORDS_ALL_CLEAR] =
 		"Alerte {code} ({opened}) annulée {now_at} avec le code de la "
 		"personne.",
