@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The 114's stand-in, a number for fiction at the simulated network. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "whole.h"
+
+static void arm(void)
+{
+	char *token = NULL;
+
+	assert_int_equal(alerte(&token, (const char *const[]){
+			 "arm", "--as", "Claire", NULL }), 0);
+	token[strcspn(token, "\n")] = '\0';
+	assert_int_equal(ALERTE("arm", "--as", "Claire", "--token", token), 0);
+	free(token);
+	assert_string_equal(status_word("armed"), "yes");
+}
+
+static void a_relay_answers_and_is_answered(void **state)
+{
+	json_t *doc;
+
+	(void)state;
+	arm();
+	air_press(LONG);
+	UNTIL(alert_is("relay", "submitted"));
+	assert_int_equal(texts(RELAY), 1);
+	assert_int_equal(strncmp(text_to(RELAY), "URGENCE", 7), 0);
+	assert_non_null(strstr(text_to(RELAY), "12 rue Garibaldi"));
+
+	modem_do("sms " RELAY " Le 114 a bien reçu votre SMS et répond "
+		 "bientôt");
+	UNTIL(alert_is("relay", "auto_ack"));
+	UNTIL(texts(RELAY) == 2);
+	assert_int_equal(strncmp(text_to(RELAY), "Suite", 5), 0);
+
+	modem_do("sms " RELAY " Bonjour, où êtes-vous exactement ?");
+	UNTIL(alert_is("relay", "human"));
+	UNTIL(reports("relay-question") == 1);
+	doc = report("relay-question");
+	assert_string_equal(json_string_value(json_object_get(doc, "quote")),
+			    "Bonjour, où êtes-vous exactement ?");
+	json_decref(doc);
+
+	assert_int_equal(ALERTE("relay", alert_word("code"), "--as", "Claire",
+				"--", "Au 4e étage, porte gauche"), 0);
+	UNTIL(texts(RELAY) == 3);
+	assert_non_null(strstr(text_to(RELAY), "Réponse de l'association:"));
+	assert_non_null(strstr(text_to(RELAY), "Au 4e étage, porte gauche"));
+	assert_true(alert_is("state", "open"));
+}
+
+static void an_unarmed_engine_never_writes_to_the_relay(void **state)
+{
+	(void)state;
+	assert_string_equal(status_word("armed"), "no");
+	air_press(LONG);
+	UNTIL(attempt_is("sms", "marc", "sent"));
+	UNTIL(attempt_is("https", "asso", "sent"));
+	assert_true(alert_is("relay", "none"));
+	assert_int_equal(texts(RELAY), 0);
+	assert_false(attempt_is("relay114", "", "planned"));
+}
+
+static void an_exercise_never_writes_to_the_relay(void **state)
+{
+	(void)state;
+	arm();
+	assert_int_equal(ALERTE("test", "marie", "--yes"), 0);
+	UNTIL(texts(MARC) == 1);
+	assert_int_equal(strncmp(text_to(MARC), "EXERCICE", 8), 0);
+	UNTIL(reports("exercise") == 1);
+	assert_string_equal(alert_word("exercise"), "yes");
+
+	write_back(MARC, "ok %s");
+	UNTIL(reports("exercise-end") == 1);
+	assert_true(alert_is("relay", "none"));
+	assert_int_equal(texts(RELAY), 0);
+}
+
+int relay_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_relay_answers_and_is_answered),
+		T(an_unarmed_engine_never_writes_to_the_relay),
+		T(an_exercise_never_writes_to_the_relay),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
