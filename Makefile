@@ -363,7 +363,7 @@ KILLS ?= 200
 CRASH := $(B)/tests/crash/kill $(B)/tests/crash/hooks.so \
 	$(B)/tests/crash/planted
 $(B)/tests/crash/kill: $(patsubst %,$(B)/tests/crash/%.o, \
-		kill stage bus button far verdict)
+		kill stage settings bus button far verdict results)
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ \
 		$(call pkg_libs,libsystemd jansson sqlite3 libcrypto)

@@ -15,17 +15,20 @@
  * pressed, and what came of each press is counted where it arrives.
  *
  *	kill.c      the loop
- *	stage.c     folder, settings, processes, what must hold before a start
+ *	stage.c     folder and processes
+ *	settings.c  what the daemon is told, and what it must never be told
  *	bus.c       the control socket
  *	button.c    really encrypted frames
  *	far.c       what arrived: spool files and requests, and in which life
  *	verdict.c   what must be true of it
+ *	results.c   that, as sentences
  *	hooks.c     in the daemon's process: dies at a named point
  *	planted.c   a daemon that acts before it commits, to be caught
  */
 
 #define WEARERS_MAX 1200
 #define NUMBER_MAX 16
+#define POINTS 11
 
 struct send {
 	char name[80];		/* of its file, one a send */
@@ -50,12 +53,17 @@ struct world {
 	int kills;
 	/* figures */
 	int killed, hooked, life;
-	int at_point[16];	/* kills, by hooked point */
+	int at_point[POINTS];	/* kills, by hooked point */
+	int siege;		/* lives yet to die where the last one did */
+	size_t siege_point;
 	int pressed, accepted;
 	size_t nsends, sends_cap;
 	struct send *sends;
 	bool drained;
 };
+
+/* The names of hooks.c, in the order in which one message passes them. */
+extern const char *const points[POINTS];
 
 uint64_t world_random(struct world *w, uint64_t below);
 int64_t now_ms(void);
@@ -73,14 +81,19 @@ bool stage_died(struct world *w);
 void stage_kill(struct world *w);
 /* Whether a hook has ended the last daemon. */
 bool stage_hooked(const struct world *w);
-/*
- * M5: nothing started with these settings, and what is added to them, reaches
- * beyond the folder or to a number that may be somebody's.
- */
-bool stage_is_safe(const struct world *w, const char *conf, const char *site);
 void stage_strike(struct world *w, bool keep);
 void give_up(const char *format, ...)
 	__attribute__((format(printf, 1, 2), noreturn));
+
+/* ---- settings.c */
+/* Both to be freed; refuses to make any that reach beyond the folder. */
+void settings_make(const struct world *w, int wearers, char **conf,
+		   char **site);
+/*
+ * M5: with these texts added, the settings reach neither beyond the folder
+ * nor a number that may be somebody's.
+ */
+bool settings_safe(const struct world *w, const char *conf, const char *site);
 
 /* ---- bus.c */
 bool bus_open(struct world *w);
@@ -113,5 +126,15 @@ struct verdict {
 void verdict_reach(struct world *w, struct verdict *v);
 /* Once the daemon has ended. */
 void verdict_store(const struct world *w, struct verdict *v);
+
+/* ---- results.c */
+/* Prints a result; counts[0] passed, counts[1] failed. */
+void result_tell(int counts[2], bool good, const char *name);
+void result_real(const struct world *w, const struct verdict *v,
+		 int counts[2]);
+void result_guard(const struct world *w, int counts[2]);
+/* One line of figures, one of the points where it died. */
+void result_figures(const struct world *w, const struct verdict *v,
+		    int64_t loop_ms, int64_t all_ms);
 
 #endif

@@ -12,6 +12,8 @@
  * counted at the other end.  After each kill the receiver has read all that
  * the dead daemon wrote before the next one starts: so each send belongs to
  * one life, for certain.
+ *
+ * A kill leaves the page cache as it is: a missing fsync is not seen here.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,16 +26,15 @@
 
 #define PRESSES_A_LIFE 3
 #define HOOK_WAIT_MS 400
+#define SIEGE_LIVES 5			/* more than a row may be sent */
+#define START_MS 20000
 #define DRAIN_MS 90000
 
-static const char *const points[] = {
+const char *const points[POINTS] = {
 	"out-open", "rename-before", "rename-after", "folder-sync",
 	"receipt-write", "receipt-sync", "post-before", "post-after",
 	"answer-before", "answer-after", "answer-write"
 };
-#define NPOINTS (sizeof(points) / sizeof(*points))
-
-static int passed, failed;
 
 int64_t now_ms(void)
 {
@@ -126,15 +127,38 @@ static void inject(struct world *w, int64_t until, int wearers)
 	}
 }
 
+/*
+ * Where this life is to end; false: nowhere, at a random instant.  Now and
+ * then a row is besieged: life after life ends at its first sending.
+ */
+static bool fate(struct world *w, size_t *point, int *count)
+{
+	*count = 1;
+
+	if (!w->siege && world_random(w, 25) == 0) {
+		w->siege = SIEGE_LIVES;
+		w->siege_point = world_random(w, POINTS);
+	}
+
+	*point = w->siege_point;
+	if (w->siege) {
+		w->siege--;
+		return true;
+	}
+
+	*point = world_random(w, POINTS);
+	*count += (int)world_random(w, 3);
+	return world_random(w, 100) < 85;
+}
+
 static void life(struct world *w, int wearers)
 {
-	bool hooked = world_random(w, 100) < 85;
-	size_t which = world_random(w, NPOINTS);
-	int count = 1 + (int)world_random(w, 3);
-	int64_t late = now_ms() + 20000;
-	int64_t until;
+	size_t point;
+	int count;
+	bool hooked = fate(w, &point, &count);
+	int64_t late = now_ms() + START_MS, until;
 
-	stage_start(w, w->daemon, hooked ? points[which] : NULL, count);
+	stage_start(w, w->daemon, hooked ? points[point] : NULL, count);
 
 	/* A random kill may also come before anybody can speak to it. */
 	if (!hooked && world_random(w, 4) == 0)
@@ -152,7 +176,7 @@ static void life(struct world *w, int wearers)
 	w->killed++;
 	hooked = stage_hooked(w);
 	w->hooked += hooked;
-	w->at_point[which] += hooked;
+	w->at_point[point] += hooked;
 	far_collect(w);
 }
 
@@ -185,17 +209,6 @@ static void drain(struct world *w)
 	far_collect(w);
 }
 
-static void tell_points(const struct world *w)
-{
-	printf("hooked:");
-
-	for (size_t i = 0; i < NPOINTS; i++)
-		printf("%s %s %d", i ? "," : "", points[i], w->at_point[i]);
-
-	printf("\n");
-	fflush(stdout);
-}
-
 static void run(struct world *w, struct verdict *v)
 {
 	int wearers = 3 * w->kills < WEARERS_MAX ? 3 * w->kills : WEARERS_MAX;
@@ -212,80 +225,26 @@ static void run(struct world *w, struct verdict *v)
 	verdict_reach(w, v);
 	stage_kill(w);
 	verdict_store(w, v);
-	printf("%d kills, %d of them hooked, %d presses, %d accepted, "
-	       "%zu sends, %d extra; %.1f s of kills, %.1f s in all\n",
-	       w->killed, w->hooked, w->pressed, w->accepted, w->nsends,
-	       v->extra, (double)looped / 1000,
-	       (double)(now_ms() - began) / 1000);
-	tell_points(w);
+	result_figures(w, v, looped, now_ms() - began);
 }
 
-/* ---------------------------------------------------------------- results */
-
-static void tell(bool good, const char *name)
-{
-	printf("%s  %s\n", good ? "ok  " : "FAIL", name);
-	passed += good;
-	failed += !good;
-}
-
-/* M5: the guard, against settings that reach beyond the folder. */
-static void judge_guard(const struct world *w)
-{
-	static const struct {
-		const char *conf, *site;
-	} bad[] = {
-		{ "", "contact \"x\" {\n\tnumber = \"+33600000000\"\n}\n" },
-		{ "", "contact \"x\" {\n\tnumber = \"0639980001\"\n}\n" },
-		{ "", "endpoint \"x\" {\n\turl = \"https://192.0.2.1/\"\n}\n" },
-		{ "relay {\n\tnumber = \"114\"\n}\n", "" },
-		{ "modem {\n\tspool = \"/tmp/spool\"\n}\n", "" },
-		{ "modem {\n\tspool = \"${HOME}/spool\"\n}\n", "" },
-		{ "control {\n\tbus = system\n}\n", "" }
-	};
-	int stopped = 0, n = sizeof(bad) / sizeof(*bad);
-
-	for (int i = 0; i < n; i++)
-		stopped += !stage_is_safe(w, bad[i].conf, bad[i].site);
-
-	tell(stopped == n && stage_is_safe(w, "", ""),
-	     "settings that reach beyond the folder are refused");
-}
-
-static void judge_real(const struct world *w, const struct verdict *v)
-{
-	tell(w->killed == w->kills && 2 * w->hooked >= w->kills,
-	     "half of the kills fell between SENDING and its receipt");
-	tell(w->accepted >= w->kills / 2,
-	     "presses were accepted while daemons died");
-	tell(w->drained, "the outbox is empty once the daemon is left alone");
-	tell(!v->lost, "every accepted press has its alert");
-	tell(!v->no_sms, "every accepted press reached its contact");
-	tell(!v->no_https, "every accepted press reached the association");
-	tell(!v->twice, "no attempt is sent twice in one life");
-	tell(!v->too_often, "no attempt is sent more than three times");
-	tell(!v->beyond, "an attempt is sent once, and once more a kill");
-	tell(!v->keys, "a repeated request bears the key of the first");
-	tell(!v->strangers, "nobody is written to for whom no one pressed");
-	tell(v->whole, "the store is whole");
-}
-
-static void the_real_one(struct world *w, bool keep)
+static void the_real_one(struct world *w, bool keep, int counts[2])
 {
 	struct verdict v = { 0 };
 
 	w->daemon = w->real;
 	run(w, &v);
-	judge_guard(w);
-	judge_real(w, &v);
+	result_guard(w, counts);
+	result_real(w, &v, counts);
 
-	if (failed)
+	if (counts[1])
 		printf("# seen in %s\n", w->dir);
 
-	stage_strike(w, keep || failed);
+	stage_strike(w, keep || counts[1]);
 }
 
-static void the_planted_one(struct world *w, const char *folder, bool keep)
+static void the_planted_one(struct world *w, const char *folder, bool keep,
+			    int counts[2])
 {
 	char planted[PATH_MAX];
 	struct verdict v = { 0 };
@@ -293,14 +252,15 @@ static void the_planted_one(struct world *w, const char *folder, bool keep)
 	snprintf(planted, sizeof(planted), "%s/tests/crash/planted", folder);
 	w->daemon = planted;
 	run(w, &v);
-	tell(v.lost > 0, "a daemon that acts before it commits is caught");
+	result_tell(counts, v.lost > 0,
+		    "a daemon that acts before it commits is caught");
 	stage_strike(w, keep);
 }
 
 int main(int argc, char **argv)
 {
 	struct world w = { .kills = 200, .seed = (uint64_t)time(NULL) };
-	int planted = 40, option;
+	int planted = 40, option, counts[2] = { 0, 0 };
 	bool keep = false;
 
 	while ((option = getopt(argc, argv, "n:p:s:k")) != -1) {
@@ -329,15 +289,15 @@ int main(int argc, char **argv)
 	if (w.kills) {
 		struct world own = w;
 
-		the_real_one(&own, keep);
+		the_real_one(&own, keep, counts);
 	}
 	if (planted) {
 		struct world own = w;
 
 		own.kills = planted;
-		the_planted_one(&own, argv[optind], keep);
+		the_planted_one(&own, argv[optind], keep, counts);
 	}
 
-	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
-	return failed > 0;
+	printf("%d passed, %d failed, 0 skipped\n", counts[0], counts[1]);
+	return counts[1] > 0;
 }
