@@ -20,7 +20,6 @@ static const char *const migrations[] = {
 	" waiting INTEGER NOT NULL, wall_ms INTEGER NOT NULL,"
 	" trusted INTEGER NOT NULL, body BLOB NOT NULL);"
 	"CREATE INDEX attempt_alert ON attempt (alert);"
-	"CREATE INDEX attempt_waiting ON attempt (id) WHERE waiting;"
 	"CREATE TABLE note (id INTEGER PRIMARY KEY, alert INTEGER NOT NULL,"
 	" kind INTEGER NOT NULL, wall_ms INTEGER NOT NULL,"
 	" trusted INTEGER NOT NULL, key INTEGER NOT NULL,"

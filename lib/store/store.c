@@ -38,7 +38,7 @@ static const char *const sql[ST_LAST] = {
 	[ST_ALERT_WAITING] = "SELECT " COLUMNS_ALERT " FROM alert"
 			     " WHERE waiting ORDER BY id",
 	[ST_ATTEMPT_WAITING] = "SELECT " COLUMNS " FROM attempt"
-			       " WHERE waiting ORDER BY id",
+			       " WHERE waiting AND alert = 0 ORDER BY id",
 	[ST_KEY_PUT] = "INSERT INTO history_key (alert, body) VALUES (?1, ?2)",
 	[ST_KEY_GET] = "SELECT body FROM history_key WHERE id = ?1",
 	/*

@@ -108,7 +108,10 @@ int store_row_next(struct store *s, enum store_table table, int64_t alert,
 		   int64_t after,
 		   int (*visit)(void *context, const struct store_row *row),
 		   void *context);
-/* Every row that is waiting, in order of id. */
+/*
+ * Every row that is waiting, in order of id: alerts, or attempts that belong
+ * to no alert.
+ */
 int store_row_waiting(struct store *s, enum store_table table,
 		      int (*visit)(void *context, const struct store_row *row),
 		      void *context);
