@@ -79,8 +79,10 @@ static int check_row(struct play *p, size_t at)
 /* An answer of the operator and an all-clear are not held back by M2. */
 static bool is_answer(const struct sent *s)
 {
-	return strstr(s->text, "l'association") || strstr(s->text, "annul") ||
-	       strstr(s->text, "vérifiée");
+	static const char answer[] = "Réponse de";
+
+	return !strncmp(s->text, answer, sizeof(answer) - 1) ||
+	       strstr(s->text, "annul") || strstr(s->text, "vérifiée");
 }
 
 static int check_relay_rate(struct play *p, size_t at)
