@@ -255,6 +255,19 @@ size_t nginx_saw(const char *a, const char *b)
 	return n;
 }
 
+double nginx_when(const char *a, const char *b)
+{
+	char *text = scratch_read(scratch("access.log")), *save;
+	double when = 0;
+
+	for (char *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (strstr(line, a) && strstr(line, b))
+			when = atof(strrchr(line, ' '));
+	free(text);
+	return when;
+}
+
 void server_answers(const char *reference, const char *json)
 {
 	scratch_write(scratch("answers/%s.json", reference), json,

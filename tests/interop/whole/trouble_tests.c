@@ -16,6 +16,8 @@ static void a_hung_modem_delays_texts_and_nothing_else(void **state)
 	assert_true(modem_is("state", "hung"));
 	UNTIL(attempt_is("sms", "marc", "unknown"));
 	assert_int_equal(texts(LEA), 0);
+	air_press(PRESS);
+	UNTIL(reports("press") == 1);
 
 	modem_do("set cmgs ok");
 	modem_do("release");

@@ -71,7 +71,6 @@ int house_stop(void);
 void house_site(const struct wish *wish);
 /* The daemon's log, for whoever looks at a failure. */
 void house_tell(void);
-bool house_says(const char *what);
 
 /* ----------------------------------------------------------- server.c */
 
@@ -84,6 +83,8 @@ size_t reports(const char *type);
 json_t *report(const char *type);
 /* Lines of nginx that hold all of these. */
 size_t nginx_saw(const char *a, const char *b);
+/* The second in which it wrote the last of them; 0: none. */
+double nginx_when(const char *a, const char *b);
 /* What the association's people answer to the alert of that reference. */
 void server_answers(const char *reference, const char *json);
 
