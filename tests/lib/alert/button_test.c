@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "alert/button.h"
+
+static struct button_state button;
+
+static enum button_verdict counted(uint32_t counter, int64_t at)
+{
+	struct alerte_frame f = { .size = sizeof(f), .has_counter = true,
+				  .counter = counter };
+
+	return button_judge(&button, &f, at);
+}
+
+static int fresh(void **state)
+{
+	(void)state;
+	button = (struct button_state){ .battery_percent = -1 };
+	return 0;
+}
+
+/* Two receivers deliver one burst in any order: no alarm about a replay. */
+static void an_old_copy_right_after_a_frame_is_silent(void **state)
+{
+	(void)state;
+	assert_int_equal(counted(5, 1000), BUTTON_TAKE);
+	assert_int_equal(counted(6, 1100), BUTTON_TAKE);
+	assert_int_equal(counted(5, 11100), BUTTON_REPEAT);
+	assert_int_equal(counted(5, 11101), BUTTON_DROP);
+}
+
+static void a_counter_below_the_window_is_believed_less(void **state)
+{
+	(void)state;
+	counted(5000, 1000);
+	assert_int_equal(counted(0, 60000), BUTTON_TAKE_LOW);
+}
+
+static void the_third_press_in_ten_seconds_is_deliberate(void **state)
+{
+	(void)state;
+	assert_false(button_pressed(&button, 1000));
+	assert_false(button_pressed(&button, 6000));
+	assert_true(button_pressed(&button, 11000));
+	assert_false(button_pressed(&button, 17000));
+}
+
+static void a_drop_is_told_once_an_hour(void **state)
+{
+	(void)state;
+	assert_true(button_dropped(&button, 1000));
+	assert_false(button_dropped(&button, 3600999));
+	assert_true(button_dropped(&button, 3601000));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup(name, fresh)
+	const struct CMUnitTest tests[] = {
+		T(an_old_copy_right_after_a_frame_is_silent),
+		T(a_counter_below_the_window_is_believed_less),
+		T(the_third_press_in_ten_seconds_is_deliberate),
+		T(a_drop_is_told_once_an_hour),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

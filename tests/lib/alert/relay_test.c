@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "alert/relay.h"
+
+#define SECOND INT64_C(1000)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+
+static struct relay relay;
+
+static int begun(void **state)
+{
+	(void)state;
+	relay_begin(&relay, 0);
+	return 0;
+}
+
+static void nothing(int64_t at)
+{
+	assert_int_equal(relay_next(&relay, at), RELAY_NOTHING);
+}
+
+static void does(enum relay_act act, int64_t at)
+{
+	assert_int_equal(relay_next(&relay, at), act);
+}
+
+static void submitted_first(void)
+{
+	does(RELAY_SEND_FIRST, 0);
+	relay_submitted(&relay, 0);
+	nothing(0);
+}
+
+/* M2 */
+static void without_an_answer_it_sends_at_0_20_60_and_120_seconds(void **state)
+{
+	(void)state;
+	submitted_first();
+	assert_int_equal(relay_due(&relay), 20 * SECOND);
+	does(RELAY_SEND_SECOND, 20 * SECOND);
+	nothing(59 * SECOND);
+	does(RELAY_SEND_FIRST, 60 * SECOND);
+	assert_int_equal(relay.firsts, 2);
+	nothing(119 * SECOND);
+	does(RELAY_SEND_FIRST, 120 * SECOND);
+}
+
+static void the_automatic_answer_stops_the_sendings(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_auto(&relay, 30 * SECOND);
+	assert_int_equal(relay.state, ALERTE_RELAY_AUTO_ACK);
+	does(RELAY_SEND_SECOND, 30 * SECOND);
+	nothing(2 * MINUTE);
+}
+
+static void three_minutes_after_it_people_hear_that_nobody_came(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_auto(&relay, 30 * SECOND);
+	does(RELAY_SEND_SECOND, 30 * SECOND);
+	nothing(209 * SECOND);
+	does(RELAY_TELL_SILENT, 210 * SECOND);
+	nothing(HOUR);
+}
+
+static void an_agent_in_time_frightens_nobody(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_auto(&relay, 30 * SECOND);
+	relay_heard_human(&relay, 60 * SECOND);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+	does(RELAY_SEND_SECOND, 60 * SECOND);
+	relay_answered(&relay, 61 * SECOND);
+	nothing(HOUR);
+}
+
+/* M3 */
+static void a_question_nobody_answers_is_answered_once(void **state)
+{
+	(void)state;
+	submitted_first();
+	does(RELAY_SEND_SECOND, 20 * SECOND);
+	relay_heard_human(&relay, 30 * SECOND);
+	nothing(89 * SECOND);
+	does(RELAY_SEND_CANNOT, 90 * SECOND);
+	nothing(HOUR);
+}
+
+static void five_texts_in_ten_minutes_are_the_most(void **state)
+{
+	(void)state;
+	for (int i = 0; i < RELAY_BUDGET; i++)
+		assert_true(relay_spend(&relay, i * MINUTE));
+	assert_false(relay_spend(&relay, 5 * MINUTE));
+	assert_false(relay_spend(&relay, 10 * MINUTE - 1));
+	assert_true(relay_spend(&relay, 10 * MINUTE));
+	assert_false(relay_spend(&relay, 10 * MINUTE));
+}
+
+static void nobody_answering_all_day_never_ends_it(void **state)
+{
+	int64_t now = 0;
+	int firsts = 0;
+
+	(void)state;
+	while (now < 20 * HOUR) {
+		enum relay_act act = relay_next(&relay, now);
+
+		if (act == RELAY_SEND_FIRST)
+			firsts++;
+		if (act != RELAY_NOTHING)
+			continue;
+		assert_true(relay_due(&relay) > now);
+		assert_true(relay_due(&relay) - now <= 30 * MINUTE);
+		now = relay_due(&relay);
+	}
+	/* about 24 in the first two hours, two an hour then */
+	assert_in_range(firsts, 50, 70);
+}
+
+static void a_day_of_silence_makes_it_dormant(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_human(&relay, SECOND);
+	relay_answered(&relay, SECOND);
+	relay.second = true;
+	assert_int_equal(relay_due(&relay), SECOND + 24 * HOUR);
+	nothing(SECOND + 24 * HOUR);
+	assert_int_equal(relay.state, ALERTE_RELAY_DORMANT);
+	assert_int_equal(relay_due(&relay), ALERTE_NEVER);
+}
+
+static void a_dormant_conversation_still_hears(void **state)
+{
+	(void)state;
+	relay.state = ALERTE_RELAY_DORMANT;
+	relay_heard_human(&relay, 25 * HOUR);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+}
+
+/* M1: only an operator says so. */
+static void hearing_an_agent_never_dispatches_or_closes(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10; i++)
+		relay_heard_human(&relay, i);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+}
+
+static void an_ended_conversation_sends_nothing(void **state)
+{
+	(void)state;
+	relay_end(&relay);
+	nothing(HOUR);
+	assert_false(relay_open(&relay));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup(name, begun)
+	const struct CMUnitTest tests[] = {
+		T(without_an_answer_it_sends_at_0_20_60_and_120_seconds),
+		T(the_automatic_answer_stops_the_sendings),
+		T(three_minutes_after_it_people_hear_that_nobody_came),
+		T(an_agent_in_time_frightens_nobody),
+		T(a_question_nobody_answers_is_answered_once),
+		T(five_texts_in_ten_minutes_are_the_most),
+		T(nobody_answering_all_day_never_ends_it),
+		T(a_day_of_silence_makes_it_dormant),
+		T(a_dormant_conversation_still_hears),
+		T(hearing_an_agent_never_dispatches_or_closes),
+		T(an_ended_conversation_sends_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
