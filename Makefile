@@ -414,8 +414,11 @@ $(B)/tests/bench/libalerte.so: $(B)/libalerte.so.$(ABI)
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
+tests: $(BENCH)
 .PHONY: bench
-bench: $(BENCH) $(B)/tests/bench/libalerte.so $(B)/alerted $(STAGE)
+bench:
+	$(AGAIN) $(BENCH) $(B)/tests/bench/libalerte.so $(B)/alerted \
+		$(STAGE) >&2
 	@$(BENCH)
 
 # ------------------------------------------------------------------- others

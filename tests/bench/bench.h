@@ -69,6 +69,7 @@ struct site {
 	uint32_t *counter;
 	/* Every message is SENT at once, but with carry those to Paul. */
 	bool carry;
+	int64_t later;			/* the attempt to Léa, to be SENT */
 	int (*send)(void *context, const struct alerte_message *m);
 	void *context;
 	int64_t last;			/* newest alert that was closed */
@@ -115,9 +116,6 @@ void bench_sms(const char *dir);
 void bench_decode(const char *dir);
 void bench_daemon(const char *dir);
 void bench_size(const char *dir);
-
-/* Median of a press made durable, in ns, measured anew with this site. */
-double press_durable_ns(struct site *s, size_t rounds);
 
 /* Calls of malloc(), calloc() and realloc() so far. */
 unsigned long allocations(void);

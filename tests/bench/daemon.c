@@ -17,6 +17,16 @@
 #define SECONDS 5
 #define ADVERTS 1000			/* a second */
 
+static void *state;		/* of the scratch folder, NULL: none */
+
+/* Whatever ends the bench ends the daemon. */
+static void clear(void)
+{
+	if (state)
+		scratch_teardown(&state);
+	state = NULL;
+}
+
 static double resident_mb(const struct scratch *s)
 {
 	char path[64], line[256];
@@ -165,9 +175,9 @@ void bench_daemon(const char *dir)
 	struct server server;
 	struct scratch *s;
 	char path[PATH_MAX];
-	void *state = NULL;
 
 	server_start(&server, dir);
+	atexit(clear);
 	need(!scratch_setup(&state), "a scratch folder");
 	s = state;
 	scratch_conf(s);
@@ -187,6 +197,6 @@ void bench_daemon(const char *dir)
 	press(s, &server);
 	print_memory("memory-after-tls", resident_mb(s), "<= 14");
 	alerted_stop(s);
-	scratch_teardown(&state);
+	clear();
 	server_stop(&server);
 }

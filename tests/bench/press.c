@@ -40,18 +40,6 @@ static double median_of_copy(const double *v, size_t n)
 	return percentile(copy, n, 50);
 }
 
-double press_durable_ns(struct site *s, size_t rounds)
-{
-	double v[EACH];
-
-	for (size_t i = 0; i < rounds; i++) {
-		site_pass(s, 60000);
-		v[i] = press_ns(s, i % s->n);
-		site_rest(s);
-	}
-	return percentile(v, rounds, 50);
-}
-
 static void latency_round(struct site *s, struct blocks *d, double *sync,
 			  double *press)
 {

@@ -31,6 +31,11 @@ static int on_send(void *context, const struct alerte_message *m)
 
 	if (s->carry && !strcmp(m->contact, "paul"))
 		return s->send(s->context, m);
+	/* a network answers later: not while a message is on its way */
+	if (s->carry) {
+		s->later = m->attempt;
+		return 0;
+	}
 	alerte_receipt(s->a, m->attempt, 0, ALERTE_RECEIPT_SENT, s->now);
 	return 0;
 }
@@ -176,6 +181,9 @@ void site_rest(struct site *s)
 	bool carry = s->carry;
 
 	s->carry = false;
+	if (s->later)
+		alerte_receipt(s->a, s->later, 0, ALERTE_RECEIPT_SENT, s->now);
+	s->later = 0;
 	while (alerte_alert_next(s->a, s->last, &alert) == 1) {
 		s->last = alert.id;
 		need(alerte_finish(s->a, s->last, "bench", s->now) >= 0,

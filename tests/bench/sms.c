@@ -22,6 +22,7 @@
 #define ROUNDS 2
 #define ALL (EACH * ROUNDS)
 #define WAIT_MS 10000
+#define REST_MS 100
 #define MM "org.freedesktop.ModemManager1"
 #define MODEM "/org/freedesktop/ModemManager1/Modem/0"
 
@@ -143,6 +144,8 @@ static struct sample press(struct sms *b, size_t button)
 	alerte_receipt(b->site.a, b->attempt, 0, ALERTE_RECEIPT_SENT,
 		       b->site.now);
 	site_rest(&b->site);
+	/* the driver and the modem clean up behind a text; a press is rare */
+	world_run(&b->world, REST_MS);
 	return out;
 }
 
@@ -162,6 +165,7 @@ static double create(sd_bus *bus)
 	sd_bus_call_method(bus, MM, MODEM, MM ".Modem.Messaging", "Delete",
 			   NULL, NULL, "o", path);
 	sd_bus_message_unref(reply);
+	usleep(REST_MS * 1000);
 	return took;
 }
 
