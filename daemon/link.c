@@ -13,9 +13,15 @@
 #include "log.h"
 
 #define WATCHES_MAX 128
-#define POLLS_MAX 64
+#define POLLS_MAX 16384
 #define MINUTE_MS 60000
 #define CLOCK_KEEP_MS (60 * MINUTE_MS)	/* spares the flash */
+
+/* When an endpoint was last asked about an alert (L4). */
+struct polled {
+	int64_t alert, asked_ms;
+	char endpoint[ALERTE_ID_MAX];
+};
 
 struct link {
 	struct daemon *d;
@@ -26,11 +32,8 @@ struct link {
 		int fd;
 		sd_event_source *source;
 	} watch[WATCHES_MAX];
-	size_t npolls;
-	struct {
-		int64_t alert, asked_ms;
-		char endpoint[ALERTE_ID_MAX];
-	} polled[POLLS_MAX];
+	size_t npolls, poll_room;
+	struct polled *polled;
 	size_t nids;
 	char id[ALERTE_HTTPS_ENDPOINTS_MAX][ALERTE_ID_MAX];
 	int64_t kept_ms;
@@ -213,7 +216,29 @@ void link_settings(struct link *l)
 
 /* ------------------------------------------------------------- polls */
 
-/* When this poll was last asked; a new one was never. */
+/* Room for one more poll; false when there can be none. */
+static bool poll_room(struct link *l)
+{
+	size_t room = l->poll_room ? 2 * l->poll_room : 16;
+	struct polled *polled;
+
+	if (l->npolls < l->poll_room)
+		return true;
+
+	polled = room <= POLLS_MAX ? reallocarray(l->polled, room,
+						  sizeof(*polled)) : NULL;
+	if (!polled)
+		return false;
+
+	l->polled = polled;
+	l->poll_room = room;
+	return true;
+}
+
+/*
+ * When this poll was last asked; a new one was never.  Without room the one
+ * asked longest ago gives way.
+ */
 static int64_t *asked(struct link *l, const struct alerte_poll *p)
 {
 	size_t i, oldest = 0;
@@ -226,8 +251,10 @@ static int64_t *asked(struct link *l, const struct alerte_poll *p)
 			oldest = i;
 	}
 
-	if (l->npolls < POLLS_MAX)
+	if (poll_room(l))
 		oldest = l->npolls++;
+	else if (!l->npolls)
+		return NULL;
 
 	l->polled[oldest].alert = p->alert;
 	strcpy(l->polled[oldest].endpoint, p->endpoint);
@@ -248,6 +275,8 @@ void link_poll(struct link *l)
 
 	while (alerte_poll_next(l->d->engine, p.id, now, &p) == 1) {
 		last = asked(l, &p);
+		if (!last)
+			continue;
 		if (*last + p.every_ms <= now.boot_ms) {
 			*last = now.boot_ms;
 			alerte_https_poll(l->https, p.endpoint, p.reference);
@@ -375,6 +404,7 @@ void link_free(struct link *l)
 	sd_event_source_disable_unref(l->timeout);
 	sd_event_source_disable_unref(l->poll);
 	sd_event_source_disable_unref(l->minute);
+	free(l->polled);
 	free(l);
 }
 
