@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a press to the call of ModemManager's Send, as seen by a monitor of the
- * private bus, through the daemon's own driver.  A Send needs a message that
- * Create made: the limit is a bare Create and its answer.
+ * From a press to ModemManager's Create, which hands it the text, and to its
+ * Send, as seen by a monitor of the private bus, through the daemon's own
+ * driver.  A Send needs what Create answers: the limit is a bare Create.
  */
 #include "bench.h"
 
@@ -28,7 +28,7 @@
 
 struct seen {
 	volatile int ready, sends;
-	volatile int64_t at;		/* now_ns(), of the last Send */
+	volatile int64_t created, sent;	/* now_ns(), of the last call */
 };
 
 struct sms {
@@ -53,10 +53,20 @@ static sd_bus *connect_to(const char *address)
 
 /* ------------------------------------------------------------ the monitor */
 
+static void note(sd_bus_message *m, struct seen *seen)
+{
+	if (sd_bus_message_is_method_call(m, MM ".Modem.Messaging", "Create"))
+		seen->created = now_ns();
+	if (sd_bus_message_is_method_call(m, MM ".Sms", "Send")) {
+		seen->sent = now_ns();
+		seen->sends++;
+	}
+}
+
 static void watch(const char *address, struct seen *seen)
 {
-	static const char rule[] = "type='method_call',interface='" MM ".Sms',"
-				   "member='Send'";
+	static const char call[] = "type='method_call',path_namespace='"
+				   "/org/freedesktop/ModemManager1'";
 	sd_bus *bus = NULL;
 	sd_bus_message *m = NULL;
 
@@ -69,7 +79,7 @@ static void watch(const char *address, struct seen *seen)
 					"/org/freedesktop/DBus",
 					"org.freedesktop.DBus.Monitoring",
 					"BecomeMonitor", NULL, NULL, "asu", 1,
-					rule, 0) >= 0,
+					call, 0) >= 0,
 	     "a monitor of the bus");
 	seen->ready = 1;
 	for (;;) {
@@ -77,10 +87,8 @@ static void watch(const char *address, struct seen *seen)
 
 		if (r < 0)
 			_exit(1);
-		if (m && sd_bus_message_is_method_call(m, MM ".Sms", "Send")) {
-			seen->at = now_ns();
-			seen->sends++;
-		}
+		if (m)
+			note(m, seen);
 		m = sd_bus_message_unref(m);
 		if (!r && sd_bus_wait(bus, UINT64_MAX) < 0)
 			_exit(1);
@@ -119,7 +127,7 @@ static bool is_sent(struct world *w)
 }
 
 struct sample {
-	double durable, sent;		/* since the press, ns */
+	double created, sent;		/* since the press was durable, ns */
 };
 
 static struct sample press(struct sms *b, size_t button)
@@ -127,20 +135,20 @@ static struct sample press(struct sms *b, size_t button)
 	struct site_press p;
 	struct sample out;
 	int sends = b->seen->sends;
-	int64_t start;
+	int64_t durable;
 
 	b->world.nreceipts = 0;
 	site_pass(&b->site, 60000);
 	site_press_make(&b->site, button, &p);
 	b->site.carry = true;
-	start = now_ns();
 	site_press(&b->site, &p);
-	out.durable = (double)(now_ns() - start);
+	durable = now_ns();
 	alerte_step(b->site.a, b->site.now);
 	waiting = b;
 	need(world_until(&b->world, is_sent, WAIT_MS), "a text that leaves");
 	need(b->seen->sends == sends + 1, "one Send for a press");
-	out.sent = (double)(b->seen->at - start);
+	out.created = (double)(b->seen->created - durable);
+	out.sent = (double)(b->seen->sent - durable);
 	alerte_receipt(b->site.a, b->attempt, 0, ALERTE_RECEIPT_SENT,
 		       b->site.now);
 	site_rest(&b->site);
@@ -171,7 +179,7 @@ static double create(sd_bus *bus)
 
 static void measure(struct sms *b)
 {
-	double limit[ALL], beyond[ALL];
+	double limit[ALL], handed[ALL], sent[ALL];
 
 	press(b, 0);
 	for (size_t i = 0; i < ALL; i += EACH) {
@@ -180,16 +188,20 @@ static void measure(struct sms *b)
 		for (size_t j = i; j < i + EACH; j++) {
 			struct sample one = press(b, j % b->site.n);
 
-			beyond[j] = one.sent - one.durable;
+			handed[j] = one.created;
+			sent[j] = one.sent;
 		}
 	}
 	figure_print(&(struct figure){
-		"press-sms-beyond-durable", percentile(beyond, ALL, 50) / 1e3,
+		"press-sms-beyond-durable", percentile(sent, ALL, 50) / 1e3,
 		"us", "modemmanager-create", percentile(limit, ALL, 50) / 1e3,
 		"<= 1.5" });
 	figure_print(&(struct figure){
-		"press-sms-beyond-durable-ms",
-		percentile(beyond, ALL, 50) / 1e6, "ms", NULL, 0, "<= 1" });
+		"press-sms-beyond-durable-ms", percentile(sent, ALL, 50) / 1e6,
+		"ms", NULL, 0, "<= 1" });
+	figure_print(&(struct figure){
+		"press-sms-handed-ms", percentile(handed, ALL, 50) / 1e6, "ms",
+		NULL, 0, "<= 1" });
 }
 
 /* The stage is built beside the interop tests, not beside this program. */
@@ -213,6 +225,8 @@ void bench_sms(const char *dir)
 		figure_skip("press-sms-beyond-durable", "us", "<= 1.5",
 			    "no private bus with ModemManager here");
 		figure_skip("press-sms-beyond-durable-ms", "ms", "<= 1",
+			    "no private bus with ModemManager here");
+		figure_skip("press-sms-handed-ms", "ms", "<= 1",
 			    "no private bus with ModemManager here");
 		free(b);
 		return;
