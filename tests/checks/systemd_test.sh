@@ -24,7 +24,8 @@ holds "the unit is sound" systemd-analyze verify --man=no "$unit"
 holds "the unit's exposure is at most 1.6" exposed 16 "$unit"
 for line in Type=notify WatchdogSec=30 Restart=always StartLimitIntervalSec=0 \
 	User=alerted StateDirectory=alerted StateDirectoryMode=0700 \
-	RuntimeDirectory=alerted CapabilityBoundingSet= NoNewPrivileges=yes; do
+	RuntimeDirectory=alerted CapabilityBoundingSet= NoNewPrivileges=yes \
+	LimitCORE=0 MemorySwapMax=0; do
 	holds "the unit has $line" has "$line"
 done
 for key in run-key reading-public reading-secret; do
@@ -33,6 +34,8 @@ for key in run-key reading-public reading-secret; do
 	holds "alerted asks for the credential $key" \
 		grep -q "\"$key\"" daemon/conf.c
 done
+refuses "a press waits for the network to be up" \
+	grep -qE '^(After|Wants|Requires)=.*network-online' "$unit"
 refuses "the unit hides the identity of this boot" has ProcSubset=pid
 refuses "the unit forbids to read whether the clock is right" has ProtectClock=yes
 holds "the clock may be read" has SystemCallFilter=adjtimex
