@@ -154,6 +154,21 @@ bool keys_read(const struct conf *conf, const char *credentials,
 	return false;
 }
 
+static bool there(const char *name, const char *credentials, const char *state)
+{
+	char path[PATH_MAX];
+
+	return *name && find(name, credentials, state, path);
+}
+
+bool keys_missing(const struct conf *conf, const char *credentials,
+		  const char *state)
+{
+	return !there(conf->key_run, credentials, state) ||
+	       (!there(conf->key_reading_public, credentials, state) &&
+		!there(conf->key_reading_secret, credentials, state));
+}
+
 static bool key_write(const char *state, const char *name,
 		      const uint8_t key[ALERTE_KEY_BYTES], struct complaints *c)
 {

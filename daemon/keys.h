@@ -25,6 +25,9 @@ struct keys {
 bool keys_read(const struct conf *conf, const char *credentials,
 	       const char *state, struct complaints *c, struct keys *out);
 
+/* The run key, or both halves of the reading key, are nowhere to be found. */
+bool keys_missing(const struct conf *conf, const char *credentials,
+		  const char *state);
 /*
  * Make the keys that are missing, mode 0600, in state.  Refused, with a
  * complaint, when a store exists: it was sealed with others.

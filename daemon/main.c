@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <sysexits.h>
@@ -163,7 +164,9 @@ static bool keys_load(const struct daemon *d, const char *store,
 	struct complaints c = { .n = 0 };
 	bool good = keys_read(&d->conf, o->credentials, o->state, &c, keys);
 
-	if (!good && o->create_keys) {
+	/* A key that is there and no good is told as such, never replaced. */
+	if (!good && o->create_keys &&
+	    keys_missing(&d->conf, o->credentials, o->state)) {
 		complaints_free(&c);
 		good = keys_create(&d->conf, o->state, store, &c) &&
 		       keys_read(&d->conf, o->credentials, o->state, &c, keys);
@@ -199,7 +202,8 @@ static const char *open_next(int result)
 	case ALERTE_EINUSE:
 		return "stop the alerted that owns it, or give another --state";
 	default:
-		return "look at the disk and at who owns the folder";
+		return "look at the disk, at who owns the folder, and whether "
+		       "a newer alerted wrote it";
 	}
 }
 
@@ -473,10 +477,13 @@ int main(int argc, char **argv)
 			.credentials = folder("CREDENTIALS_DIRECTORY", NULL)
 		}
 	};
+	/* A core file would hold the keys, and names in the clear (K1). */
+	static const struct rlimit no_core;
 	bool check = false;
 	int code;
 
 	umask(077);
+	setrlimit(RLIMIT_CORE, &no_core);
 	code = options_read(argc, argv, &d.options, &check);
 
 	if (code >= 0)

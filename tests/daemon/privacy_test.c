@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who reads the journal, lists processes or takes the disk away learns no
+ * name, number, place, word or code (K1).  The log stands at debug.
+ */
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scratch.h"
+
+#define RELAY "+33639980114"
+#define BUTTON "54:48:E6:8F:80:A5"
+
+/* Each word stands in one place only, and in no word of ours. */
+static const char site[] =
+	"endpoint \"server\" {\n\turl = \"https://127.0.0.1:9/zircon\"\n}\n"
+	"contact \"asso\" {\n\tname = \"Zoubida\"\n"
+	"\tnumber = \"+33639980071\"\n\tendpoint = \"server\"\n"
+	"\trole = \"association\"\n}\n"
+	"contact \"paul\" {\n\tname = \"Zephyrin\"\n"
+	"\tnumber = \"+33639980072\"\n}\n"
+	"wearer \"marie\" {\n\tname = \"Marie Quartz\"\n"
+	"\tshort_name = \"M. Qwz\"\n\tnumber = \"+33639980079\"\n"
+	"\tplace = \"12 rue Xylophone, 69003 Lyon\"\n"
+	"\tarea = \"rue Xylo, Lyon\"\n\tborn = \"1990-05-03\"\n"
+	"\tdetails = \"Kumquat\"\n\tassociation = \"Wombat\"\n"
+	"\tcancel_code = \"tulipe42\"\n\tcontact = {\"paul\", \"asso\"}\n}\n"
+	"policy \"night\" {\n\trelay_trust = none\n"
+	"\tstep {\n\t\tto = {\"paul:sms\", \"asso:https\", \"relay114\"}\n"
+	"\t}\n\tstep {\n\t\tafter = 600\n\t\tto = {\"asso:sms\"}\n\t}\n}\n"
+	"button \"b\" {\n\twearer = \"marie\"\n\taddress = \"" BUTTON "\"\n"
+	"\trule = {\"*:*=night\"}\n}\n"
+	"button \"sealed\" {\n\twearer = \"marie\"\n"
+	"\taddress = \"54:48:E6:8F:80:A6\"\n"
+	"\tkey = \"4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b\"\n}\n";
+
+static const char *const personal[] = {
+	"zircon", "Zoubida", "Zephyrin", "Quartz", "Qwz", "Xylo", "1990-05",
+	"Kumquat", "Wombat", "tulipe", "9980071", "9980072", "9980079",
+	"9980077", "Pangolin", "Okapi", "wrongcode", "Licorne",
+	"54:48:E6", "4b4b4b4b", "KKKKKKKK"
+};
+
+static bool file_holds(const char *path, const char *word)
+{
+	char *bytes = NULL;
+	bool found;
+	size_t len = 0;
+	FILE *f = fopen(path, "r");
+
+	if (!f)
+		return false;
+
+	assert_int_equal(fseek(f, 0, SEEK_END), 0);
+	len = (size_t)ftell(f);
+	rewind(f);
+	bytes = malloc(len + 1);
+	assert_non_null(bytes);
+	len = fread(bytes, 1, len, f);
+	fclose(f);
+	found = memmem(bytes, len, word, strlen(word)) != NULL;
+	free(bytes);
+	return found;
+}
+
+static void nothing_personal(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(personal) / sizeof(*personal); i++)
+		if (file_holds(path, personal[i]))
+			fail_msg("%s holds \"%s\"", path, personal[i]);
+}
+
+static void nothing_personal_below(const struct scratch *s, const char *name)
+{
+	char path[PATH_MAX], file[2 * PATH_MAX];
+	struct dirent *e;
+	DIR *d = opendir(scratch_path(s, name, path));
+
+	assert_non_null(d);
+
+	while ((e = readdir(d))) {
+		snprintf(file, sizeof(file), "%s/%s", path, e->d_name);
+		if (e->d_type == DT_REG)
+			nothing_personal(file);
+	}
+
+	closedir(d);
+}
+
+static void text_wait(struct scratch *s, const char *what)
+{
+	char *text;
+	bool found;
+	int tries;
+
+	for (tries = 0; tries < 500; tries++) {
+		text = spool_text(s);
+		found = strstr(text, what) != NULL;
+		free(text);
+		if (found)
+			return;
+		usleep(10000);
+	}
+
+	fail_msg("no text says \"%s\"", what);
+}
+
+static void arm(struct scratch *s)
+{
+	char *token = call(s, "Arm", "s", "lead"), *answer;
+
+	assert_non_null(token);
+	answer = call(s, "ArmConfirm", "ss", "lead", token);
+	assert_non_null(answer);
+	free(answer);
+	free(token);
+}
+
+static void press(struct scratch *s)
+{
+	const uint8_t data[] = { 0x02, 0x01, 0x06, 0x08, 0x16, 0xd2, 0xfc,
+				 0x44, 0x00, 0x01, 0x3a, 0x01 };
+	char *word = hear(s, BUTTON, data, sizeof(data));
+
+	assert_string_equal(word, "accepted");
+	free(word);
+}
+
+/* A press, and all that is said of it on every path there is. */
+static void an_evening(struct scratch *s)
+{
+	json_t *doc;
+
+	scratch_conf(s);
+	scratch_write(s, "frames", "");
+	alerted_start(s, true);
+	doc = apply(s, site, false);
+	assert_int_equal(json_array_size(json_object_get(doc, "errors")), 0);
+	json_decref(doc);
+	arm(s);
+	press(s);
+	text_wait(s, "Xylophone");
+	spool_reply(s, "+33639980072", "Pangolin ?");
+	spool_reply(s, "+33639980077", "Okapi");
+	spool_reply(s, RELAY, "Bonjour, Licorne ?");
+	text_wait(s, "Licorne");
+	assert_null(call(s, "Cancel", "ss", "1", "wrongcode"));
+	scratch_append(s, "frames", "0 " BUTTON " Okapi\n");
+	free(call(s, "Acknowledge", "ss", "1", "paul"));
+	text_wait(s, "Zephyrin");
+}
+
+static void the_log_names_nobody_even_at_debug(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX], *text;
+
+	an_evening(s);
+	assert_int_equal(alerted_stop(s), 0);
+	text = scratch_read(s, "err");
+	assert_non_null(strstr(text, "alert 1: acked"));
+	assert_non_null(strstr(text, "armed"));
+	free(text);
+	nothing_personal(scratch_path(s, "err", path));
+}
+
+static void the_state_folder_shows_nothing_without_its_keys(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX];
+
+	an_evening(s);
+	nothing_personal_below(s, "state");
+	assert_true(file_holds(scratch_path(s, "state/alerte.db-wal", path),
+			       "SQLite format 3"));
+	assert_int_equal(alerted_stop(s), 0);
+	nothing_personal_below(s, "state");
+}
+
+/* What another user of the machine can list. */
+static void its_arguments_and_its_status_name_nobody(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX], *text;
+
+	an_evening(s);
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)s->pid);
+	nothing_personal(path);
+	text = call(s, "Status", "");
+	scratch_write(s, "status", text);
+	free(text);
+	nothing_personal(scratch_path(s, "status", path));
+}
+
+static void closed_to_others(const struct scratch *s, const char *name)
+{
+	char path[PATH_MAX], file[2 * PATH_MAX];
+	struct dirent *e;
+	struct stat st;
+	DIR *d = opendir(scratch_path(s, name, path));
+
+	assert_non_null(d);
+
+	while ((e = readdir(d))) {
+		if (!strcmp(e->d_name, ".."))
+			continue;
+		snprintf(file, sizeof(file), "%s/%s", path, e->d_name);
+		assert_int_equal(stat(file, &st), 0);
+		if (st.st_mode & 077)
+			fail_msg("%s is open to others", file);
+	}
+
+	closedir(d);
+}
+
+static void nobody_else_may_read_what_it_writes(void **state)
+{
+	struct scratch *s = *state;
+
+	umask(0);
+	an_evening(s);
+	closed_to_others(s, "state");
+	closed_to_others(s, "run");
+	closed_to_others(s, "spool/out");
+}
+
+static void a_crash_leaves_no_core_file(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX], line[256];
+	bool none = false;
+	struct rlimit core;
+	FILE *f;
+
+	assert_int_equal(getrlimit(RLIMIT_CORE, &core), 0);
+	if (!core.rlim_max)
+		skip();
+	core.rlim_cur = core.rlim_max;
+	assert_int_equal(setrlimit(RLIMIT_CORE, &core), 0);
+	scratch_conf(s);
+	scratch_write(s, "frames", "");
+	alerted_start(s, true);
+	snprintf(path, sizeof(path), "/proc/%d/limits", (int)s->pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+
+	while (fgets(line, sizeof(line), f))
+		if (!strncmp(line, "Max core file size", 18))
+			none = strtok(line + 18, " ")[0] == '0';
+
+	fclose(f);
+	assert_true(none);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
+						scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		T(the_log_names_nobody_even_at_debug),
+		T(the_state_folder_shows_nothing_without_its_keys),
+		T(its_arguments_and_its_status_name_nobody),
+		T(nobody_else_may_read_what_it_writes),
+		T(a_crash_leaves_no_core_file),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
