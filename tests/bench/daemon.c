@@ -73,8 +73,12 @@ static void write_wearer(FILE *f, int i)
 		"\tassociation = \"l'association X\"\n"
 		"\tcontact = {\"paul\"}\n}\n"
 		"button \"n%d\" {\n\twearer = \"n%d\"\n"
-		"\taddress = \"54:48:E6:00:%02X:%02X\"\n}\n",
+		"\taddress = \"54:48:E6:00:%02X:%02X\"\n",
 		i, i, i, i / 256, i % 256);
+	/* the first is pressed, in the clear */
+	if (i)
+		fprintf(f, "\tkey = \"000102030405060708090a0b%08x\"\n", i);
+	fprintf(f, "}\n");
 }
 
 static void settle(struct scratch *s, int buttons, const struct server *server)
