@@ -253,6 +253,9 @@ void view_attempt(const struct attempt *row, struct alerte_attempt *out);
 
 /* ---- settings.c */
 int settings_load(struct alerte *e);
+/* What tells one device from another that takes its place under its id. */
+void settings_device(const struct alerte *e, const struct alerte_button *button,
+		     uint8_t out[DIGEST_BYTES]);
 /* Runtime for the buttons of a site; old states are kept by id. */
 struct button_run *runs_new(struct alerte *e, const struct site *site);
 void runs_free(struct button_run *run, uint32_t n);

@@ -69,16 +69,27 @@ static bool reaches_relay(const struct press_facts *facts,
 	       facts->trust >= policy->relay_trust;
 }
 
+/*
+ * S5: gateways of one site agree on a press by its counter.  The second lane
+ * meets old numbers again, and our own count is ours alone: there the boot and
+ * the instant count too, as the answer to an old alert must not end a new one.
+ */
 static void press_reference(struct alerte *e, const struct press_facts *facts,
 			    uint8_t out[DIGEST_BYTES])
 {
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
-	uint8_t number[8];
+	uint8_t press[16 + 8 + 16 + 8] = { 0 };
 
-	put_le64(number, facts->number);
-	digest(e->site_key, button->address, sizeof(button->address), number,
-	       sizeof(number), out);
+	memcpy(press, button->key, sizeof(button->key));
+	put_le64(press + 16, facts->number);
+	if (facts->low_lane || facts->number > UINT32_MAX) {
+		memcpy(press + 24, e->boot_id, sizeof(e->boot_id));
+		put_le64(press + 40, (uint64_t)facts->heard_ms);
+	}
+	digest(e->site_key, button->address, sizeof(button->address), press,
+	       sizeof(press), out);
+	wipe(press, sizeof(press));
 }
 
 static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
@@ -315,14 +326,6 @@ int alerte_exercise(struct alerte *e, const char *wearer,
 	return engine_commit(e);
 }
 
-static int64_t button_named(struct alerte *e, const char *id)
-{
-	for (uint32_t i = 0; i < e->site->button.n; i++)
-		if (!strcmp(site_button(e->site, i)->id, id))
-			return i;
-	return -1;
-}
-
 int alerte_exercise_announce(struct alerte *e, const char *button,
 			     struct alerte_time now)
 {
@@ -333,7 +336,7 @@ int alerte_exercise_announce(struct alerte *e, const char *button,
 	if (!button)
 		return ALERTE_EINVAL;
 	engine_now(e, now);
-	i = button_named(e, button);
+	i = site_named(e->site, button);
 	if (i < 0)
 		return engine_error(e, ALERTE_ENOTFOUND,
 				    "no button of that id");
@@ -379,7 +382,7 @@ int alerte_press(struct alerte *e, const char *button, uint8_t position,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	i = button_named(e, button);
+	i = site_named(e->site, button);
 	if (i < 0)
 		return engine_error(e, ALERTE_ENOTFOUND,
 				    "no button of that id");

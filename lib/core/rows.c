@@ -231,12 +231,14 @@ static int write_button(struct alerte *e, uint32_t i)
 {
 	const struct alerte_button *button = site_button(e->site, i);
 	const struct button_state *b = &e->run[i].state;
-	uint8_t body[ROW_BODY];
+	uint8_t body[ROW_BODY], device[DIGEST_BYTES];
 	struct pack p;
 
 	pack_start(&p, body, sizeof(body));
 	put_stamp(e, &p);
 	pack_text(&p, ROW_BUTTON, button->id);
+	settings_device(e, button, device);
+	pack_bytes(&p, ROW_DEVICE, device, sizeof(device));
 	pack_int(&p, ROW_PRESSES, b->presses);
 	pack_int(&p, ROW_COUNTER, b->replay.any ? (int64_t)b->replay.high : -1);
 	pack_int(&p, ROW_SEEN, (int64_t)b->replay.seen);

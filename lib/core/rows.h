@@ -22,7 +22,8 @@ enum row_tag {
 	ROW_QUOTE,
 	ROW_COUNTER, ROW_SEEN, ROW_LOW, ROW_LOW_AT, ROW_REPEAT, ROW_PRESS_AT,
 	ROW_TAKEN, ROW_DROPPED,
-	ROW_OBJECT, ROW_SECRET
+	ROW_OBJECT, ROW_SECRET,
+	ROW_DEVICE
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

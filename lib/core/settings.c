@@ -32,13 +32,33 @@ void runs_free(struct button_run *run, uint32_t n)
 	free(run);
 }
 
-/* The state of the button with this id, from the site in force. */
-static const struct button_run *old_run(struct alerte *e, const char *id)
+void settings_device(const struct alerte *e, const struct alerte_button *button,
+		     uint8_t out[DIGEST_BYTES])
 {
-	for (uint32_t i = 0; e->run && i < e->site->button.n; i++)
-		if (!strcmp(site_button(e->site, i)->id, id))
-			return &e->run[i];
-	return NULL;
+	digest(e->site_key, button->address, sizeof(button->address),
+	       button->key, sizeof(button->key), out);
+}
+
+static bool same_device(const struct alerte_button *a,
+			const struct alerte_button *b)
+{
+	return !memcmp(a->address, b->address, sizeof(a->address)) &&
+	       a->key_len == b->key_len &&
+	       same_bytes(a->key, b->key, sizeof(a->key));
+}
+
+/*
+ * The state of this button in the site in force.  Another device in its place
+ * counts from anew: numbers of the old one say nothing of its presses.
+ */
+static const struct button_run *old_run(struct alerte *e,
+					const struct alerte_button *button)
+{
+	int64_t i = e->run ? site_named(e->site, button->id) : -1;
+
+	if (i < 0 || !same_device(site_button(e->site, (uint32_t)i), button))
+		return NULL;
+	return &e->run[i];
 }
 
 struct button_run *runs_new(struct alerte *e, const struct site *site)
@@ -47,7 +67,7 @@ struct button_run *runs_new(struct alerte *e, const struct site *site)
 
 	for (uint32_t i = 0; run && i < site->button.n; i++) {
 		const struct alerte_button *button = site_button(site, i);
-		const struct button_run *old = old_run(e, button->id);
+		const struct button_run *old = old_run(e, button);
 
 		if (run_start(&run[i], button)) {
 			runs_free(run, i + 1);
@@ -210,20 +230,28 @@ static int read_state(void *context, const uint8_t *body, size_t len)
 	struct button_state b = { .battery_percent = -1 };
 	char id[ALERTE_ID_MAX] = "";
 	uint32_t npress = 0, nrepeat = 0;
-	uint8_t boot[16] = { 0 };
+	uint8_t boot[16] = { 0 }, wrote[DIGEST_BYTES], device[DIGEST_BYTES];
+	bool bound = false;
 	struct unpack u;
+	int64_t i;
 
 	unpack_start(&u, body, len);
 	while (unpack_next(&u)) {
 		if (u.tag == ROW_BOOT)
 			unpack_bytes(&u, boot, sizeof(boot));
+		if (u.tag == ROW_DEVICE)
+			bound = unpack_bytes(&u, wrote, sizeof(wrote));
 		read_state_value(&u, &b, id, &npress, &nrepeat);
 	}
+	i = site_named(e->site, id);
+	if (i < 0)
+		return 0;
+	settings_device(e, site_button(e->site, (uint32_t)i), device);
+	if (bound && !same_bytes(wrote, device, sizeof(device)))
+		return 0;
 	if (memcmp(boot, e->boot_id, sizeof(boot)))
 		forget_instants(&b);
-	for (uint32_t i = 0; i < e->site->button.n; i++)
-		if (!strcmp(site_button(e->site, i)->id, id))
-			e->run[i].state = b;
+	e->run[i].state = b;
 	return 0;
 }
 

@@ -261,6 +261,14 @@ int64_t site_heard(const struct site *site, const uint8_t address[6])
 	return at ? (int64_t)at->button : -1;
 }
 
+int64_t site_named(const struct site *site, const char *id)
+{
+	bool found;
+	uint32_t at = place_of(&site->button, id, &found);
+
+	return found ? (int64_t)at : -1;
+}
+
 const struct alerte_button *site_button(const struct site *site, uint32_t i)
 {
 	return (const void *)items(&site->button)[i];

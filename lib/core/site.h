@@ -61,6 +61,9 @@ int site_index(struct site *site);
 /* Index of the button with this address, or -1. */
 int64_t site_heard(const struct site *site, const uint8_t address[6]);
 
+/* Index of the button of this id, or -1. */
+int64_t site_named(const struct site *site, const char *id);
+
 const struct alerte_button *site_button(const struct site *site, uint32_t i);
 const struct alerte_contact *site_contact(const struct site *site,
 					  const char *id);
