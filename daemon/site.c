@@ -150,19 +150,69 @@ static void path_get(const struct place *p, const char *key, char *out)
 		wrong(p, key, "%s is not a whole path; begin it with /", key);
 }
 
+#define ALNUM "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+/* HOST[:PORT][/PATH] of printable ASCII: no user, no query, no fragment. */
+static bool server_valid(const char *at)
+{
+	size_t n = *at == '[' ? strspn(at, "[0123456789abcdefABCDEF:.") :
+				strspn(at, ALNUM ".-"), digits;
+	const char *s;
+
+	if (*at == '[' && at[n++] != ']')
+		return false;
+	if (!n)
+		return false;
+
+	at += n;
+
+	if (*at == ':') {
+		digits = strspn(++at, "0123456789");
+		if (!digits || digits > 5 || atoi(at) > UINT16_MAX)
+			return false;
+		at += digits;
+	}
+
+	for (s = at; *s; s++)
+		if (*s <= ' ' || *s > '~' || strchr("?#@\"", *s))
+			return false;
+
+	return !*at || *at == '/';
+}
+
+static void url_get(const struct place *p, char out[ALERTE_URL_MAX])
+{
+	text_get(p, "url", out, ALERTE_URL_MAX);
+
+	if (strncmp(out, "https://", 8) || !out[8])
+		wrong(p, "url", "url does not begin with https://; nothing is "
+		      "sent in the clear");
+	else if (!server_valid(out + 8))
+		wrong(p, "url", "url is not https://HOST:PORT/PATH; write it "
+		      "without a user, ?, # or blanks");
+}
+
+/* SHA-256 of a public key, in base64 (RFC 7469 section 2.4). */
+static bool pin_valid(const char *pin)
+{
+	return !strncmp(pin, "sha256//", 8) &&
+	       strspn(pin + 8, ALNUM "+/") == 43 && !strcmp(pin + 51, "=");
+}
+
 static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 {
 	unsigned int i, n = list_size(p, "pin", 2);
 
-	TEXT(p, "url", e->url);
+	url_get(p, e->url);
 
-	if (strncmp(e->url, "https://", 8) || !e->url[8])
-		wrong(p, "url", "url does not begin with https://; nothing is "
-		      "sent in the clear");
-
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		text_check(p, "pin", cfg_getnstr(p->at, "pin", i), e->pin[i],
 			   sizeof(e->pin[i]));
+		if (!pin_valid(e->pin[i]))
+			wrong(p, "pin", "pin is not sha256// and 44 characters "
+			      "of base64; the example of a site file tells "
+			      "how to get one");
+	}
 
 	path_get(p, "ca_file", e->ca_file);
 	path_get(p, "cert_file", e->cert_file);

@@ -103,7 +103,7 @@ static void wearers(struct alerte *a, FILE *f)
 		field(f, "details", w.details);
 		field(f, "association", w.association);
 		fputs("\t# cancel_code is kept as a digest and cannot be "
-		      "shown; give it again\n", f);
+		      "shown; left out, it stays\n", f);
 		wearer_contacts(&w, f);
 		fputs("}\n\n", f);
 	}
@@ -177,8 +177,9 @@ static void buttons(struct alerte *a, FILE *f)
 			b.address[0], b.address[1], b.address[2],
 			b.address[3], b.address[4], b.address[5]);
 		field(f, "format", b.format);
-		fputs("\t# key is a secret and is not shown; give it again\n",
-		      f);
+		if (b.key_len)
+			fputs("\t# key is a secret and is not shown; give it "
+			      "again\n", f);
 		if (b.grace_s)
 			fprintf(f, "\tgrace = %u\n", b.grace_s);
 		rules(&b, f);

@@ -2,8 +2,10 @@
 /*
  * What a person should know of a site before she trusts it (S4, R1).
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "site.h"
 
@@ -174,12 +176,38 @@ static int destinations(const struct site *s)
 	return count + r.relay;
 }
 
+/* Read when the server is called, which may be the night she presses. */
+static void file_warn(json_t *list, const char *endpoint, const char *key,
+		      const char *path)
+{
+	char text[ALERTE_PATH_MAX + 256];
+
+	if (!*path || access(path, R_OK) == 0)
+		return;
+
+	snprintf(text, sizeof(text), "endpoint %s: %s %s: %s; nothing can be "
+		 "sent there before the service may read it", endpoint, key,
+		 path, strerror(errno));
+	json_array_append_new(list, json_string(text));
+}
+
+static void files_warn(json_t *list, const struct alerte_endpoint *e)
+{
+	file_warn(list, e->id, "ca_file", e->ca_file);
+	file_warn(list, e->id, "cert_file", e->cert_file);
+	file_warn(list, e->id, "key_file", e->key_file);
+}
+
 json_t *site_warnings(const struct site *s)
 {
 	json_t *list = json_array();
 	int n = destinations(s);
 	char text[256];
 	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->object[i].kind == ALERTE_KIND_ENDPOINT)
+			files_warn(list, &s->object[i].endpoint);
 
 	for (i = 0; i < s->n; i++) {
 		if (s->object[i].kind != ALERTE_KIND_WEARER ||

@@ -126,6 +126,16 @@ static const struct {
 	  "site:2: endpoint names no endpoint" },
 	{ "endpoint \"e\" {\n\turl = \"http://x/\"\n}\n",
 	  "site:2: url does not begin with https://" },
+	{ "endpoint \"e\" {\n\turl = \"https://u:p@x/\"\n}\n",
+	  "site:2: url is not https://HOST:PORT/PATH" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/?k=1\"\n}\n",
+	  "site:2: url is not https://HOST:PORT/PATH" },
+	{ "endpoint \"e\" {\n\turl = \"https://x:99999/\"\n}\n",
+	  "site:2: url is not https://HOST:PORT/PATH" },
+	{ "endpoint \"e\" {\n\turl = \"https://:443/\"\n}\n",
+	  "site:2: url is not https://HOST:PORT/PATH" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n"
+	  "\tpin = {\"sha256//abc=\"}\n}\n", "site:3: pin is not sha256//" },
 	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
 	  "site:3: ca_file is not a whole path" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
@@ -164,6 +174,26 @@ static void a_bad_site_file_is_refused_with_its_line(void **state)
 			fail_msg("\"%s\" is not in: %s", bad_site[i].says,
 				 said);
 		free(said);
+	}
+}
+
+static void an_address_of_a_server_has_several_forms(void **state)
+{
+	static const char *const good[] = {
+		"https://x", "https://alerte.example/a/b", "https://x:8443/",
+		"https://[2001:db8::1]:443/a", "https://127.0.0.1:9/%20a"
+	};
+	struct scratch *s = *state;
+	char path[PATH_MAX], text[256];
+	const char *argv[] = { "--check-site", scratch_path(s, "site", path),
+			       NULL };
+	size_t i;
+
+	for (i = 0; i < sizeof(good) / sizeof(*good); i++) {
+		snprintf(text, sizeof(text), "endpoint \"e\" {\n\turl = "
+			 "\"%s\"\n}\n", good[i]);
+		scratch_write(s, "site", text);
+		assert_int_equal(alerted_run(s, argv), 0);
 	}
 }
 
@@ -215,6 +245,7 @@ int main(void)
 		T(good_settings_pass_in_silence),
 		T(a_missing_file_is_said_with_what_to_do),
 		T(a_bad_site_file_is_refused_with_its_line),
+		T(an_address_of_a_server_has_several_forms),
 		T(a_refused_site_file_shows_no_secret),
 		T(a_test_that_could_reach_beyond_its_folder_is_seen),
 	};

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings that come in, and go out, while life goes on. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "scratch.h"
+
+#define BUTTON "54:48:E6:8F:80:A5"
+#define PAUL "contact \"paul\" {\n\tname = \"Paul\"\n" \
+	"\tnumber = \"+33639980001\"\n}\n"
+#define LEA "contact \"lea\" {\n\tname = \"Lea\"\n" \
+	"\tnumber = \"+33639980002\"\n}\n"
+#define MARIE "wearer \"marie\" {\n\tname = \"Marie Durand\"\n" \
+	"\tshort_name = \"Marie D.\"\n\tplace = \"12 rue Garibaldi, Lyon\"\n" \
+	"\tarea = \"Lyon 3e\"\n\tassociation = \"X\"\n" \
+	"\tcancel_code = \"tulipe42\"\n\tcontact = {\"paul\", \"lea\"}\n}\n" \
+	"button \"b\" {\n\twearer = \"marie\"\n\taddress = \"" BUTTON "\"\n}\n"
+
+static size_t applied(struct scratch *s, const char *text, const char *list,
+		      char *first, size_t cap)
+{
+	json_t *doc = apply(s, text, false);
+	const json_t *said = json_object_get(doc, list);
+	const char *word = json_string_value(json_array_get(said, 0));
+	size_t n = json_array_size(said);
+
+	snprintf(first, cap, "%s", word ? word : "");
+	json_decref(doc);
+	return n;
+}
+
+static void start(struct scratch *s)
+{
+	char said[256];
+
+	scratch_conf(s);
+	scratch_write(s, "frames", "");
+	alerted_start(s, true);
+	assert_int_equal(applied(s, PAUL LEA MARIE, "errors", said,
+				 sizeof(said)), 0);
+}
+
+static void press(struct scratch *s, uint8_t packet)
+{
+	const uint8_t data[] = { 0x02, 0x01, 0x06, 0x08, 0x16, 0xd2, 0xfc,
+				 0x44, 0x00, packet, 0x3a, 0x01 };
+	char *word = hear(s, BUTTON, data, sizeof(data));
+
+	assert_non_null(word);
+	assert_string_equal(word, "accepted");
+	free(word);
+}
+
+static void an_open_alert_keeps_what_it_needs(void **state)
+{
+	struct scratch *s = *state;
+	char said[256], *text;
+
+	start(s);
+	press(s, 1);
+	assert_true(spool_wait(s, 1));
+	assert_int_equal(applied(s, PAUL LEA, "errors", said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "an open alert needs"));
+	text = call(s, "Export", "");
+	assert_non_null(strstr(text, "button \"b\""));
+	free(text);
+	assert_true(alert_wait(s, "open"));
+	press(s, 2);
+}
+
+static void a_number_may_change_while_an_alert_is_open(void **state)
+{
+	struct scratch *s = *state;
+	char said[256], *text;
+	int tries;
+
+	start(s);
+	press(s, 1);
+	assert_true(spool_wait(s, 1));
+	assert_int_equal(applied(s, PAUL "contact \"lea\" {\n\tname = \"Lea\"\n"
+				 "\tnumber = \"+33639980008\"\n}\n" MARIE,
+				 "errors", said, sizeof(said)), 0);
+	assert_true(alert_wait(s, "open"));
+	/* "no" passes to the next contact at once (L3). */
+	text = call(s, "Alerts", "xu", (int64_t)0, 1);
+	assert_non_null(text);
+	snprintf(said, sizeof(said), "non %.3s",
+		 strstr(text, "\"code\":\"") + strlen("\"code\":\""));
+	free(text);
+	spool_reply(s, "+33639980001", said);
+
+	for (tries = 0; tries < 300; tries++) {
+		text = spool_text(s);
+		if (strstr(text, "To: +33639980008"))
+			break;
+		free(text);
+		text = NULL;
+		usleep(10000);
+	}
+
+	assert_non_null(text);
+	assert_null(strstr(text, "To: +33639980002"));
+	free(text);
+}
+
+static void a_file_the_service_cannot_read_is_warned_of(void **state)
+{
+	struct scratch *s = *state;
+	char said[512];
+
+	start(s);
+	assert_int_equal(applied(s, PAUL LEA MARIE "endpoint \"e\" {\n"
+				 "\turl = \"https://127.0.0.1:9/\"\n"
+				 "\tca_file = \"/nowhere/ca.pem\"\n}\n",
+				 "warnings", said, sizeof(said)), 1);
+	assert_non_null(strstr(said, "endpoint e: ca_file /nowhere/ca.pem: No "
+			       "such file"));
+}
+
+static void a_cancel_code_left_out_stays(void **state)
+{
+	struct scratch *s = *state;
+	char said[256], *text;
+
+	start(s);
+	text = call(s, "Export", "");
+	assert_null(strstr(text, "tulipe42"));
+	assert_non_null(strstr(text, "# cancel_code"));
+	assert_null(strstr(text, "# key"));
+	assert_int_equal(applied(s, text, "errors", said, sizeof(said)), 0);
+	free(text);
+	press(s, 1);
+	assert_true(spool_wait(s, 1));
+	text = call(s, "Cancel", "ss", "1", "tulipe42");
+	assert_non_null(text);
+	free(text);
+	assert_true(alert_wait(s, "cancelled"));
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
+						scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		T(an_open_alert_keeps_what_it_needs),
+		T(a_number_may_change_while_an_alert_is_open),
+		T(a_file_the_service_cannot_read_is_warned_of),
+		T(a_cancel_code_left_out_stays),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
