@@ -570,6 +570,17 @@ static void a_second_daemon_does_not_open_the_store(void **state)
 	heard(s, 1, "accepted");
 }
 
+/* Of the only alert. */
+static int presses(struct scratch *s)
+{
+	json_t *doc = ask(s, "Alerts", "xu", (int64_t)0, 0);
+	json_int_t n = json_integer_value(json_object_get(json_array_get(
+		json_object_get(doc, "alerts"), 0), "presses"));
+
+	json_decref(doc);
+	return (int)n;
+}
+
 static void fill(const struct scratch *s)
 {
 	static const char zeros[4096];
@@ -625,6 +636,11 @@ static void a_full_disk_does_not_silence_a_press(void **state)
 
 	unlink(scratch_path(s, "state/filler", path));
 	assert_true(state_wait(s, "ready"));
+
+	/* What was taken while the disk was full is on it now. */
+	alerted_kill(s);
+	alerted_start(s, false);
+	assert_int_equal(presses(s), i);
 	assert_int_equal(alerted_stop(s), 0);
 }
 
