@@ -114,7 +114,8 @@ static int on_send(void *context, const struct alerte_message *m)
 	w->len = m->body_len;
 	snprintf(w->key, sizeof(w->key), "%s", m->key);
 	w->attempt = m->attempt;
-	return alerte_https_send(w->t, m);
+	need(!alerte_https_send(w->t, m), "a report the transport takes");
+	return 0;
 }
 
 struct sample {

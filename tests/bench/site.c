@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <time.h>
 
 #include "play/play.h"
 
@@ -121,10 +122,17 @@ void site_open(struct site *s, const char *path, size_t wearers,
 		.size = sizeof(host), .context = s, .send = on_send,
 		.random = on_random,
 	};
+	struct timespec boot_time;
 
 	memset(s, 0, sizeof(*s));
-	s->now = (struct alerte_time){ 1000000, INT64_C(1790000000000), 3600,
-				       true };
+	/* not before the machine's own: transports drop what has expired */
+	clock_gettime(CLOCK_BOOTTIME, &boot_time);
+	s->now = (struct alerte_time){
+		.boot_ms = boot_time.tv_sec * INT64_C(1000) + 1000,
+		.wall_ms = INT64_C(1790000000000),
+		.utc_offset_s = 3600,
+		.wall_trusted = true,
+	};
 	s->n = wearers;
 	s->counter = calloc(wearers, sizeof(*s->counter));
 	need(s->counter, "memory");

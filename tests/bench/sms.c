@@ -116,7 +116,9 @@ static int on_send(void *context, const struct alerte_message *m)
 	struct sms *b = context;
 
 	b->attempt = m->attempt;
-	return b->world.driver->send(b->world.modem, m);
+	need(!b->world.driver->send(b->world.modem, m),
+	     "a text the driver takes");
+	return 0;
 }
 
 static struct sms *waiting;
