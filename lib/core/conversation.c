@@ -25,15 +25,17 @@ static void begin(struct alerte *e, struct live *l)
 	l->dirty = true;
 }
 
-static void plan_relay(struct alerte *e, struct live *l, enum words kind)
+/* False when memory ran out. */
+static bool plan_relay(struct alerte *e, struct live *l, enum words kind)
 {
 	struct attempt *row = attempt_plan(e, l, kind, &relay_target,
 					   ALERTE_IMPORTANCE_RELAY);
 
-	if (row)
-		row->nth = l->alert.relay.firsts;
+	if (!row)
+		return false;
+	row->nth = l->alert.relay.firsts;
 	alert_reach_for(&l->alert, &relay_target);
-	l->dirty = true;
+	return true;
 }
 
 /* Operator and contacts: no human at the 114 yet, call the 17 (M2). */
@@ -56,25 +58,33 @@ void conversation_run(struct alerte *e, struct live *l)
 
 	begin(e, l);
 	for (;;) {
+		struct relay before = a->relay;
+		bool room = true;
+
 		switch (relay_next(&a->relay, e->now.boot_ms)) {
 		case RELAY_NOTHING:
 			return;
 		case RELAY_SEND_FIRST:
 			if (!attempt_waiting(l, WORDS_RELAY_FIRST,
 					     &relay_target))
-				plan_relay(e, l, WORDS_RELAY_FIRST);
+				room = plan_relay(e, l, WORDS_RELAY_FIRST);
 			break;
 		case RELAY_SEND_SECOND:
-			plan_relay(e, l, WORDS_RELAY_SECOND);
+			room = plan_relay(e, l, WORDS_RELAY_SECOND);
 			break;
 		case RELAY_SEND_CANNOT:
-			plan_relay(e, l, WORDS_RELAY_CANNOT_WRITE);
+			room = plan_relay(e, l, WORDS_RELAY_CANNOT_WRITE);
 			break;
 		case RELAY_TELL_SILENT:
 			tell_silent(e, l);
 			break;
 		}
 		l->dirty = true;
+		if (!room) {
+			/* still to be said, at the next step */
+			a->relay = before;
+			return;
+		}
 	}
 }
 

@@ -91,6 +91,7 @@ static int hear_frame(struct alerte *e, uint32_t button,
 		.plain_despite_key = plain,
 		.heard_ms = heard_ms,
 	};
+	struct button_state before;
 	int r;
 
 	if (frame->battery_percent >= 0)
@@ -98,13 +99,17 @@ static int hear_frame(struct alerte *e, uint32_t button,
 	/* a sensor's counter moves too, and must not be played back later */
 	if (!frame->has_counter && !frame->npresses)
 		return ALERTE_OK;
+	before = e->run[button].state;
 	r = judge(e, button, frame, &facts);
 	if (r <= 0)
 		return r;
 	rows_button(e, button);
 	r = take_presses(e, button, frame, &facts);
-	if (r < 0)
+	if (r < 0) {
+		/* not taken: to its copies this frame is as new as ever */
+		e->run[button].state = before;
 		return r;
+	}
 	if (!r) {
 		engine_settle(e);
 		return ALERTE_OK;

@@ -6,8 +6,11 @@
 
 #define NOTICE_EVERY_MS 120000
 #define NOTICE_TRIES 8
+/* A step that memory had no room for is begun again after this. */
+#define MEMORY_MS 1000
 
-static void plan_target(struct alerte *e, struct live *l,
+/* False when memory ran out. */
+static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
 {
 	struct alert *a = &l->alert;
@@ -17,16 +20,17 @@ static void plan_target(struct alerte *e, struct live *l,
 
 	/* the conversation plans its own texts */
 	if (target->channel == ALERTE_CHANNEL_RELAY114)
-		return;
+		return true;
 	if (attempt_waiting(l, kind, target))
-		return;
+		return true;
 	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
 	if (!row)
-		return;
+		return false;
 	row->step = step;
 	reach = alert_reach_for(a, target);
 	if (reach)
 		reach->planned = true;
+	return true;
 }
 
 void plan_step(struct alerte *e, struct live *l)
@@ -34,15 +38,21 @@ void plan_step(struct alerte *e, struct live *l)
 	struct alert *a = &l->alert;
 	uint32_t i = policy_step_index(&a->plan, a->steps_done);
 	const struct alerte_step_rule *step = &a->plan.step[i];
+	bool room = true;
 
 	for (uint32_t j = 0; j < step->ntargets; j++)
-		plan_target(e, l, &step->target[j], a->steps_done + 1);
+		if (!plan_target(e, l, &step->target[j], a->steps_done + 1))
+			room = false;
+	l->dirty = true;
+	if (!room) {
+		a->due = e->now.boot_ms + MEMORY_MS;
+		return;
+	}
 	a->due = e->now.boot_ms +
 		 policy_wait_ms(&a->plan, a->steps_done,
 				e->now.boot_ms - a->started);
 	a->step = i + 1;
 	a->steps_done++;
-	l->dirty = true;
 }
 
 static bool plan_has(const struct alerte_policy *plan,

@@ -236,7 +236,9 @@ static void make_key(struct alerte *e, const struct live *l,
 		  row->sequence);
 }
 
-static int hand_over(struct alerte *e, struct live *l, struct attempt *row)
+/* What the host answered; *unwritten when it was not asked for want of words. */
+static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
+		     bool *unwritten)
 {
 	const struct channel_kind *kind = channel_find(row->target.channel);
 	struct channel_message composed;
@@ -263,8 +265,9 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row)
 	if (l->alert.id)
 		view_alert(e, l, &view);
 	r = kind->compose(&p, &composed);
+	*unwritten = r < 0;
 	if (r < 0)
-		return ALERTE_EINVAL;
+		return r;
 	m.attempt = row->id;
 	m.alert = l->alert.id;
 	m.channel = row->target.channel;
@@ -302,20 +305,23 @@ static void mark_sending(struct alerte *e, struct sending *at)
 	attempt_state(e, at->row, ALERTE_ATTEMPT_SENDING);
 }
 
-static void handed(struct alerte *e, struct sending *at, int result)
+static void hand(struct alerte *e, struct sending *at)
 {
+	bool unwritten = false;
+	int result = hand_over(e, at->live, at->row, &unwritten);
+
+	if (unwritten) {
+		engine_log(e, ALERTE_LOG_ERROR,
+			   "a message of kind %s could not be composed",
+			   words_name(at->row->kind));
+		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		return;
+	}
 	if (result == 0)
 		return;
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		plan_retry(e, at->live, at->row, false);
-		return;
-	}
-	if (result == ALERTE_EINVAL) {
-		engine_log(e, ALERTE_LOG_ERROR,
-			   "a message of kind %s could not be composed",
-			   words_name(at->row->kind));
-		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		return;
 	}
 	attempt_state(e, at->row, ALERTE_ATTEMPT_UNKNOWN);
@@ -367,8 +373,7 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 	n = choose_batch(e, batch);
 	written = engine_commit(e) == ALERTE_ACCEPTED;
 	for (size_t i = 0; i < n; i++)
-		handed(e, &batch[i],
-		       hand_over(e, batch[i].live, batch[i].row));
+		hand(e, &batch[i]);
 	ask_where(e);
 	queue_run(e);
 	written = engine_commit(e) == ALERTE_ACCEPTED && written;
