@@ -63,8 +63,7 @@ extern const struct command show_command;
 extern const struct command status_command;
 extern const struct command test_command;
 
-/* Of decode.c and receiver.c; argv[0] is the verb. */
-int cmd_decode(int argc, char **argv);
+/* Of receiver.c; argv[0] is the verb. */
 int cmd_receiver(int argc, char **argv);
 
 /* NULL-ended. */

@@ -2,118 +2,59 @@
 /* alerte decode: what the bytes of one advertisement say, for a person. */
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
 #include "decode.h"
 
-static const char usage[] =
-	"Usage: alerte decode [OPTIONS] HEX...\n"
-	"       alerte decode --batch\n"
-	"\n"
-	"Explain the advertising payload of a button, given as hex: the whole\n"
-	"payload, every structure with its length and type byte.  Spaces and\n"
-	"colons between bytes are allowed.\n"
-	"\n"
-	"  --address AA:BB:CC:DD:EE:FF  who sent it; encrypted frames need it\n"
-	"  --key-file FILE              the button's key, 24 or 32 hex digits\n"
-	"  --json                       answer with one line of JSON\n"
-	"  --batch                      read JSON lines from standard input:\n"
-	"                               id, address, adv, key; answer each with\n"
-	"                               one line of JSON\n"
-	"\n"
-	"Example: alerte decode 0a16d2fc44000201643a01\n";
+#define TYPE_COLUMNS 16
+#define BYTES_A_LINE 29		/* the most a legacy advertisement holds */
 
-struct decode_options {
-	bool batch, json, help;
-	const char *address, *key_file;
-};
-
-static int fail(int code, const char *what, const char *why)
+static int fail(const struct cli *c, int code, const char *subject,
+		const char *why)
 {
-	fprintf(stderr, "alerte decode: %s%s%s\n", what, why ? ": " : "",
-		why ? why : "");
-	return code;
-}
-
-static int read_options(int argc, char **argv, struct decode_options *o)
-{
-	static const struct option options[] = {
-		{ "address", required_argument, NULL, 'a' },
-		{ "batch", no_argument, NULL, 'b' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "key-file", required_argument, NULL, 'k' },
-		{ NULL, 0, NULL, 0 }
-	};
-	int c;
-
-	optind = 1;
-	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		switch (c) {
-		case 'a':
-			o->address = optarg;
-			break;
-		case 'b':
-			o->batch = true;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		case 'j':
-			o->json = true;
-			break;
-		case 'k':
-			o->key_file = optarg;
-			break;
-		case ':':
-			return fail(EX_USAGE, argv[optind - 1],
-				    "a value is missing");
-		default:
-			return fail(EX_USAGE, argv[optind - 1],
-				    "no such option; see alerte decode --help");
-		}
-	}
-
-	return 0;
+	return complainf(c, code, TR(c, "nothing was decoded",
+				     "rien n'a été décodé"),
+			 "alerte help decode", "%s: %s", subject, why);
 }
 
 /* A key never comes as an argument: anybody can list those. */
-static int read_key(const char *path, struct decode_input *in)
+static int read_key(const struct cli *c, const char *path,
+		    struct decode_input *in)
 {
 	FILE *f = fopen(path, "re");
 	char text[128] = "";
 	bool read;
 
 	if (f == NULL)
-		return fail(EX_NOINPUT, path, strerror(errno));
+		return fail(c, EX_NOINPUT, path, strerror(errno));
 
 	setvbuf(f, NULL, _IONBF, 0);
 	read = fgets(text, sizeof(text), f) != NULL;
 	fclose(f);
 	text[strcspn(text, " \t\r\n")] = '\0';
 	read = read && decode_key(text, in);
-	explicit_bzero(text, sizeof(text));
+	input_wipe(text, sizeof(text));
 
-	return read ? 0 : fail(EX_DATAERR, path,
-			       "its first line is not 24 or 32 hex digits");
+	return read ? 0 : fail(c, EX_DATAERR, path,
+			       TR(c, "its first line is not 24 or 32 hex digits",
+				  "sa première ligne n'est pas 24 ou 32 chiffres hexadécimaux"));
 }
 
-static int read_payload(int argc, char **argv, struct decode_input *in)
+static int read_payload(const struct cli *c, char **hex, int n,
+			struct decode_input *in)
 {
-	int i;
+	int i, got;
 
-	for (i = optind; i < argc; i++) {
-		int n = decode_hex(argv[i], " :", in->adv + in->len,
-				   sizeof(in->adv) - in->len);
-
-		if (n < 0)
-			return fail(EX_DATAERR, argv[i],
-				    "not the hex of an advertising payload");
-		in->len += (size_t)n;
+	for (i = 0; i < n; i++) {
+		got = decode_hex(hex[i], " :", in->adv + in->len,
+				 sizeof(in->adv) - in->len);
+		if (got < 0)
+			return fail(c, EX_DATAERR, hex[i],
+				    TR(c, "not the hex of an advertising payload",
+				       "ce n'est pas l'hexadécimal d'une annonce"));
+		in->len += (size_t)got;
 	}
 
 	return 0;
@@ -122,176 +63,239 @@ static int read_payload(int argc, char **argv, struct decode_input *in)
 /* ------------------------------------------------------------ explaining */
 
 /* Of the Bluetooth SIG's assigned numbers, those a button is likely to use. */
-static const char *type_name(uint8_t type)
+static const char *type_name(const struct cli *c, uint8_t type)
 {
 	switch (type) {
 	case 0x01:
-		return "flags";
+		return TR(c, "flags", "drapeaux");
 	case 0x02:
 	case 0x03:
-		return "16-bit services";
+		return TR(c, "16-bit services", "services 16 bits");
 	case 0x06:
 	case 0x07:
-		return "128-bit services";
+		return TR(c, "128-bit services", "services 128 bit");
 	case 0x08:
 	case 0x09:
-		return "name";
+		return TR(c, "name", "nom");
 	case 0x0a:
-		return "transmit power";
+		return TR(c, "transmit power", "puissance");
 	case 0x16:
-		return "service data";
+		return TR(c, "service data", "données service");
 	case 0xff:
-		return "manufacturer";
+		return TR(c, "manufacturer", "fabricant");
 	default:
-		return "other";
+		return TR(c, "other", "autre");
 	}
 }
 
-static void print_structures(const struct decode_input *in)
+/* Bytes that do not fit the line stand below the first. */
+static void print_bytes(const uint8_t *at, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i && i % BYTES_A_LINE == 0)
+			printf("\n%*s", 6 + TYPE_COLUMNS, "");
+		printf("%02x", at[i]);
+	}
+}
+
+static void print_structures(const struct cli *c, const struct decode_input *in)
 {
 	const uint8_t *at = in->adv, *end = at + in->len;
 
-	printf("Payload: %zu bytes\n", in->len);
+	printf(TR(c, "Payload: %zu bytes\n", "Annonce : %zu octets\n"),
+	       in->len);
 	while (at < end && *at != 0) {
-		size_t len = *at++, rest = (size_t)(end - at), i;
+		size_t len = *at++, rest = (size_t)(end - at);
 
 		if (rest == 0)
 			break;
-		printf("  %02x %-16s ", at[0], type_name(at[0]));
-		for (i = 1; i < len && i < rest; i++)
-			printf("%02x", at[i]);
+		printf("  %02x ", at[0]);
+		screen_cell(type_name(c, at[0]), TYPE_COLUMNS);
+		putchar(' ');
+		print_bytes(at + 1, (len < rest ? len : rest) - 1);
 		if (len > rest)
-			printf(" ... %zu bytes are missing", len - rest);
+			printf(TR(c, "\n%*s... %zu bytes are missing",
+				  "\n%*s... il manque %zu octets"),
+			       6 + TYPE_COLUMNS, "", len - rest);
 		putchar('\n');
 		at += len < rest ? len : rest;
 	}
 }
 
-static const char *trust_meaning(enum alerte_trust trust)
+static const char *trust_meaning(const struct cli *c, enum alerte_trust trust)
 {
 	switch (trust) {
 	case ALERTE_TRUST_NONE:
-		return "anybody within reach can send such a frame";
+		return TR(c, "none: anybody within reach can send such a frame",
+			  "nulle : n'importe qui à portée peut émettre une telle trame");
 	case ALERTE_TRUST_WEAK:
-		return "sealed with the button's key, by a short tag";
+		return TR(c, "weak: sealed with the button's key, by a short tag",
+			  "faible : scellée par la clé du bouton, sceau court");
 	case ALERTE_TRUST_STRONG:
-		return "sealed with the button's key, and fresh";
+		return TR(c, "strong: sealed with the button's key, and fresh",
+			  "forte : scellée par la clé du bouton, et récente");
 	}
+
 	return "";
 }
 
-static void print_frame(const struct alerte_frame *f)
+static void print_frame(const struct cli *c, const struct alerte_frame *f)
 {
 	size_t i;
 
-	printf("Encrypted: %s\n", f->encrypted ? "yes, and opened" : "no");
+	printf(TR(c, "Encrypted: %s\n", "Chiffrée : %s\n"), f->encrypted ?
+	       TR(c, "yes, and opened", "oui, et ouverte") :
+	       TR(c, "no", "non"));
 	for (i = 0; i < f->npresses; i++)
-		printf("Press: button %d, %s\n", f->press[i].button,
-		       alerte_gesture_name(f->press[i].gesture));
+		printf(TR(c, "Press: button %d, %s\n",
+			  "Appui : bouton %d, %s\n"), f->press[i].button,
+		       word_gesture(c, alerte_gesture_name(
+				    f->press[i].gesture)));
 	if (f->npresses == 0)
-		printf("Press: none\n");
-	printf("Trust: %s (%s)\n", alerte_trust_name(f->trust),
-	       trust_meaning(f->trust));
+		puts(TR(c, "Press: none", "Appui : aucun"));
+	printf(TR(c, "Trust: %s\n", "Confiance : %s\n"),
+	       trust_meaning(c, f->trust));
 	if (f->battery_percent >= 0)
-		printf("Battery: %d %%\n", f->battery_percent);
+		printf(TR(c, "Battery: %d %%\n", "Pile : %d %%\n"),
+		       f->battery_percent);
 	if (f->has_counter)
-		printf("Counter: %u\n", (unsigned int)f->counter);
+		printf(TR(c, "Counter: %u\n", "Compteur : %u\n"),
+		       (unsigned int)f->counter);
 	if (f->has_packet_id)
-		printf("Packet: %u\n", (unsigned int)f->packet_id);
+		printf(TR(c, "Packet: %u\n", "Paquet : %u\n"),
+		       (unsigned int)f->packet_id);
 }
 
 /* Why a frame of a known format was not taken as it stands. */
-static const char *reason(int result, const struct decode_input *in)
+static const char *reason(const struct cli *c, int result,
+			  const struct decode_input *in)
 {
 	switch (result) {
 	case ALERTE_EFORMAT:
-		return "malformed: bytes are missing, or its version is not "
-		       "known";
+		return TR(c, "malformed: bytes are missing, or its version is not known",
+			  "mal formée : il manque des octets, ou sa version est inconnue");
 	case ALERTE_EREFUSED:
-		return "not encrypted, although this button has a key: "
-		       "somebody else may have sent it";
+		return TR(c, "not encrypted, although this button has a key: somebody else may have sent it",
+			  "non chiffrée, alors que ce bouton a une clé : quelqu'un d'autre a pu l'émettre");
 	case ALERTE_ELIMIT:
-		return "it holds more presses than fit; these are the first";
+		return TR(c, "it holds more presses than fit; these are the first",
+			  "elle contient trop d'appuis ; voici les premiers");
 	case ALERTE_EKEY:
 		if (in->key_len == 0)
-			return "encrypted; give the button's key with "
-			       "--key-file";
+			return TR(c, "encrypted; give the button's key with --key-file",
+				  "chiffrée ; donnez la clé du bouton par --key-file");
 		if (!in->has_address)
-			return "encrypted; give its sender with --address";
-		return "encrypted, and not opened: the key or the address is "
-		       "another, or bytes were changed";
+			return TR(c, "encrypted; give its sender with --address",
+				  "chiffrée ; donnez son émetteur par --address");
+		return TR(c, "encrypted, and not opened: the key or the address is another, or bytes were changed",
+			  "chiffrée, et non ouverte : autre clé, autre adresse, ou octets modifiés");
 	default:
 		return alerte_strerror(result);
 	}
 }
 
-static int explain(const struct decode_input *in, int result,
-		   const struct alerte_frame *f)
+static int explain(const struct cli *c, const struct decode_input *in,
+		   int result, const struct alerte_frame *f)
 {
 	bool known = f->format[0] != '\0';
+	const char *note = TR(c, "Note: ", "Note : ");
 
-	print_structures(in);
-	printf("Format: %s\n", known ? f->format : "none that alerte knows");
+	print_structures(c, in);
+	printf(TR(c, "Format: %s\n", "Format : %s\n"), known ? f->format :
+	       TR(c, "none that alerte knows", "aucun que connaisse alerte"));
 	if (known && result != ALERTE_EFORMAT && result != ALERTE_EKEY)
-		print_frame(f);
-	if (result < 0 && known)
-		printf("Note: %s\n", reason(result, in));
+		print_frame(c, f);
+	if (result < 0 && known) {
+		fputs(note, stdout);
+		screen_wrap(reason(c, result, in), strlen(note), strlen(note));
+	}
 
 	return result < 0 && known ? EX_DATAERR : 0;
 }
 
-static int decode_one(int argc, char **argv, const struct decode_options *o)
+static int answer(const struct cli *c, struct decode_input *in)
 {
-	struct decode_input in = { .len = 0 };
 	struct alerte_frame frame;
-	int r, result;
+	int result = decode_run(in, &frame);
 
-	if (o->address != NULL && !decode_address(o->address, &in))
-		return fail(EX_DATAERR, o->address,
-			    "not an address such as AA:BB:CC:DD:EE:FF");
-
-	r = read_payload(argc, argv, &in);
-	if (r == 0 && o->key_file != NULL)
-		r = read_key(o->key_file, &in);
-	if (r != 0)
-		return r;
-
-	result = decode_run(&in, &frame);
+	input_wipe(in->key, sizeof(in->key));
 	if (result == ALERTE_ENOMEM)
-		r = fail(EX_OSERR, alerte_strerror(result), NULL);
-	else if (!o->json)
-		r = explain(&in, result, &frame);
-	else if (decode_print(decode_answer(NULL, result, &frame)) != 0)
-		r = EX_OSERR;
-	else
-		r = result < 0 && frame.format[0] != '\0' ? EX_DATAERR : 0;
+		return complain(c, EX_OSERR, alerte_strerror(result), NULL,
+				NULL);
+	if (!c->json)
+		return explain(c, in, result, &frame);
+	if (decode_print(decode_answer(NULL, result, &frame)) != 0)
+		return EX_OSERR;
 
-	explicit_bzero(in.key, sizeof(in.key));
-	return r;
+	return result < 0 && frame.format[0] != '\0' ? EX_DATAERR : 0;
 }
 
-int cmd_decode(int argc, char **argv)
+static int run(struct cli *c, int argc, char **argv)
 {
-	struct decode_options o = { .batch = false };
-	int r = read_options(argc, argv, &o);
+	const char *address = NULL, *key_file = NULL;
+	struct decode_input in = { .len = 0 };
+	bool batch = false;
+	const struct arg args[] = {
+		{ "--address", &address, NULL },
+		{ "--key-file", &key_file, NULL },
+		{ "--batch", NULL, &batch },
+		{ NULL, NULL, NULL },
+	};
+	int n, r = args_read(c, argc, argv, args, &n);
 
 	if (r != 0)
 		return r;
+	if (batch && (n != 0 || address != NULL || key_file != NULL))
+		return complain_usage(c, TR(c, "--batch takes its frames from standard input only",
+					    "--batch ne lit ses trames que de l'entrée"));
+	if (batch)
+		return decode_batch(stdin);
+	if (n == 0)
+		return complain_usage(c, TR(c, "wanted: the bytes, in HEX",
+					    "attendu : les octets, en HEX"));
+	if (address != NULL && !decode_address(address, &in))
+		return fail(c, EX_DATAERR, address,
+			    TR(c, "not an address such as AA:BB:CC:DD:EE:FF",
+			       "ce n'est pas une adresse comme AA:BB:CC:DD:EE:FF"));
 
-	if (o.help)
-		fputs(usage, stdout);
-	else if (o.batch && (optind < argc || o.address || o.key_file))
-		return fail(EX_USAGE, "--batch takes its frames from standard "
-			    "input only", NULL);
-	else if (o.batch)
-		r = decode_batch(stdin);
-	else if (optind == argc)
-		return fail(EX_USAGE, "which bytes? see alerte decode --help",
-			    NULL);
-	else
-		r = decode_one(argc, argv, &o);
+	r = read_payload(c, argv + 1, n, &in);
+	if (r == 0 && key_file != NULL)
+		r = read_key(c, key_file, &in);
 
-	if (fflush(stdout) != 0 || ferror(stdout))
-		return fail(EX_IOERR, "standard output", strerror(errno));
-	return r;
+	return r != 0 ? r : answer(c, &in);
 }
+
+const struct command decode_command = {
+	.name = "decode",
+	.run = run,
+	.group = GROUP_TRY,
+	.usage = { "[--address ADDRESS] [--key-file FILE] HEX... | --batch",
+		   "[--address ADRESSE] [--key-file FICHIER] HEX... | --batch" },
+	.summary = { "explain what a button's advertisement says",
+		     "expliquer ce que dit l'annonce d'un bouton" },
+	.help = {
+		"Takes the whole advertising payload of a button in hex, as a scanner shows it,\n"
+		"and tells what it says: gesture, battery, and how far it can be believed.\n"
+		"Spaces and colons between bytes are allowed. Nothing is sent to anybody.\n"
+		"\n"
+		"  --address ADDRESS   who sent it, AA:BB:CC:DD:EE:FF; encrypted frames need it\n"
+		"  --key-file FILE     the button's key, 24 or 32 hex digits: never an argument\n"
+		"  --batch             JSON lines from standard input (id, address, adv, key),\n"
+		"                      one answer a line\n"
+		"\n"
+		"  alerte decode 0a16d2fc44000201643a01\n",
+
+		"Prend en hexadécimal toute l'annonce d'un bouton, comme la montre un scanner,\n"
+		"et dit ce qu'elle contient : geste, pile, et la confiance qu'on peut y mettre.\n"
+		"Espaces et deux-points sont permis entre octets. Rien n'est envoyé à personne.\n"
+		"\n"
+		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
+		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres : jamais en argument\n"
+		"  --batch              des lignes JSON en entrée (id, address, adv, key), une\n"
+		"                       réponse par ligne\n"
+		"\n"
+		"  alerte decode 0a16d2fc44000201643a01\n",
+	},
+};

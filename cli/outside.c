@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of the verbs whose work is in decode.c and receiver.c.  They read their
- * own options: the global ones are taken out before, but for --json.
+ * The row of the verb whose work is in receiver.c.  It reads its own options:
+ * the global ones are taken out before.
  */
 
 #include <stdlib.h>
 
 #include "cli.h"
 
-/* Their argv, to be freed; NULL when a global option was wrong. */
+/* Its argv, to be freed; NULL when a global option was wrong. */
 static char **own_arguments(struct cli *c, int *argc, char **argv)
 {
-	char **own = calloc((size_t)*argc + 2, sizeof(*own));
+	char **own = calloc((size_t)*argc + 1, sizeof(*own));
 	int n = 0, i = 0, taken;
 
 	if (own == NULL)
@@ -33,53 +33,6 @@ static char **own_arguments(struct cli *c, int *argc, char **argv)
 	*argc = n;
 	return own;
 }
-
-static int run_decode(struct cli *c, int argc, char **argv)
-{
-	static char json[] = "--json";
-	char **own = own_arguments(c, &argc, argv);
-	int r;
-
-	if (own == NULL)
-		return EX_USAGE;
-	if (c->json)
-		own[argc++] = json;
-
-	r = cmd_decode(argc, own);
-	free(own);
-	return r;
-}
-
-const struct command decode_command = {
-	.name = "decode",
-	.run = run_decode,
-	.group = GROUP_TRY,
-	.usage = { "[--address ADDRESS] [--key-file FILE] HEX... | --batch",
-		   "[--address ADRESSE] [--key-file FICHIER] HEX... | --batch" },
-	.summary = { "explain what a button's advertisement says",
-		     "expliquer ce que dit l'annonce d'un bouton" },
-	.help = {
-		"Takes the whole advertising payload of a button in hex, as a scanner shows it,\n"
-		"and tells what it says: gesture, battery, and how far it can be believed.\n"
-		"Spaces and colons between bytes are allowed. Nothing is sent to anybody.\n"
-		"\n"
-		"  --address ADDRESS   who sent it, AA:BB:CC:DD:EE:FF; encrypted frames need it\n"
-		"  --key-file FILE     the button's key, 24 or 32 hex digits: never an argument\n"
-		"  --batch             JSON lines from standard input, one answer a line\n"
-		"\n"
-		"  alerte decode 0a16d2fc44000201643a01\n",
-
-		"Prend en hexadécimal toute l'annonce d'un bouton, comme la montre un scanner,\n"
-		"et dit ce qu'elle contient : geste, pile, et la confiance qu'on peut y mettre.\n"
-		"Espaces et deux-points sont permis entre octets. Rien n'est envoyé à personne.\n"
-		"\n"
-		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
-		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres : jamais en argument\n"
-		"  --batch              des lignes JSON en entrée, une réponse par ligne\n"
-		"\n"
-		"  alerte decode 0a16d2fc44000201643a01\n",
-	},
-};
 
 static int run_receiver(struct cli *c, int argc, char **argv)
 {

@@ -274,6 +274,48 @@ holds "a full disk under the output is 74" \
 holds "an argument that is not UTF-8 is 64" \
 	ends 64 "$alerte" show "$(printf '\377')"
 
+# ------------------------------------------------------------------ decode
+
+press=0a16d2fc44000201643a01
+long=20ff$(head -c 31 /dev/zero | od -An -v -tx1 | tr -d ' \n')
+holds "a press is explained" ends 0 "$alerte" decode $press
+holds "by its gesture" said '^Press: button 1, press$'
+holds "and by who may have sent it" said '^Trust: none: anybody'
+holds "in French" ends 0 "$alerte" decode $press --lang fr
+holds "as well" said '^Appui : bouton 1, appui$'
+holds "--json answers as a batch does" ends 0 "$alerte" decode $press --json
+holds "in one line" said '^{"id":null,"format":"bthome-v2",.*}$'
+holds "what is cut short is 65" ends 65 "$alerte" decode 0516d2fc44
+for lang in en fr; do
+	holds "an encrypted frame asks for its key ($lang)" \
+		ends 65 "$alerte" decode --lang $lang \
+		1216d2fc4511223344556677889900aabbccddee
+	holds "by name" said '--key-file'
+	holds "long structures fit 80 columns ($lang)" \
+		narrow "$alerte" --lang $lang decode "$long"
+	for wrong in 'zz' '' '--address x 00' "--key-file $scratch/none 00" \
+		'--batch 00'; do
+		# shellcheck disable=SC2086
+		holds "decode $wrong: what, why, next ($lang)" \
+			three_parts --lang $lang decode $wrong
+	done
+done
+echo 'not hex' >"$scratch/key"
+holds "a key file without a key is 65" \
+	ends 65 "$alerte" decode --key-file "$scratch/key" $press
+refuses "and its content is not repeated" told 'not hex$'
+batch() {
+	printf '%s\n' '{"id":1,"address":null,"adv":"0a16d2fc44000201643a01","key":null}' \
+		'not JSON' \
+		'{"id":2,"address":null,"adv":"zz","key":null}' \
+		'{"id":3,"address":null,"adv":"00","key":null}' |
+		"$alerte" decode --batch >"$scratch/out" 2>"$scratch/err"
+	[ $? -eq 65 ]
+}
+holds "a batch with a bad line ends with 65" batch
+holds "names the line" told 'line 2: '
+holds "and goes on" said '"id":3'
+
 # ------------------------------------------------------------------ completions
 
 completes() {
