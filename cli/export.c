@@ -61,16 +61,18 @@ const struct command export_command = {
 	.summary = { "people, buttons and policies, as a site file",
 		     "personnes, boutons et règles, en fichier de site" },
 	.help = {
-		"Prints the settings in the syntax alerte apply reads. Keys of buttons and codes\n"
-		"are left out: a file applied again keeps those in force. It holds names and\n"
-		"numbers: keep it as you keep them.\n"
+		"Prints the settings in the syntax alerte apply reads, without the wearers' codes\n"
+		"and the buttons' keys. When the file is applied again, a code left out stays; a\n"
+		"key has to be added, so that no button becomes one that anybody can imitate. It\n"
+		"holds names and numbers: keep it from others.\n"
 		"\n"
-		"  alerte export > site.conf\n",
+		"  (umask 077; alerte export > site.conf)\n",
 
-		"Écrit les réglages dans la syntaxe que lit alerte apply. Les clés des boutons\n"
-		"et les codes n'y sont pas. Le fichier contient des noms et des numéros :\n"
-		"gardez-le comme tel.\n"
+		"Écrit les réglages dans la syntaxe que lit alerte apply, sans les codes des\n"
+		"porteuses ni les clés des boutons. À la relecture, un code absent reste en\n"
+		"vigueur ; une clé doit être ajoutée, pour qu'aucun bouton ne devienne imitable\n"
+		"par n'importe qui. Il contient des noms et des numéros : gardez-le à l'abri.\n"
 		"\n"
-		"  alerte export > site.conf\n",
+		"  (umask 077; alerte export > site.conf)\n",
 	},
 };

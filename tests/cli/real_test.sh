@@ -154,6 +154,15 @@ press() {
 	echo "$code"
 }
 holds "a press becomes an SMS" press
+holds "the last alerts are listed" ends 0 "$alerte" alerts --most 1
+holds "the newest among them" said '^3 +[A-Z0-9]{3} +OPEN'
+refuses "and no older one" said '^[12] '
+holds "it says that there are older ones" told 'alerts --after 0'
+holds "the first ones are listed when asked for" \
+	ends 0 "$alerte" alerts --after 0 --most 1
+holds "the oldest of all" said '^1 '
+refuses "and no newer one" said '^[23] '
+holds "none is no number of alerts" ends 64 "$alerte" alerts --most 0
 for lang in en fr; do
 	for verb in status alerts "show $code"; do
 		holds "$verb fits 80 columns ($lang)" \
