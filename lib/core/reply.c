@@ -75,15 +75,19 @@ static void forward(struct alerte *e, struct live *l,
 			 text);
 }
 
-/* A code that is no live alert's, or not of his alert: counted, reported. */
+/*
+ * A code that is no live alert's, or not of his alert: counted, reported, and
+ * passed on, unless it is a cancel, which holds her own code.
+ */
 static void wrong_code(struct alerte *e, const struct alerte_contact *contact,
-		       const char *text)
+		       const struct reply *reply, const char *text)
 {
 	e->count.wrong_codes++;
 	if (e->count.wrong_codes % WRONG_TOLD == 0)
 		plan_association(e, &e->house, WORDS_FAULT, "wrong-codes",
 				 NULL);
-	forward(e, latest_reached(e, contact), contact, text);
+	if (reply->kind != REPLY_CANCEL)
+		forward(e, latest_reached(e, contact), contact, text);
 }
 
 /* "ok" without the code: the next step waits once, the code is asked for. */
@@ -105,17 +109,29 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 	}
 	plan_answer(e, l, WORDS_BARE_OK, contact);
 	a->bare_used = true;
-	if (a->due < e->now.boot_ms + BARE_MS)
-		a->due = e->now.boot_ms + BARE_MS;
+	a->due = e->now.boot_ms + BARE_MS;
 	l->dirty = true;
 }
 
+/*
+ * The next contact's turn.  Whoever had taken the alert may give it back: then
+ * nobody is on it, and those who were told that he is hear of it.
+ */
 static void decline(struct alerte *e, struct live *l,
-		    const struct alerte_contact *contact)
+		    const struct alerte_contact *contact, const char *text)
 {
+	struct alert *a = &l->alert;
+
 	plan_answer(e, l, WORDS_DECLINED, contact);
-	if (l->alert.state == ALERTE_ALERT_OPEN)
-		l->alert.due = e->now.boot_ms;
+	if (a->state == ALERTE_ALERT_ACKED &&
+	    !strcmp(a->acked_by, contact->name)) {
+		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		a->arrived = false;
+		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
+			    text);
+	}
+	if (a->state == ALERTE_ALERT_OPEN)
+		a->due = e->now.boot_ms;
 	l->dirty = true;
 }
 
@@ -149,7 +165,7 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 	struct live *l = live_of_code(e, reply->code);
 
 	if (!l || !concerns(e, l, contact)) {
-		wrong_code(e, contact, text);
+		wrong_code(e, contact, reply, text);
 		return;
 	}
 	switch (reply->kind) {
@@ -160,7 +176,7 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		close_ack(e, l, contact->name, contact, true);
 		break;
 	case REPLY_DECLINE:
-		decline(e, l, contact);
+		decline(e, l, contact, text);
 		break;
 	case REPLY_DONE:
 		done(e, l, contact, text);
