@@ -22,6 +22,7 @@ struct loader {
 struct stamp {
 	bool known, same_boot, believed;
 	int64_t shift;		/* add to an instant of the row */
+	int64_t still;		/* the same, had no time gone by */
 };
 
 static bool read_values(const struct unpack *u, int64_t *out, size_t n)
@@ -61,9 +62,11 @@ static struct stamp read_stamp(struct loader *at, const uint8_t *body,
 			  then.boot_ms <= now.boot_ms;
 	stamp.believed = stamp.same_boot || (now.wall_ms >= at->newest &&
 					     now.wall_ms >= then.wall_ms);
-	if (!stamp.same_boot)
-		stamp.shift = now.boot_ms - then.boot_ms -
+	if (!stamp.same_boot) {
+		stamp.still = now.boot_ms - then.boot_ms;
+		stamp.shift = stamp.still -
 			      (stamp.believed ? now.wall_ms - then.wall_ms : 0);
+	}
 	return stamp;
 }
 
@@ -84,6 +87,20 @@ static void shift_due(struct loader *at, int64_t *due,
 		*due = now;
 	if (*due != ALERTE_NEVER && *due > now + most)
 		*due = now + most;
+}
+
+/*
+ * "Arrived" ends an alert when its time is over (L2): unless the hour is sure,
+ * no time is taken to have gone by.
+ */
+static void shift_alert_due(struct loader *at, struct alert *a,
+			    const struct stamp *stamp)
+{
+	if (a->state == ALERTE_ALERT_ACKED && a->arrived &&
+	    !(stamp->believed && at->e->now.wall_trusted))
+		a->due += stamp->still;
+	else
+		shift_due(at, &a->due, stamp, ALERT_ARRIVED_MS);
 }
 
 static void read_relay(const struct unpack *u, struct relay *r)
@@ -300,7 +317,7 @@ static int visit_alert(void *context, const struct store_row *row)
 	shift(&a->started, &stamp);
 	shift(&a->opened.boot_ms, &stamp);
 	shift(&a->pressed.boot_ms, &stamp);
-	shift_due(at, &a->due, &stamp, ALERT_ARRIVED_MS);
+	shift_alert_due(at, a, &stamp);
 	for (uint32_t i = 0; i < a->nreach; i++)
 		shift(&a->reach[i].noticed, &stamp);
 	shift_relay(at, &a->relay, &stamp);
@@ -466,9 +483,7 @@ int engine_load(struct alerte *e)
 	if (!r)
 		r = store_row_waiting(e->store, STORE_ATTEMPT, visit_house,
 				      &at);
-	e->last_alert = store_row_last(e->store, STORE_ALERT);
-	e->last_attempt = store_row_last(e->store, STORE_ATTEMPT);
-	e->last_note = store_row_last(e->store, STORE_NOTE);
+	e->last_row = store_row_last(e->store);
 	live_sweep(e);
 	return r;
 }
