@@ -288,23 +288,40 @@ int alerte_settings_begin(struct alerte *e)
 	return e->draft ? 0 : ALERTE_ENOMEM;
 }
 
-/* What an open alert needs must stay. */
+/* Whom it can reach now it can reach with the draft. */
+static bool target_kept(struct alerte *e, struct site *draft,
+			const struct alerte_target *target)
+{
+	struct policy_people now = site_people(e->site);
+	struct policy_people then = site_people(draft);
+
+	return !policy_target_reachable(target, &now) ||
+	       policy_target_reachable(target, &then);
+}
+
+static bool alert_kept(struct alerte *e, struct site *draft,
+		       const struct alert *a)
+{
+	if (!site_wearer(draft, a->wearer) ||
+	    (a->button[0] &&
+	     !site_find(draft, ALERTE_KIND_BUTTON, a->button)))
+		return false;
+	for (uint32_t i = 0; i < a->nreach; i++)
+		if (!target_kept(e, draft, &a->reach[i].target))
+			return false;
+	for (uint32_t i = 0; i < a->plan.nsteps; i++)
+		for (uint32_t j = 0; j < a->plan.step[i].ntargets; j++)
+			if (!target_kept(e, draft, &a->plan.step[i].target[j]))
+				return false;
+	return true;
+}
+
+/* What an open alert needs must stay: its plan is of the day it opened. */
 static int open_alerts_kept(struct alerte *e, struct site *draft)
 {
-	for (struct live *l = e->live; l; l = l->next) {
-		struct alert *a = &l->alert;
-
-		if (!alert_live(a))
-			continue;
-		if (!site_wearer(draft, a->wearer) ||
-		    (a->button[0] &&
-		     !site_find(draft, ALERTE_KIND_BUTTON, a->button)))
+	for (struct live *l = e->live; l; l = l->next)
+		if (alert_live(&l->alert) && !alert_kept(e, draft, &l->alert))
 			return ALERTE_EREFUSED;
-		for (uint32_t i = 0; i < a->nreach; i++)
-			if (a->reach[i].target.contact[0] &&
-			    !site_contact(draft, a->reach[i].target.contact))
-				return ALERTE_EREFUSED;
-	}
 	return 0;
 }
 
