@@ -58,7 +58,10 @@ struct alerte_options {
 	const uint8_t *reading_secret;	/* ALERTE_KEY_BYTES, copied, or NULL */
 	/* Names this boot: deadlines of another boot are rebuilt (K4). */
 	const uint8_t *boot_id;		/* 16 bytes, copied */
-	/* Number of the relay: "114", or a fictional one in tests (M5). */
+	/*
+	 * Number of the relay: "114", or a fictional one in tests (M5).  No
+	 * other short number is taken: 15, 17, 18, 112 never get an SMS (M4).
+	 */
 	const char *relay_number;
 	/* What faults call the place of this gateway: "lieu 3"; may be NULL. */
 	const char *place;
@@ -184,6 +187,8 @@ ALERTE_API int alerte_relay_answer(struct alerte *a, int64_t alert,
 /*
  * Arm the engine for the 114, in two calls (M4).  The first gives a token of
  * 8 characters, good for 5 minutes; the second arms.  Who and when are kept.
+ * Confirmed, or disarmed: in force at once, ALERTE_VOLATILE while the disk
+ * refuses writes.
  */
 ALERTE_API int alerte_arm(struct alerte *a, const char *who, char token[9],
 			  struct alerte_time now);

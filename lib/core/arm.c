@@ -35,27 +35,20 @@ int alerte_arm(struct alerte *e, const char *who, char token[9],
 	return 0;
 }
 
-/* In one transaction with the note of who did it. */
+/*
+ * In one transaction with the note of who did it.  In force at once, also on a
+ * broken disk; alerts that were waiting for it begin their conversation.
+ */
 static int set_armed(struct alerte *e, bool armed, const char *who)
 {
-	uint8_t value = armed;
-	int r = store_begin(e->store);
-
-	if (!r)
-		r = store_meta_put(e->store, "armed", &value, 1);
-	if (!r)
-		r = store_commit(e->store);
-	if (r) {
-		store_rollback(e->store);
-		return engine_error(e, ALERTE_ESTORE,
-				    "the store refuses it: %s",
-				    store_errmsg(e->store));
-	}
 	e->armed = armed;
+	e->meta_dirty = true;
 	note_add(e, &e->house, ALERTE_NOTE_RELAY_OUT, who,
 		 armed ? "armed" : "disarmed");
 	engine_log(e, ALERTE_LOG_NOTICE, armed ? "armed for the 114"
 					       : "disarmed for the 114");
+	for (struct live *l = e->live; armed && l; l = l->next)
+		conversation_run(e, l);
 	return engine_settle(e);
 }
 

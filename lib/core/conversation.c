@@ -11,14 +11,16 @@ static const struct alerte_target relay_target = {
 
 /*
  * A press that may reach the 114 wants it.  It begins as soon as the engine is
- * armed (M4); an exercise never wants it, and is refused here all the same.
+ * armed (M4), and whoever acknowledged meanwhile (L5); an exercise never wants
+ * it, and is refused here all the same.
  */
 static void begin(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
 	if (!a->relay_wanted || a->exercise || !e->armed ||
-	    a->state != ALERTE_ALERT_OPEN ||
+	    (a->state != ALERTE_ALERT_OPEN &&
+	     a->state != ALERTE_ALERT_ACKED) ||
 	    a->relay.state != ALERTE_RELAY_NONE)
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);

@@ -105,9 +105,9 @@ struct alerte {
 
 	struct live *live;
 	struct live house;		/* alert 0 */
-	int64_t last_alert, last_attempt, last_note;
+	int64_t last_row;		/* ids of rows, one sequence */
 
-	bool armed;
+	bool armed, meta_dirty;		/* dirty: arming and site key */
 	char token[9];
 	int64_t token_until;
 

@@ -190,10 +190,12 @@ static int write_note(struct alerte *e, struct live *l, struct note *note)
 	int r;
 
 	if (!l->key_id) {
-		r = store_history_key(e->store, l->alert.id, &l->key_id,
-				      l->key);
+		int64_t id = ++e->last_row;
+
+		r = store_history_key(e->store, l->alert.id, id, l->key);
 		if (r)
 			return r;
+		l->key_id = id;
 	}
 	row.key = l->key_id;
 	pack_start(&p, body, sizeof(body));
@@ -262,10 +264,20 @@ static int write_button(struct alerte *e, uint32_t i)
 			       p.len);
 }
 
+static int write_meta(struct alerte *e)
+{
+	uint8_t armed = e->armed;
+	int r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
+
+	return r ? r : store_meta_put(e->store, "armed", &armed, 1);
+}
+
 int rows_write(struct alerte *e)
 {
-	int r = write_live(e, &e->house);
+	int r = e->meta_dirty ? write_meta(e) : 0;
 
+	if (!r)
+		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
 			r = write_button(e, i);
@@ -285,6 +297,7 @@ static void mark_live(struct live *l, bool dirty)
 
 static void mark_all(struct alerte *e, bool dirty)
 {
+	e->meta_dirty = dirty;
 	mark_live(&e->house, dirty);
 	for (struct live *l = e->live; l; l = l->next)
 		mark_live(l, dirty);

@@ -224,6 +224,26 @@ static void an_option_that_breaks_its_rule_opens_nothing(void **state)
 	assert_ptr_equal(none, w);
 }
 
+static void no_short_number_but_the_114_is_a_relay(void **state)
+{
+	static const char *const numbers[] = { "", "15", "17", "18", "112",
+					       "+33112", "0033 17", "Paul" };
+	struct world *w = *state;
+	struct alerte *none = NULL;
+	struct alerte_host h = host(w);
+	struct alerte_options o = options();
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		o.relay_number = numbers[i];
+		assert_int_equal(alerte_open(&o, &h, at(0), &none),
+				 ALERTE_EINVAL);
+	}
+
+	o.relay_number = "114";
+	assert_int_equal(alerte_open(&o, &h, at(0), &none), 0);
+	alerte_close(none);
+}
+
 static void a_folder_that_is_not_there_is_a_failure_of_the_store(void **state)
 {
 	struct world *w = *state;
@@ -493,6 +513,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(closing_nothing_is_allowed),
 		TEST(an_option_that_breaks_its_rule_opens_nothing),
+		TEST(no_short_number_but_the_114_is_a_relay),
 		TEST(a_folder_that_is_not_there_is_a_failure_of_the_store),
 		TEST(an_engine_without_alerts_has_no_deadline),
 		TEST(a_press_is_due_at_once),
