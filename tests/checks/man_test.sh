@@ -27,6 +27,16 @@ for verb in $(verbs); do
 	holds "alerte(1) describes alerte $verb" \
 		documented packaging/man/alerte.1 "$verb"
 done
+# Of the verbs' own tables, getopt's, and the global ones.
+options() {
+	grep -hoE '\{ "(--)?[a-z-]+", (&|NULL,|(no|required)_arg)' cli/*.c
+	grep -hoE '(argv\[i\], |is_option\()"--[a-z]+"' cli/*.c
+}
+for option in $(options | grep -oE '"(--)?[a-z-]+"' | tr -d '"' |
+	sed 's/^--//' | sort -u); do
+	holds "alerte(1) describes --$option" \
+		grep -qE "Fl -$option( |$)" packaging/man/alerte.1
+done
 for key in $(keys daemon/conf.c | sort -u); do
 	holds "alerted.conf(5) describes $key" \
 		documented packaging/man/alerted.conf.5 "$key"
