@@ -261,7 +261,7 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 
 	if (!row)
 		return NULL;
-	row->id = ++e->last_attempt;
+	row->id = ++e->last_row;
 	row->alert = l->alert.id;
 	row->kind = kind;
 	row->target = *target;
@@ -330,7 +330,7 @@ void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
 		free(note);
 		return;
 	}
-	note->id = ++e->last_note;
+	note->id = ++e->last_row;
 	note->kind = kind;
 	note->wall_ms = e->now.wall_ms;
 	note->trusted = e->now.wall_trusted;

@@ -112,7 +112,7 @@ static struct live *open_alert(struct alerte *e, const char *wearer,
 	if (!l)
 		return NULL;
 	a = &l->alert;
-	a->id = ++e->last_alert;
+	a->id = ++e->last_row;
 	memcpy(a->reference, reference, DIGEST_BYTES);
 	choose_code(e, a);
 	text_copy(a->wearer, sizeof(a->wearer), wearer);

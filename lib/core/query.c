@@ -77,7 +77,7 @@ int alerte_alert_next(struct alerte *e, int64_t after, struct alerte_alert *out)
 	if (!out || out->size != sizeof(*out))
 		return ALERTE_EINVAL;
 	l = memory_alert(e, after);
-	r = store_row_next(e->store, STORE_ALERT, -1, after, visit_alert,
+	r = store_row_next(e->store, STORE_ALERT, 0, after, visit_alert,
 			   &stored);
 	if (r == 1 && (!l || stored.id < l->alert.id)) {
 		*out = stored;

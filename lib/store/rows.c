@@ -159,42 +159,59 @@ static const char *table_name(enum store_table table)
 	return "";
 }
 
-static int row_put(struct store *s, enum store_table table,
-		   enum store_statement which, const struct store_row *row,
-		   const uint8_t key[SEAL_KEY])
+static int bind_row(struct store *s, int kind, const struct store_row *row,
+		    const void *body, int len)
 {
-	sqlite3_stmt *st = store_use(s, which);
+	sqlite3_stmt *st = store_use(s, ST_ROW_PUT);
+
+	if (!st)
+		return ALERTE_ESTORE;
+	sqlite3_bind_int64(st, 1, row->id);
+	sqlite3_bind_int(st, 2, kind);
+	/* an alert stands with its own rows in the index, on one page */
+	sqlite3_bind_int64(st, 3, kind == STORE_ALERT ? row->id : row->alert);
+	sqlite3_bind_int(st, 4, row->state);
+	/* an alert's attempts are found by their alert */
+	sqlite3_bind_int(st, 5, row->waiting && !row->alert);
+	sqlite3_bind_int64(st, 6, row->wall_ms);
+	sqlite3_bind_int(st, 7, row->trusted);
+	sqlite3_bind_int64(st, 8, row->key);
+	sqlite3_bind_blob(st, 9, body, len, SQLITE_STATIC);
+	return store_run(s, st);
+}
+
+static int row_put(struct store *s, enum store_table table,
+		   const struct store_row *row, const uint8_t key[SEAL_KEY])
+{
 	int r = store_seal(s, key, table_name(table), &row->id,
 			   sizeof(row->id), row->body, row->len);
 
-	if (r < 0 || !st)
-		return r < 0 ? r : ALERTE_ESTORE;
-	sqlite3_bind_int64(st, 1, row->id);
-	if (table != STORE_ALERT)
-		sqlite3_bind_int64(st, 2, row->alert);
-	sqlite3_bind_int(st, 3, row->state);
-	if (table == STORE_NOTE)
-		sqlite3_bind_int64(st, 8, row->key);
-	else
-		sqlite3_bind_int(st, 4, row->waiting);
-	sqlite3_bind_int64(st, 5, row->wall_ms);
-	sqlite3_bind_int(st, 6, row->trusted);
-	sqlite3_bind_blob(st, 7, s->sealed, r, SQLITE_STATIC);
-	return store_run(s, st);
+	return r < 0 ? r : bind_row(s, (int)table, row, s->sealed, r);
 }
 
 int store_row_put(struct store *s, enum store_table table,
 		  const struct store_row *row)
 {
-	return row_put(s, table,
-		       table == STORE_ALERT ? ST_ALERT_PUT : ST_ATTEMPT_PUT,
-		       row, s->keys.run);
+	return row_put(s, table, row, s->keys.run);
 }
 
 int store_note_put(struct store *s, const struct store_row *row,
 		   const uint8_t key[SEAL_KEY])
 {
-	return row_put(s, STORE_NOTE, ST_NOTE_PUT, row, key);
+	return row_put(s, STORE_NOTE, row, key);
+}
+
+int store_key_put(struct store *s, const struct store_row *row,
+		  const uint8_t key[SEAL_KEY], const uint8_t *sealed)
+{
+	int r = SEAL_BOX;
+
+	if (!sealed) {
+		r = store_seal(s, s->keys.run, "history_key", &row->id,
+			       sizeof(row->id), key, SEAL_KEY);
+		sealed = s->sealed;
+	}
+	return r < 0 ? r : bind_row(s, STORE_HISTORY_KEY, row, sealed, r);
 }
 
 /* The history key of that id, opened; kept until another is asked for. */
@@ -210,6 +227,7 @@ static int history_open(struct store *s, int64_t id)
 	if (!st)
 		return ALERTE_ESTORE;
 	sqlite3_bind_int64(st, 1, id);
+	sqlite3_bind_int(st, 2, STORE_HISTORY_KEY);
 	if (sqlite3_step(st) == SQLITE_ROW) {
 		sealed = sqlite3_column_blob(st, 0);
 		len = sqlite3_column_bytes(st, 0);
@@ -218,8 +236,8 @@ static int history_open(struct store *s, int64_t id)
 					  s->keys.reading_secret, sealed,
 					  s->opened);
 		else if (len == SEAL_KEY + SEAL_EXTRA) {
-			r = store_unseal(s, s->keys.run, "history_key", "", 0,
-					 sealed, len);
+			r = store_unseal(s, s->keys.run, "history_key", &id,
+					 sizeof(id), sealed, len);
 			if (r == SEAL_KEY)
 				memcpy(s->opened, s->plain, SEAL_KEY);
 			r = r == SEAL_KEY ? 0 : ALERTE_EKEY;
@@ -246,6 +264,8 @@ static int read_row(struct store *s, enum store_table table, sqlite3_stmt *st,
 		.trusted = sqlite3_column_int(st, 5),
 		.key = sqlite3_column_int64(st, 7),
 	};
+	if (table == STORE_ALERT)
+		row->alert = 0;
 	if (table == STORE_NOTE) {
 		if (store_locked(s))
 			return 0;
@@ -264,33 +284,22 @@ static int read_row(struct store *s, enum store_table table, sqlite3_stmt *st,
 	return 0;
 }
 
-static enum store_statement next_statement(enum store_table table, bool any)
-{
-	switch (table) {
-	case STORE_ALERT:
-		return ST_ALERT_NEXT;
-	case STORE_ATTEMPT:
-		return any ? ST_ATTEMPT_NEXT : ST_ATTEMPT_OF;
-	case STORE_NOTE:
-		break;
-	}
-	return any ? ST_NOTE_NEXT : ST_NOTE_OF;
-}
-
 int store_row_next(struct store *s, enum store_table table, int64_t alert,
 		   int64_t after,
 		   int (*visit)(void *context, const struct store_row *row),
 		   void *context)
 {
-	sqlite3_stmt *st = store_use(s, next_statement(table, alert < 0));
+	sqlite3_stmt *st = store_use(s, table == STORE_ALERT ? ST_ALERT_NEXT
+							     : ST_ROW_NEXT);
 	struct store_row row;
 	int r = 0, ended;
 
 	if (!st)
 		return ALERTE_ESTORE;
 	sqlite3_bind_int64(st, 1, after);
-	if (alert >= 0 && table != STORE_ALERT)
-		sqlite3_bind_int64(st, 2, alert);
+	sqlite3_bind_int(st, 2, (int)table);
+	if (table != STORE_ALERT)
+		sqlite3_bind_int64(st, 3, alert);
 	if (sqlite3_step(st) == SQLITE_ROW) {
 		r = read_row(s, table, st, &row);
 		if (!r)
@@ -306,14 +315,13 @@ int store_row_waiting(struct store *s, enum store_table table,
 		      int (*visit)(void *context, const struct store_row *row),
 		      void *context)
 {
-	sqlite3_stmt *st = store_use(s, table == STORE_ALERT
-						? ST_ALERT_WAITING
-						: ST_ATTEMPT_WAITING);
+	sqlite3_stmt *st = store_use(s, ST_ROW_WAITING);
 	struct store_row row;
 	int r = 0, ended;
 
 	if (!st)
 		return ALERTE_ESTORE;
+	sqlite3_bind_int(st, 1, (int)table);
 	while (!r && sqlite3_step(st) == SQLITE_ROW) {
 		r = read_row(s, table, st, &row);
 		if (!r)
@@ -323,38 +331,25 @@ int store_row_waiting(struct store *s, enum store_table table,
 	return r ? r : ended;
 }
 
-static int64_t read_number(struct store *s, const char *text)
+static int64_t read_number(struct store *s, enum store_statement which)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = store_use(s, which);
 	int64_t value = 0;
 
-	if (!s->db || sqlite3_prepare_v2(s->db, text, -1, &st, NULL))
+	if (!st)
 		return 0;
 	if (sqlite3_step(st) == SQLITE_ROW)
 		value = sqlite3_column_int64(st, 0);
-	sqlite3_finalize(st);
+	store_run(s, st);
 	return value;
 }
 
-int64_t store_row_last(struct store *s, enum store_table table)
+int64_t store_row_last(struct store *s)
 {
-	switch (table) {
-	case STORE_ALERT:
-		return read_number(s, "SELECT max(id) FROM alert");
-	case STORE_ATTEMPT:
-		return read_number(s, "SELECT max(id) FROM attempt");
-	case STORE_NOTE:
-		break;
-	}
-	return read_number(s, "SELECT max(id) FROM note");
+	return read_number(s, ST_ROW_LAST);
 }
 
 int64_t store_newest(struct store *s)
 {
-#define NEWEST_OF(table) \
-	"SELECT max(wall_ms) w FROM (SELECT wall_ms FROM " table \
-	" WHERE trusted ORDER BY id DESC LIMIT 16)"
-	return read_number(s, "SELECT max(w) FROM (" NEWEST_OF("alert")
-			      " UNION ALL " NEWEST_OF("attempt")
-			      " UNION ALL " NEWEST_OF("note") ")");
+	return read_number(s, ST_NEWEST);
 }

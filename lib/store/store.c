@@ -16,31 +16,22 @@ static const char *const sql[ST_LAST] = {
 	[ST_NAMED_PUT] = "INSERT OR REPLACE INTO named VALUES (?1, ?2, ?3)",
 	[ST_NAMED_REMOVE] = "DELETE FROM named WHERE kind = ?1 AND name = ?2",
 	[ST_NAMED_EACH] = "SELECT name, body FROM named WHERE kind = ?1",
-	[ST_ALERT_PUT] = "INSERT OR REPLACE INTO alert VALUES"
-			 " (?1, ?3, ?4, ?5, ?6, ?7)",
-	[ST_ATTEMPT_PUT] = "INSERT OR REPLACE INTO attempt VALUES"
-			   " (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	[ST_NOTE_PUT] = "INSERT OR REPLACE INTO note VALUES"
-			" (?1, ?2, ?3, ?5, ?6, ?8, ?7)",
-#define COLUMNS_ALERT "id, 0, state, waiting, wall_ms, trusted, body, 0"
-#define COLUMNS "id, alert, state, waiting, wall_ms, trusted, body, 0"
-#define COLUMNS_NOTE "id, alert, kind, 0, wall_ms, trusted, body, key"
-	[ST_ALERT_NEXT] = "SELECT " COLUMNS_ALERT " FROM alert"
-			  " WHERE id > ?1 ORDER BY id LIMIT 1",
-	[ST_ATTEMPT_NEXT] = "SELECT " COLUMNS " FROM attempt"
-			    " WHERE id > ?1 ORDER BY id LIMIT 1",
-	[ST_NOTE_NEXT] = "SELECT " COLUMNS_NOTE " FROM note"
-			 " WHERE id > ?1 ORDER BY id LIMIT 1",
-	[ST_ATTEMPT_OF] = "SELECT " COLUMNS " FROM attempt"
-			  " WHERE alert = ?2 AND id > ?1 ORDER BY id LIMIT 1",
-	[ST_NOTE_OF] = "SELECT " COLUMNS_NOTE " FROM note"
-		       " WHERE alert = ?2 AND id > ?1 ORDER BY id LIMIT 1",
-	[ST_ALERT_WAITING] = "SELECT " COLUMNS_ALERT " FROM alert"
-			     " WHERE waiting ORDER BY id",
-	[ST_ATTEMPT_WAITING] = "SELECT " COLUMNS " FROM attempt"
-			       " WHERE waiting AND alert = 0 ORDER BY id",
-	[ST_KEY_PUT] = "INSERT INTO history_key (alert, body) VALUES (?1, ?2)",
-	[ST_KEY_GET] = "SELECT body FROM history_key WHERE id = ?1",
+	/* an update in place leaves the indexes alone */
+	[ST_ROW_PUT] = "INSERT INTO row VALUES"
+		       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+		       " ON CONFLICT (id) DO UPDATE SET state = ?4,"
+		       " waiting = ?5, wall_ms = ?6, trusted = ?7, body = ?9",
+#define COLUMNS "id, alert, state, waiting, wall_ms, trusted, body, key"
+	[ST_ROW_NEXT] = "SELECT " COLUMNS " FROM row WHERE alert = ?3"
+			" AND kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",
+	[ST_ALERT_NEXT] = "SELECT " COLUMNS " FROM row NOT INDEXED"
+			  " WHERE kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",
+	[ST_ROW_WAITING] = "SELECT " COLUMNS " FROM row"
+			   " WHERE kind = ?1 AND waiting ORDER BY id",
+	[ST_ROW_LAST] = "SELECT max(id) FROM row",
+	[ST_NEWEST] = "SELECT max(wall_ms) FROM (SELECT wall_ms FROM row"
+		      " WHERE trusted ORDER BY id DESC LIMIT 64)",
+	[ST_KEY_GET] = "SELECT body FROM row WHERE id = ?1 AND kind = ?2",
 	/*
 	 * json_valid() guards json_each(): SQLite may not evaluate a WHERE
 	 * before a table-valued function, so the guard stands in its argument.
@@ -248,57 +239,47 @@ bool store_locked(const struct store *s)
 
 static int make_spare(struct store *s)
 {
+	struct spare *spare = &s->spare[s->spares];
 	uint8_t seed[SEAL_SEED];
 	int r;
 
-	if (s->random.fill(s->random.context, s->spare, sizeof(s->spare)) ||
+	if (s->random.fill(s->random.context, spare->key, SEAL_KEY) ||
 	    s->random.fill(s->random.context, seed, sizeof(seed)))
 		return ALERTE_EKEY;
 	r = s->keys.has_reading ? seal_key_for(s->keys.reading_public, seed,
-					       s->spare, s->spare_sealed)
+					       spare->key, spare->sealed)
 				: 0;
 	wipe(seed, sizeof(seed));
-	s->has_spare = !r;
+	s->spares += !r;
 	return r;
 }
 
 void store_tidy(struct store *s)
 {
-	if (!s->has_spare)
-		make_spare(s);
+	while (s->spares < SPARES_MAX && !make_spare(s))
+		;
 	if (s->db && s->wal_pages > WAL_PAGES &&
 	    !sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
 				       NULL, NULL))
 		s->wal_pages = 0;
 }
 
-int store_history_key(struct store *s, int64_t alert, int64_t *id,
+int store_history_key(struct store *s, int64_t alert, int64_t id,
 		      uint8_t key[SEAL_KEY])
 {
-	sqlite3_stmt *st;
-	int r = s->has_spare ? 0 : make_spare(s);
+	struct store_row row = { .id = id, .alert = alert };
+	struct spare *spare;
+	int r = s->spares ? 0 : make_spare(s);
 
 	if (r)
 		return r;
-	st = store_use(s, ST_KEY_PUT);
-	if (!st)
-		return ALERTE_ESTORE;
-	sqlite3_bind_int64(st, 1, alert);
-	if (s->keys.has_reading) {
-		sqlite3_bind_blob(st, 2, s->spare_sealed, SEAL_BOX,
-				  SQLITE_STATIC);
-	} else {
-		r = store_seal(s, s->keys.run, "history_key", "", 0, s->spare,
-			       SEAL_KEY);
-		if (r < 0)
-			return r;
-		sqlite3_bind_blob(st, 2, s->sealed, r, SQLITE_STATIC);
-	}
-	r = store_run(s, st);
+	spare = &s->spare[s->spares - 1];
+	r = store_key_put(s, &row, spare->key,
+			  s->keys.has_reading ? spare->sealed : NULL);
 	if (r)
 		return r;
-	*id = sqlite3_last_insert_rowid(s->db);
-	memcpy(key, s->spare, SEAL_KEY);
-	s->has_spare = false;
+	memcpy(key, spare->key, SEAL_KEY);
+	wipe(spare, sizeof(*spare));
+	s->spares--;
 	return 0;
 }

@@ -79,7 +79,7 @@ int store_named_each(struct store *s, int kind,
 				  size_t len),
 		     void *context);
 
-/* ---- rows with an id that grows */
+/* ---- rows, of one sequence of ids that grows */
 enum store_table { STORE_ALERT = 1, STORE_ATTEMPT, STORE_NOTE };
 
 struct store_row {
@@ -101,8 +101,9 @@ int store_row_put(struct store *s, enum store_table table,
 int store_note_put(struct store *s, const struct store_row *row,
 		   const uint8_t key[SEAL_KEY]);
 /*
- * The first row after `after`; `alert` < 0 for those of any alert.  Returns 1
- * with visit called once, or 0.  A note's body is NULL while locked.
+ * The first row after `after`: of that alert, or of no alert when it is 0
+ * (alerts themselves belong to none).  Returns 1 with visit called once, or 0.
+ * A note's body is NULL while locked.
  */
 int store_row_next(struct store *s, enum store_table table, int64_t alert,
 		   int64_t after,
@@ -115,16 +116,16 @@ int store_row_next(struct store *s, enum store_table table, int64_t alert,
 int store_row_waiting(struct store *s, enum store_table table,
 		      int (*visit)(void *context, const struct store_row *row),
 		      void *context);
-/* The highest id in use, 0 when there is none. */
-int64_t store_row_last(struct store *s, enum store_table table);
+/* The highest id in use, of any table; 0 when there is none. */
+int64_t store_row_last(struct store *s);
 /* The newest wall_ms written with a trusted clock; 0 when none (K4). */
 int64_t store_newest(struct store *s);
 
 /*
- * A new history key for an alert: *id and key are filled, the sealed key is
- * written in the transaction under way.
+ * A new history key for an alert, as row `id`: key is filled, the sealed key
+ * is written in the transaction under way.
  */
-int store_history_key(struct store *s, int64_t alert, int64_t *id,
+int store_history_key(struct store *s, int64_t alert, int64_t id,
 		      uint8_t key[SEAL_KEY]);
 
 /* ---- JSON, read by SQLite's own functions */

@@ -11,14 +11,19 @@ enum store_statement {
 	ST_BEGIN, ST_COMMIT, ST_ROLLBACK,
 	ST_META_PUT, ST_META_GET,
 	ST_NAMED_PUT, ST_NAMED_REMOVE, ST_NAMED_EACH,
-	ST_ALERT_PUT, ST_ATTEMPT_PUT, ST_NOTE_PUT,
-	ST_ALERT_NEXT, ST_ATTEMPT_NEXT, ST_NOTE_NEXT,
-	ST_ATTEMPT_OF, ST_NOTE_OF,
-	ST_ALERT_WAITING, ST_ATTEMPT_WAITING,
-	ST_KEY_PUT, ST_KEY_GET,
+	ST_ROW_PUT, ST_ROW_NEXT, ST_ALERT_NEXT, ST_ROW_WAITING, ST_ROW_LAST,
+	ST_NEWEST, ST_KEY_GET,
 	ST_ANSWERS,
 	ST_LAST
 };
+
+#define SPARES_MAX 16
+struct spare {
+	uint8_t key[SEAL_KEY], sealed[SEAL_BOX];
+};
+
+/* The kind of a history key's row, beside those of enum store_table. */
+#define STORE_HISTORY_KEY 4
 
 struct store {
 	sqlite3 *db;
@@ -29,9 +34,9 @@ struct store {
 	sqlite3_stmt *st[ST_LAST];
 	int wal_pages;
 	char error[128];
-	/* A history key made ahead, so that a press does not wait for it. */
-	bool has_spare;
-	uint8_t spare[SEAL_KEY], spare_sealed[SEAL_BOX];
+	/* History keys made ahead, so that a press does not wait for one. */
+	uint32_t spares;
+	struct spare spare[SPARES_MAX];
 	/* The history key opened last. */
 	int64_t open_key;
 	uint8_t opened[SEAL_KEY];
@@ -52,5 +57,9 @@ int store_seal(struct store *s, const uint8_t key[SEAL_KEY], const char *table,
 int store_unseal(struct store *s, const uint8_t key[SEAL_KEY],
 		 const char *table, const void *name, size_t name_len,
 		 const void *sealed, int len);
+
+/* A history key: sealed to the reading key, or NULL: under the run key. */
+int store_key_put(struct store *s, const struct store_row *row,
+		  const uint8_t key[SEAL_KEY], const uint8_t *sealed);
 
 #endif

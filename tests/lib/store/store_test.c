@@ -87,7 +87,7 @@ static int look(void *context, const struct store_row *row)
 
 static struct store_row row_of(int64_t id, const char *body)
 {
-	return (struct store_row){ .id = id, .alert = 1, .state = 1,
+	return (struct store_row){ .id = id, .state = 1,
 				   .waiting = true, .wall_ms = id * 1000,
 				   .trusted = true,
 				   .body = (const uint8_t *)body,
@@ -108,11 +108,11 @@ static void a_row_comes_back_after_reopening(void **state)
 	(void)state;
 	put_alert(1, "Marie D.");
 	reopen();
-	assert_int_equal(store_row_next(store, STORE_ALERT, -1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_ALERT, 0, 0, look, NULL),
 			 1);
 	assert_memory_equal(seen, "Marie D.", 8);
-	assert_int_equal(store_row_last(store, STORE_ALERT), 1);
-	assert_int_equal(store_row_next(store, STORE_ALERT, -1, 1, look, NULL),
+	assert_int_equal(store_row_last(store), 1);
+	assert_int_equal(store_row_next(store, STORE_ALERT, 0, 1, look, NULL),
 			 0);
 }
 
@@ -124,7 +124,7 @@ static void what_was_rolled_back_is_not_there(void **state)
 	store_begin(store);
 	store_row_put(store, STORE_ALERT, &row);
 	store_rollback(store);
-	assert_int_equal(store_row_next(store, STORE_ALERT, -1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_ALERT, 0, 0, look, NULL),
 			 0);
 }
 
@@ -191,11 +191,11 @@ static void a_row_copied_over_another_does_not_open(void **state)
 	put_alert(2, "two");
 	store_close(store);
 	store = NULL;
-	assert_int_equal(raw("UPDATE alert SET body = (SELECT body FROM alert"
+	assert_int_equal(raw("UPDATE row SET body = (SELECT body FROM row"
 			     " WHERE id = 1) WHERE id = 2"),
 			 0);
 	assert_int_equal(open_it(), 0);
-	assert_int_equal(store_row_next(store, STORE_ALERT, -1, 1, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_ALERT, 0, 1, look, NULL),
 			 ALERTE_EKEY);
 }
 
@@ -219,11 +219,13 @@ static void another_program_s_file_is_left_alone(void **state)
 
 static void put_note(const char *text)
 {
-	struct store_row row = row_of(1, text);
+	struct store_row row = row_of(2, text);
 	uint8_t key[SEAL_KEY];
 
 	store_begin(store);
-	assert_int_equal(store_history_key(store, 1, &row.key, key), 0);
+	row.key = 1;
+	row.alert = 9;
+	assert_int_equal(store_history_key(store, 9, 1, key), 0);
 	assert_int_equal(store_note_put(store, &row, key), 0);
 	assert_int_equal(store_commit(store), 0);
 }
@@ -236,12 +238,12 @@ static void a_locked_store_writes_what_it_cannot_read(void **state)
 	reopen();
 	assert_true(store_locked(store));
 	put_note("ok 7K2");
-	assert_int_equal(store_row_next(store, STORE_NOTE, 1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_NOTE, 9, 0, look, NULL),
 			 1);
 	assert_int_equal(seen_len, 0);
 	keys.has_secret = true;
 	reopen();
-	assert_int_equal(store_row_next(store, STORE_NOTE, 1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_NOTE, 9, 0, look, NULL),
 			 1);
 	assert_memory_equal(seen, "ok 7K2", 6);
 }
@@ -250,11 +252,11 @@ static void locking_forgets_the_key_it_had_open(void **state)
 {
 	(void)state;
 	put_note("ok 7K2");
-	assert_int_equal(store_row_next(store, STORE_NOTE, 1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_NOTE, 9, 0, look, NULL),
 			 1);
 	assert_int_equal(seen_len, 6);
 	store_lock(store);
-	assert_int_equal(store_row_next(store, STORE_NOTE, 1, 0, look, NULL),
+	assert_int_equal(store_row_next(store, STORE_NOTE, 9, 0, look, NULL),
 			 1);
 	assert_int_equal(seen_len, 0);
 }
