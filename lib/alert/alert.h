@@ -16,7 +16,8 @@
  *
  * Values only; instants are boot milliseconds of this boot.
  */
-#define ALERT_REACH_MAX 24
+/* Every target a plan can hold, and some that joined when it was full. */
+#define ALERT_REACH_MAX (ALERTE_STEPS_MAX * ALERTE_TARGETS_MAX + 8)
 #define ALERT_ANSWERS_MAX 32
 
 /* L2 */

@@ -94,7 +94,9 @@ static void add_target(struct alerte *e, struct live *l,
 	} else {
 		plan_target(e, l, target, 0);
 	}
-	add_to_step(&plan->step[plan->nsteps - 1], target);
+	for (uint32_t i = plan->nsteps; i > 0; i--)
+		if (add_to_step(&plan->step[i - 1], target))
+			return;
 }
 
 void plan_targets(struct alerte *e, struct live *l,

@@ -4,7 +4,8 @@
 
 #include "port/pack.h"
 
-#define ROW_BODY 8192
+/* Room for the longest alert: every step, target and answer there can be. */
+#define ROW_BODY 12288
 
 /* Tags of the values in a row's body.  Never reused. */
 enum row_tag {

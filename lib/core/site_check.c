@@ -161,8 +161,9 @@ static int wearer_whole(struct site *site, const struct alerte_wearer *w)
 	for (int i = 0; i < ALERTE_CONTACTS_MAX; i++)
 		if (w->contact[i][0] && !site_contact(site, w->contact[i]))
 			return ALERTE_ENOTFOUND;
-	policy_shipped(w, true, &people, &shipped);
-	r = policy_check(&shipped, &people);
+	r = policy_shipped(w, true, &people, &shipped);
+	if (!r)
+		r = policy_check(&shipped, &people);
 	return r ? r : first_text_fits(w);
 }
 

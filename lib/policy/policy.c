@@ -31,6 +31,8 @@ bool policy_target_reachable(const struct alerte_target *target,
 
 static int target_check(const struct alerte_target *target)
 {
+	if (!memchr(target->contact, '\0', sizeof(target->contact)))
+		return ALERTE_EINVAL;
 	switch (target->channel) {
 	case ALERTE_CHANNEL_RELAY114:
 		return target->contact[0] ? ALERTE_EINVAL : 0;
@@ -95,33 +97,38 @@ int policy_check(const struct alerte_policy *policy,
 	return ALERTE_EREFUSED;
 }
 
-static void add_target(struct alerte_step_rule *step, const char *contact,
+static bool add_target(struct alerte_step_rule *step, const char *contact,
 		       enum alerte_channel channel)
 {
 	struct alerte_target *target;
 
 	if (step->ntargets == ALERTE_TARGETS_MAX)
-		return;
+		return false;
 	target = &step->target[step->ntargets++];
 	target->channel = channel;
 	memcpy(target->contact, contact, strlen(contact) + 1);
+	return true;
 }
 
-/* Every way to reach a contact, in one step. */
-static void add_contact(struct alerte_step_rule *step,
+/* Every way to reach a contact, in one step; false when one has no room. */
+static bool add_contact(struct alerte_step_rule *step,
 			const struct alerte_contact *contact)
 {
+	bool all = true;
+
 	if (contact->endpoint[0])
-		add_target(step, contact->id, ALERTE_CHANNEL_HTTPS);
+		all = add_target(step, contact->id, ALERTE_CHANNEL_HTTPS);
 	if (contact->number[0])
-		add_target(step, contact->id, ALERTE_CHANNEL_SMS);
+		all = add_target(step, contact->id, ALERTE_CHANNEL_SMS) && all;
+	return all;
 }
 
-void policy_shipped(const struct alerte_wearer *wearer, bool panic,
+int policy_shipped(const struct alerte_wearer *wearer, bool panic,
 		    const struct policy_people *people,
 		    struct alerte_policy *out)
 {
 	uint32_t persons = 0;
+	bool all = true;
 
 	memset(out, 0, sizeof(*out));
 	out->size = sizeof(*out);
@@ -138,13 +145,14 @@ void policy_shipped(const struct alerte_wearer *wearer, bool panic,
 		if (!contact)
 			continue;
 		if (contact->role == ALERTE_ROLE_ASSOCIATION) {
-			add_contact(&out->step[0], contact);
+			all = add_contact(&out->step[0], contact) && all;
 			continue;
 		}
 		if (persons++)
 			out->step[out->nsteps++].after_s = TIER_S;
-		add_contact(&out->step[out->nsteps - 1], contact);
+		all = add_contact(&out->step[out->nsteps - 1], contact) && all;
 	}
+	return all ? 0 : ALERTE_ELIMIT;
 }
 
 /* How exact a rule is; 0 when it does not match. */

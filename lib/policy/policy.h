@@ -34,8 +34,10 @@ int policy_check(const struct alerte_policy *policy,
 /*
  * The shipped policy (P4) for a wearer: the association and her first contact
  * at once, each further contact after 90 s more; the 114 too when `panic`.
+ * ALERTE_ELIMIT when the first step has no room for all of them: *out is
+ * filled, and lacks somebody.
  */
-void policy_shipped(const struct alerte_wearer *wearer, bool panic,
+int policy_shipped(const struct alerte_wearer *wearer, bool panic,
 		    const struct policy_people *people,
 		    struct alerte_policy *out);
 

@@ -114,6 +114,9 @@ static void a_shape_that_is_none_is_refused(void **state)
 	p.step[0].target[1].channel = (enum alerte_channel)9;
 	assert_int_equal(alerte_policy_check(&p), ALERTE_EINVAL);
 	p = two_steps();
+	memset(p.step[0].target[0].contact, 'a', ALERTE_ID_MAX);
+	assert_int_equal(alerte_policy_check(&p), ALERTE_EINVAL);
+	p = two_steps();
 	p.size = 3;
 	assert_int_equal(alerte_policy_check(&p), ALERTE_EINVAL);
 }
