@@ -20,8 +20,8 @@ extern "C" {
  * The engine: a durable state machine that does no I/O but its store.
  *
  * Inputs say what happened and when; they are durable when they return.
- * alerte_step() does what is due and is the only function that calls the
- * host.  alerte_deadline() says when to come back.  One thread at a time for
+ * alerte_step() does what is due and is the only function that asks the host
+ * to send.  alerte_deadline() says when to come back.  One thread at a time for
  * each engine; several engines in one process share nothing.
  *
  *	while (running) {

@@ -72,9 +72,12 @@ enum alerte_log_level {
 };
 
 /*
- * What the engine asks of its host.  Only alerte_step() calls these, on the
- * caller's thread.  Inputs may be given from inside a call: they are queued
- * and made durable before alerte_step() returns (A3).
+ * What the engine asks of its host, on the caller's thread.  Only alerte_step()
+ * calls send and locate; random and log are called by any function of the
+ * engine, alerte_open() included.  Inputs may be given from inside a call: they
+ * answer ALERTE_OK, are queued, and are made durable before alerte_step()
+ * returns (A3), the next one where none is under way.  ALERTE_ELIMIT when 4096
+ * wait, ALERTE_ENOMEM.
  */
 struct alerte_host {
 	uint32_t size;			/* set by the caller: sizeof */

@@ -27,7 +27,7 @@ int alerte_arm(struct alerte *e, const char *who, char token[9],
 	if (!who_ok(who) || !token)
 		return ALERTE_EINVAL;
 	engine_now(e, now);
-	if (e->host.random(e->host.context, bytes, sizeof(bytes)))
+	if (engine_random(e, bytes, sizeof(bytes)))
 		return ALERTE_EKEY;
 	hex_encode(bytes, sizeof(bytes), e->token);
 	e->token_until = e->now.boot_ms + TOKEN_MS;

@@ -28,6 +28,7 @@ void engine_log(struct alerte *e, enum alerte_log_level level,
 		const char *format, ...)
 {
 	char line[256];
+	bool inside = e->in_host;
 	va_list ap;
 
 	if (!e->host.log)
@@ -35,7 +36,9 @@ void engine_log(struct alerte *e, enum alerte_log_level level,
 	va_start(ap, format);
 	vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
+	e->in_host = true;
 	e->host.log(e->host.context, level, line);
+	e->in_host = inside;
 }
 
 struct alerte_time engine_now(struct alerte *e, struct alerte_time now)
@@ -87,6 +90,29 @@ static void disk_returned(struct alerte *e)
 		disk_failed(e);
 }
 
+/*
+ * It failed before: the connection itself may be what is broken.  What comes
+ * back may be another file, or a new one, which then gets the settings too.
+ */
+static int take_up_again(struct alerte *e)
+{
+	uint8_t site[SEAL_KEY];
+	int r = store_reopen(e->store);
+
+	if (!r)
+		r = store_meta_get(e->store, "site", site, sizeof(site));
+	if (r < 0)
+		return r;
+	if (!r || !same_bytes(site, e->site_key, sizeof(site))) {
+		r = settings_dirty(e);
+		if (r)
+			return r;
+	}
+	wipe(site, sizeof(site));
+	rows_dirty(e);
+	return try_commit(e);
+}
+
 int engine_commit(struct alerte *e)
 {
 	if (!e->durable && e->now.boot_ms < e->retry)
@@ -98,11 +124,7 @@ int engine_commit(struct alerte *e)
 	}
 	if (e->durable)
 		return disk_failed(e);
-	/* it failed before: the connection itself may be what is broken */
-	if (store_reopen(e->store))
-		return disk_failed(e);
-	rows_dirty(e);
-	if (try_commit(e))
+	if (take_up_again(e))
 		return disk_failed(e);
 	disk_returned(e);
 	return e->durable ? ALERTE_ACCEPTED : ALERTE_VOLATILE;
@@ -117,8 +139,18 @@ int engine_settle(struct alerte *e)
 static int fill_random(void *context, void *bytes, size_t len)
 {
 	struct alerte *e = context;
+	bool inside = e->in_host;
+	int r;
 
-	return e->host.random(e->host.context, bytes, len);
+	e->in_host = true;
+	r = e->host.random(e->host.context, bytes, len);
+	e->in_host = inside;
+	return r;
+}
+
+int engine_random(struct alerte *e, void *bytes, size_t len)
+{
+	return fill_random(e, bytes, len);
 }
 
 /* The site key makes references that gateways of one site agree on (S5). */

@@ -135,6 +135,8 @@ int engine_error(struct alerte *e, int result, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void engine_log(struct alerte *e, enum alerte_log_level level,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* From the host; 0, or what it answered. */
+int engine_random(struct alerte *e, void *bytes, size_t len);
 /* Take the instant of a call: the boot clock never goes back. */
 struct alerte_time engine_now(struct alerte *e, struct alerte_time now);
 /*
@@ -253,6 +255,10 @@ void view_attempt(const struct attempt *row, struct alerte_attempt *out);
 
 /* ---- settings.c */
 int settings_load(struct alerte *e);
+/* Write what is marked in a site, in the transaction under way. */
+int settings_write(struct alerte *e, struct site *site);
+/* Mark every setting in force: the store has none of them. */
+int settings_dirty(struct alerte *e);
 /* What tells one device from another that takes its place under its id. */
 void settings_device(const struct alerte *e, const struct alerte_button *button,
 		     uint8_t out[DIGEST_BYTES]);

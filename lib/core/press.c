@@ -283,7 +283,7 @@ static int open_exercise(struct alerte *e, const char *wearer,
 	uint8_t reference[DIGEST_BYTES];
 	struct live *l;
 
-	if (e->host.random(e->host.context, reference, sizeof(reference)))
+	if (engine_random(e, reference, sizeof(reference)))
 		return ALERTE_EKEY;
 	l = open_alert(e, wearer, button, reference, e->now);
 	if (!l)

@@ -277,6 +277,8 @@ int rows_write(struct alerte *e)
 	int r = e->meta_dirty ? write_meta(e) : 0;
 
 	if (!r)
+		r = settings_write(e, e->site);
+	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
@@ -336,6 +338,7 @@ void rows_undone(struct alerte *e)
 
 void rows_clean(struct alerte *e)
 {
+	e->site->marks.n = 0;
 	mark_all(e, false);
 }
 

@@ -108,13 +108,39 @@ static int write_object(struct alerte *e, struct site *site,
 	return r;
 }
 
-static int write_marks(struct alerte *e, struct site *site)
+int settings_write(struct alerte *e, struct site *site)
 {
 	const struct site_mark *mark = site->marks.at;
-	int r = store_begin(e->store);
+	int r = 0;
 
 	for (uint32_t i = 0; !r && i < site->marks.n; i++)
 		r = write_object(e, site, &mark[i]);
+	return r;
+}
+
+int settings_dirty(struct alerte *e)
+{
+	int r = 0;
+
+	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
+	     kind++) {
+		const struct alerte_endpoint *object;	/* size, id: any kind */
+		const char *id = "";
+
+		while (!r && (object = site_after(e->site, kind, id))) {
+			id = object->id;
+			r = site_mark(e->site, kind, id, false);
+		}
+	}
+	return r;
+}
+
+static int write_draft(struct alerte *e, struct site *draft)
+{
+	int r = store_begin(e->store);
+
+	if (!r)
+		r = settings_write(e, draft);
 	if (!r)
 		r = store_commit(e->store);
 	if (r)
@@ -350,7 +376,7 @@ static int adopt(struct alerte *e, struct site *draft)
 		return ALERTE_ENOMEM;
 	r = engine_settle(e);
 	if (!r)
-		r = write_marks(e, draft);
+		r = write_draft(e, draft);
 	if (r) {
 		runs_free(run, draft->button.n);
 		return engine_error(e, ALERTE_ESTORE,

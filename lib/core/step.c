@@ -119,7 +119,7 @@ int64_t alerte_deadline(const struct alerte *e)
 	}
 	if (!e->durable && e->retry < due)
 		due = e->retry;
-	return due;
+	return e->queue ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
