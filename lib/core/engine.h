@@ -39,6 +39,7 @@ struct attempt {
 	int64_t changed_wall_ms;
 	struct alerte_time pressed;	/* the press it tells of */
 	uint64_t parts_sent;		/* bit n-1: part n has its receipt */
+	bool claimed;			/* SENDING, but the host was not asked */
 	char who[ALERTE_NAME_MAX];	/* name or fault the text needs */
 	char *quote;			/* words to pass on, or NULL */
 	bool dirty;
@@ -241,6 +242,11 @@ bool fault_known(const char *name);
 
 /* ---- step.c */
 void step_advance(struct alerte *e);
+/*
+ * Mark what is due as SENDING in the transaction of the press itself, so that
+ * the next step asks the host without a commit of its own.
+ */
+void step_claim(struct alerte *e);
 
 /* ---- load.c */
 int engine_load(struct alerte *e);

@@ -115,6 +115,7 @@ static int hear_frame(struct alerte *e, uint32_t button,
 		return ALERTE_OK;
 	}
 	e->count.presses += (uint64_t)r;
+	step_claim(e);
 	return engine_commit(e);
 }
 

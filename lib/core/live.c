@@ -122,7 +122,7 @@ bool live_reached(const struct live *l, const struct alert_reach *reach)
 	if (reach->reached)
 		return true;
 	for (struct attempt *row = l->attempts; row; row = row->next)
-		if (row->state == ALERTE_ATTEMPT_SENDING &&
+		if (row->state == ALERTE_ATTEMPT_SENDING && !row->claimed &&
 		    same_target(&row->target, &reach->target))
 			return true;
 	return false;

@@ -393,5 +393,6 @@ int alerte_press(struct alerte *e, const char *button, uint8_t position,
 	if (r)
 		return r;
 	e->count.presses++;
+	step_claim(e);
 	return engine_commit(e);
 }

@@ -60,7 +60,7 @@ static void expire(struct alerte *e, struct live *l)
 	for (struct attempt *row = l->attempts; row; row = row->next) {
 		const struct channel_kind *kind;
 
-		if (row->state != ALERTE_ATTEMPT_SENDING)
+		if (row->state != ALERTE_ATTEMPT_SENDING || row->claimed)
 			continue;
 		kind = channel_find(row->target.channel);
 		if (e->now.boot_ms - row->sending < kind->receipt_limit_ms)
@@ -87,9 +87,9 @@ static int64_t attempts_due(const struct live *l)
 	for (struct attempt *row = l->attempts; row; row = row->next) {
 		int64_t at = ALERTE_NEVER;
 
-		if (row->state == ALERTE_ATTEMPT_PLANNED)
+		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
 			at = row->due;
-		if (row->state == ALERTE_ATTEMPT_SENDING)
+		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
 		due = at < due ? at : due;
@@ -143,8 +143,8 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 	for (struct attempt *row = l->attempts; row; row = row->next) {
 		size_t at = n;
 
-		if (row->state != ALERTE_ATTEMPT_PLANNED ||
-		    row->due > e->now.boot_ms)
+		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
+				      row->due > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -329,6 +329,17 @@ static void hand(struct alerte *e, struct sending *at)
 	plan_retry(e, at->live, at->row, true);
 }
 
+/* Claimed for a press, and no longer worth sending when its turn comes (L5). */
+static bool unclaim(struct alerte *e, struct sending *at)
+{
+	if (plan_worth(at->live, at->row))
+		return false;
+	at->row->claimed = false;
+	at->row->sends--;
+	attempt_state(e, at->row, ALERTE_ATTEMPT_DROPPED);
+	return true;
+}
+
 static size_t choose_batch(struct alerte *e, struct sending *batch)
 {
 	size_t most = e->sends_per_step < BATCH_MAX ? e->sends_per_step
@@ -338,12 +349,23 @@ static size_t choose_batch(struct alerte *e, struct sending *batch)
 	for (struct live *l = e->live; l; l = l->next)
 		n = gather(e, l, batch, n, most);
 	for (size_t i = 0; i < n; i++) {
-		if (spent(e, &batch[i]))
+		if (batch[i].row->claimed ? unclaim(e, &batch[i])
+					  : spent(e, &batch[i]))
 			continue;
-		mark_sending(e, &batch[i]);
+		if (!batch[i].row->claimed)
+			mark_sending(e, &batch[i]);
 		batch[kept++] = batch[i];
 	}
 	return kept;
+}
+
+void step_claim(struct alerte *e)
+{
+	struct sending batch[BATCH_MAX + 1];
+	size_t n = choose_batch(e, batch);
+
+	for (size_t i = 0; i < n; i++)
+		batch[i].row->claimed = true;
 }
 
 static void ask_where(struct alerte *e)
@@ -371,6 +393,8 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 	engine_now(e, now);
 	step_advance(e);
 	n = choose_batch(e, batch);
+	for (size_t i = 0; i < n; i++)
+		batch[i].row->claimed = false;
 	written = engine_commit(e) == ALERTE_ACCEPTED;
 	for (size_t i = 0; i < n; i++)
 		hand(e, &batch[i]);
