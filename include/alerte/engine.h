@@ -213,7 +213,8 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 /*
  * The host noticed a fault, or that it ended (V2).  fault is one of a closed
  * list, nothing personal: "modem", "modem-registration", "sim", "radio",
- * "endpoint", "clock", "store".  The association is told once.
+ * "endpoint", "clock", "store", "relay-arming".  The association is told once.
+ * When a path is back, what waits for another try over it goes at once.
  */
 ALERTE_API int alerte_fault(struct alerte *a, const char *fault, bool present,
 			    struct alerte_time now);

@@ -41,11 +41,11 @@ enum button_verdict button_judge(struct button_state *b,
 bool button_pressed(struct button_state *b, int64_t heard_ms)
 {
 	uint32_t n = b->presses++;
-	/* The slot about to be overwritten is the press three before. */
-	int64_t third = b->press_ms[(n + 1) % BUTTON_PRESSES];
+	/* The first of the last three; 0 when it was in another boot. */
+	int64_t first = b->press_ms[(n + 1) % BUTTON_PRESSES];
 
 	b->press_ms[n % BUTTON_PRESSES] = heard_ms;
-	return n >= 2 && heard_ms - third <= BUTTON_THREE_MS;
+	return n >= 2 && first && heard_ms - first <= BUTTON_THREE_MS;
 }
 
 bool button_dropped(struct button_state *b, int64_t now_ms)

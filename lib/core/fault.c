@@ -68,6 +68,26 @@ static bool take_back(struct alerte *e, const struct fault *fault)
 	return told;
 }
 
+static bool is_mended(const char *fault, enum alerte_channel channel)
+{
+	if (channel == ALERTE_CHANNEL_HTTPS)
+		return !strcmp(fault, "endpoint");
+	return !strcmp(fault, "modem") || !strcmp(fault, "sim") ||
+	       !strcmp(fault, "modem-registration");
+}
+
+/* A path is back: what waits for another try over it goes now. */
+static void try_again(struct live *l, const char *fault, int64_t now)
+{
+	for (struct attempt *r = l->attempts; r; r = r->next) {
+		if (r->state != ALERTE_ATTEMPT_PLANNED || !r->tries ||
+		    r->due <= now || !is_mended(fault, r->target.channel))
+			continue;
+		r->due = now;
+		r->dirty = true;
+	}
+}
+
 void fault_set(struct alerte *e, const char *name, bool present)
 {
 	struct fault *fault = fault_of(e, name);
@@ -77,10 +97,15 @@ void fault_set(struct alerte *e, const char *name, bool present)
 	fault->present = present;
 	engine_log(e, present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
 		   "fault %s: %s", name, present ? "present" : "over");
-	if (present)
+	if (present) {
 		tell_later(e, fault);
-	else if (take_back(e, fault))
+		return;
+	}
+	if (take_back(e, fault))
 		plan_association(e, &e->house, WORDS_FAULT_END, name, NULL);
+	try_again(&e->house, name, e->now.boot_ms);
+	for (struct live *l = e->live; l; l = l->next)
+		try_again(l, name, e->now.boot_ms);
 }
 
 /* A button sends what cannot be opened: at once, and never to contacts (R2). */

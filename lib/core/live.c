@@ -178,8 +178,7 @@ static void sweep_rows(struct live *l, size_t keep)
 	while (*at && n > keep) {
 		struct attempt *row = *at;
 
-		if (is_waiting(row) || row->dirty ||
-		    row->state == ALERTE_ATTEMPT_UNKNOWN) {
+		if (is_waiting(row) || row->dirty) {
 			at = &row->next;
 			continue;
 		}

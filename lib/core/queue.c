@@ -18,6 +18,8 @@ static void queued_free(struct queued *q)
 			wipe(q->text[i], strlen(q->text[i]));
 		free(q->text[i]);
 	}
+	if (q->bytes)
+		wipe(q->bytes, q->len);
 	free(q->bytes);
 	free(q);
 }

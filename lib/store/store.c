@@ -230,6 +230,7 @@ void store_lock(struct store *s)
 	s->open_key = 0;
 	wipe(s->keys.reading_secret, sizeof(s->keys.reading_secret));
 	wipe(s->opened, sizeof(s->opened));
+	wipe(s->plain, sizeof(s->plain));
 }
 
 bool store_locked(const struct store *s)

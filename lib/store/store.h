@@ -48,7 +48,10 @@ struct store_random {
 int store_open(const char *path, const struct store_keys *keys,
 	       const struct store_random *random, struct store **out);
 void store_close(struct store *s);
-/* Try the file again after it failed; what is open stays open on failure. */
+/*
+ * Let go of the file and take it again after it failed; on failure nothing is
+ * open, and everything answers ALERTE_ESTORE until this succeeds.
+ */
 int store_reopen(struct store *s);
 /* What SQLite said of the last failure; nothing personal. */
 const char *store_errmsg(const struct store *s);

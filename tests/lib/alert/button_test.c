@@ -51,6 +51,16 @@ static void the_third_press_in_ten_seconds_is_deliberate(void **state)
 	assert_false(button_pressed(&button, 17000));
 }
 
+/* Presses of another boot have no instant in this one. */
+static void one_press_right_after_a_reboot_is_not_three(void **state)
+{
+	(void)state;
+	button.presses = 2;
+	assert_false(button_pressed(&button, 5000));
+	assert_false(button_pressed(&button, 6000));
+	assert_true(button_pressed(&button, 7000));
+}
+
 static void a_drop_is_told_once_an_hour(void **state)
 {
 	(void)state;
@@ -66,6 +76,7 @@ int main(void)
 		T(an_old_copy_right_after_a_frame_is_silent),
 		T(a_counter_below_the_window_is_believed_less),
 		T(the_third_press_in_ten_seconds_is_deliberate),
+		T(one_press_right_after_a_reboot_is_not_three),
 		T(a_drop_is_told_once_an_hour),
 	};
 

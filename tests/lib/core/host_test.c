@@ -21,6 +21,7 @@ struct world {
 	uint8_t random;
 	bool talk;			/* press from inside log */
 	int inside, sends;
+	int64_t first;			/* attempt handed over first */
 };
 
 static struct alerte_time at(int64_t s)
@@ -39,8 +40,8 @@ static int host_send(void *context, const struct alerte_message *m)
 {
 	struct world *w = context;
 
-	(void)m;
-	w->sends++;
+	if (!w->sends++)
+		w->first = m->attempt;
 	return 0;
 }
 
@@ -196,6 +197,29 @@ static void a_disk_that_comes_back_empty_gets_everything_again(void **state)
 	assert_int_equal(press(w, 20), ALERTE_ACCEPTED);
 }
 
+/* Nobody ever answers for what was sent: rows must not pile up for months. */
+static void what_is_over_and_unknown_is_forgotten_in_the_end(void **state)
+{
+	struct alerte_contact c = { .size = sizeof(c), .id = "asso",
+				    .number = "+33639980103",
+				    .role = ALERTE_ROLE_ASSOCIATION };
+	struct world *w = *state;
+	int64_t s = 10;
+
+	assert_true(alerte_contact_set(w->a, &c, at(0)) >= 0);
+	for (int i = 0; i < 40; i++, s += 3600) {
+		alerte_fault(w->a, "radio", true, at(s));
+		for (int64_t later = s; later < s + 3000; later += 30)
+			alerte_step(w->a, at(later));
+		alerte_fault(w->a, "radio", false, at(s + 3000));
+	}
+
+	assert_true(w->sends > 40);
+	assert_int_equal(alerte_receipt(w->a, w->first, 0,
+					ALERTE_RECEIPT_SENT, at(s)),
+			 ALERTE_ENOTFOUND);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +228,9 @@ int main(void)
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_disk_that_comes_back_empty_gets_everything_again,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_is_over_and_unknown_is_forgotten_in_the_end,
 			setup, teardown),
 	};
 
