@@ -146,7 +146,9 @@ holds "an exercise nobody answers is 75" \
 	ends 75 "$alerte" test marie --yes --wait 1
 holds "and names the missing link" told 'missing link: '
 sms 'EXERCI'
-holds "it can be closed by its number" ends 0 "$alerte" close 2 --as paul
+number() { "$alerte" alerts | tail -n 1 | cut -d ' ' -f 1; }
+holds "it can be closed by its number" \
+	ends 0 "$alerte" close "$(number)" --as paul
 
 press() {
 	echo '0 C2:00:00:5E:00:53 0201060616d2fc443a01' >>"$scratch/frames"
@@ -155,13 +157,13 @@ press() {
 }
 holds "a press becomes an SMS" press
 holds "the last alerts are listed" ends 0 "$alerte" alerts --most 1
-holds "the newest among them" said '^3 +[A-Z0-9]{3} +OPEN'
-refuses "and no older one" said '^[12] '
+holds "the newest among them" said "^[0-9]+ +$code +OPEN"
+refuses "and no older one" said 'closed'
 holds "it says that there are older ones" told 'alerts --after 0'
 holds "the first ones are listed when asked for" \
 	ends 0 "$alerte" alerts --after 0 --most 1
-holds "the oldest of all" said '^1 '
-refuses "and no newer one" said '^[23] '
+holds "the oldest of all" said 'exercise, closed'
+refuses "and no newer one" said "$code"
 holds "none is no number of alerts" ends 64 "$alerte" alerts --most 0
 for lang in en fr; do
 	for verb in status alerts "show $code"; do
