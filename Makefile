@@ -37,7 +37,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wvla -Wformat=2 -Wundef
 ALL_CFLAGS = -std=c11 $(WARN) $(WERROR) -fPIC -fvisibility=hidden \
 	-D_GNU_SOURCE -DALERTE_VERSION='"$(VERSION)"' \
-	-ffile-prefix-map=$(CURDIR)=. -Iinclude $(CFLAGS)
+	-ffile-prefix-map=$(CURDIR)=. -Iinclude $(CFLAGS) $(SMALL)
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 Q := $(if $(V),,@)
 say = @echo '  $(1) $@'
@@ -104,6 +104,14 @@ define shared
 		-Wl,--version-script,$(filter %.sym,$^) -o $@ \
 		$(filter %.o %.so.$(ABI),$^) $(call pkg_libs,$(1))
 endef
+
+# No loop of these rooms is hot: with flags of our own choice they are built
+# for size.  A C library needs no tables to unwind through it.
+ifeq ($(CFLAGS),-O2 -g)
+$(LIB_OBJ): SMALL = -fno-asynchronous-unwind-tables
+$(filter $(B)/lib/message/% $(B)/lib/channel/% $(B)/lib/policy/% \
+	$(B)/lib/core/%,$(LIB_OBJ)): SMALL = -Os -fno-asynchronous-unwind-tables
+endif
 
 $(B)/libalerte.a: $(LIB_OBJ) lib/alerte.sym
 	$(archive)

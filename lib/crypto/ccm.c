@@ -30,10 +30,8 @@ struct ccm *ccm_new(const uint8_t *key)
 
 	memcpy(ccm->key, key, sizeof(ccm->key));
 	ccm->open = EVP_CIPHER_CTX_new();
-	ccm->seal = EVP_CIPHER_CTX_new();
-	if (!ccm->open || !ccm->seal ||
-	    EVP_DecryptInit_ex(ccm->open, cipher, NULL, NULL, NULL) != 1 ||
-	    EVP_EncryptInit_ex(ccm->seal, cipher, NULL, NULL, NULL) != 1) {
+	if (!ccm->open ||
+	    EVP_DecryptInit_ex(ccm->open, cipher, NULL, NULL, NULL) != 1) {
 		ccm_free(ccm);
 		return NULL;
 	}
@@ -97,7 +95,23 @@ int ccm_open(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 	return 0;
 }
 
-int ccm_seal(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
+/* Gateways never seal: what that takes is made when first asked for. */
+static bool can_seal(struct ccm *ccm)
+{
+	if (ccm->seal)
+		return true;
+
+	ccm->seal = EVP_CIPHER_CTX_new();
+	if (ccm->seal && EVP_EncryptInit_ex(ccm->seal, EVP_aes_128_ccm(), NULL,
+					    NULL, NULL) == 1)
+		return true;
+
+	EVP_CIPHER_CTX_free(ccm->seal);
+	ccm->seal = NULL;
+	return false;
+}
+
+int ccm_seal(struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 	     const uint8_t *aad, size_t aad_len, const uint8_t *data,
 	     size_t len, uint8_t *out, uint8_t *tag, size_t tag_len)
 {
@@ -105,6 +119,9 @@ int ccm_seal(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 
 	if (!lengths_allowed(nonce_len, aad_len, len, tag_len))
 		return ALERTE_EINVAL;
+
+	if (!can_seal(ccm))
+		return ALERTE_ENOMEM;
 
 	if (EVP_CIPHER_CTX_ctrl(ccm->seal, EVP_CTRL_AEAD_SET_TAG, (int)tag_len,
 				NULL) != 1 ||

@@ -7,7 +7,7 @@
 
 /*
  * AES-128-CCM (RFC 3610, NIST SP 800-38C): one key, made once for each
- * enrolled button; opening and sealing allocate nothing.
+ * enrolled button; opening allocates nothing, nor does sealing but the first.
  *
  * One thread at a time for each key.
  */
@@ -39,9 +39,9 @@ int ccm_open(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 
 /*
  * The opposite: len bytes of ciphertext to out, tag_len bytes to tag.  A nonce
- * serves once for each key.  0, or ALERTE_EINVAL.
+ * serves once for each key.  0, ALERTE_EINVAL, or ALERTE_ENOMEM.
  */
-int ccm_seal(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
+int ccm_seal(struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 	     const uint8_t *aad, size_t aad_len, const uint8_t *data,
 	     size_t len, uint8_t *out, uint8_t *tag, size_t tag_len);
 

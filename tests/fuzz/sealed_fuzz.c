@@ -31,7 +31,7 @@ static void must(int condition)
 }
 
 /* A block of exactly its size, to be freed. */
-static uint8_t *seal(const struct ccm *ccm, const uint8_t *counter,
+static uint8_t *seal(struct ccm *ccm, const uint8_t *counter,
 		     const uint8_t *objects, size_t n)
 {
 	uint8_t *adv = malloc(HEAD + n + TAIL), nonce[13];
