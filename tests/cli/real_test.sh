@@ -203,6 +203,44 @@ holds "status says so" said '114 +ARMED'
 holds "disarm is taken" ends 0 "$alerte" disarm --as paul
 "$alerte" status >"$scratch/out"
 holds "status says so" said '114 +not armed'
+# An endpoint whose certificate nobody vouches for, and then somebody does.
+"$alerte" receiver --dir "$scratch/received" >"$scratch/receiver" \
+	2>/dev/null &
+receiver=$!
+trap 'kill "$daemon" "$receiver" 2>/dev/null; wait "$daemon"
+	rm -rf "$scratch"' EXIT
+soon() {
+	for i in $(seq 60); do
+		"$@" >"$scratch/soon" 2>&1 && return 0
+		sleep 0.25
+	done
+	cat "$scratch/soon"
+	return 1
+}
+holds "the receiver is ready" soon grep -q '^ready' "$scratch/receiver"
+url=$(sed -n 's/^url=//p' "$scratch/receiver")
+with_server() {
+	sed 's/contact = {"paul"}/contact = {"paul", "asso"}/' \
+		"$scratch/site.conf"
+	printf 'contact asso {\n\trole = association\n\tendpoint = e\n}\n'
+	printf 'endpoint e {\n\turl = "%s"\n%s\n}\n' "$url" "$1"
+}
+status_says() { "$alerte" status --json | grep -q "$1"; }
+reported() { ls "$scratch"/received/*.request; }
+with_server '' >"$scratch/server.conf"
+holds "a server is added" ends 0 "$alerte" apply "$scratch/server.conf"
+old=$code
+echo '0 C2:00:00:5E:00:53 0201060816d2fc4400073a01' >>"$scratch/frames"
+texted() { sms 'signal non' && [ "$code" != "$old" ]; }
+holds "a press is texted whatever its certificate" soon texted
+holds "a bad certificate is told" soon status_says 'certificate not accepted'
+refuses "and nothing is given to that server" reported
+with_server "	ca_file = \"$scratch/received/cert.pem\"" >"$scratch/server.conf"
+holds "the certificate is vouched for" \
+	ends 0 "$alerte" apply "$scratch/server.conf"
+holds "and the report arrives after all" soon reported
+holds "the alert can be closed" ends 0 "$alerte" close "$code" --as asso
+
 holds "lock is taken" ends 0 "$alerte" lock
 "$alerte" status >"$scratch/out"
 holds "status says so" said 'history +locked'
