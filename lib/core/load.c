@@ -446,19 +446,9 @@ static int visit_attempt(void *context, const struct store_row *from)
 static int load_finished(struct loader *at)
 {
 	for (struct live *l = at->e->live; l; l = l->next) {
-		int64_t after = 0;
-		int r;
+		int r = store_row_each(at->e->store, STORE_ATTEMPT,
+				       l->alert.id, visit_attempt, at);
 
-		for (;;) {
-			struct attempt **end = l->attempts_end;
-
-			r = store_row_next(at->e->store, STORE_ATTEMPT,
-					   l->alert.id, after, visit_attempt,
-					   at);
-			if (r <= 0)
-				break;
-			after = (*end)->id;
-		}
 		if (r < 0)
 			return r;
 	}
@@ -484,6 +474,12 @@ int engine_load(struct alerte *e)
 		r = store_row_waiting(e->store, STORE_ATTEMPT, visit_house,
 				      &at);
 	e->last_row = store_row_last(e->store);
+	if (!r && e->last_row < 0)
+		r = (int)e->last_row;
+	if (store_damaged(e->store))
+		engine_log(e, ALERTE_LOG_ERROR,
+			   "%u parts of the store are damaged: going on "
+			   "without them", store_damaged(e->store));
 	live_sweep(e);
 	return r;
 }

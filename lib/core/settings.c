@@ -281,6 +281,22 @@ static int read_state(void *context, const uint8_t *body, size_t len)
 	return 0;
 }
 
+/* A button is of no use without its wearer, whose setting may be damaged. */
+static void drop_orphans(struct alerte *e)
+{
+	for (uint32_t i = e->site->button.n; i > 0; i--) {
+		const struct alerte_button *button = site_button(e->site, i - 1);
+		char id[ALERTE_ID_MAX];
+
+		if (site_wearer(e->site, button->wearer))
+			continue;
+		memcpy(id, button->id, sizeof(id));
+		engine_log(e, ALERTE_LOG_ERROR,
+			   "button %s has no wearer: enrol them again", id);
+		site_remove(e->site, ALERTE_KIND_BUTTON, id);
+	}
+}
+
 int settings_load(struct alerte *e)
 {
 	struct reading at = { .site = e->site };
@@ -291,8 +307,10 @@ int settings_load(struct alerte *e)
 		at.kind = (enum alerte_kind)kind;
 		r = store_named_each(e->store, kind, read_object, &at);
 	}
-	if (!r)
-		r = site_index(e->site);
+	if (r)
+		return r;
+	drop_orphans(e);
+	r = site_index(e->site);
 	if (r)
 		return r;
 	e->run = runs_new(e, e->site);
@@ -325,12 +343,17 @@ static bool target_kept(struct alerte *e, struct site *draft,
 	       policy_target_reachable(target, &then);
 }
 
+static bool object_kept(struct alerte *e, struct site *draft,
+			enum alerte_kind kind, const char *id)
+{
+	return !site_find(e->site, kind, id) || site_find(draft, kind, id);
+}
+
 static bool alert_kept(struct alerte *e, struct site *draft,
 		       const struct alert *a)
 {
-	if (!site_wearer(draft, a->wearer) ||
-	    (a->button[0] &&
-	     !site_find(draft, ALERTE_KIND_BUTTON, a->button)))
+	if (!object_kept(e, draft, ALERTE_KIND_WEARER, a->wearer) ||
+	    !object_kept(e, draft, ALERTE_KIND_BUTTON, a->button))
 		return false;
 	for (uint32_t i = 0; i < a->nreach; i++)
 		if (!target_kept(e, draft, &a->reach[i].target))

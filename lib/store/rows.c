@@ -122,6 +122,18 @@ int store_named_remove(struct store *s, int kind, const char *name)
 	return store_run(s, st);
 }
 
+/* One body that does not open must not keep the others from us. */
+static bool skip_damaged(struct store *s, int result)
+{
+	s->damaged += result == ALERTE_EKEY;
+	return result == ALERTE_EKEY;
+}
+
+uint32_t store_damaged(const struct store *s)
+{
+	return s->damaged;
+}
+
 int store_named_each(struct store *s, int kind,
 		     int (*visit)(void *context, const uint8_t *body,
 				  size_t len),
@@ -141,6 +153,8 @@ int store_named_each(struct store *s, int kind,
 				 sqlite3_column_bytes(st, 1));
 		if (r >= 0)
 			r = visit(context, s->plain, (size_t)r);
+		else if (skip_damaged(s, r))
+			r = 0;
 	}
 	ended = store_run(s, st);
 	return r < 0 ? r : ended;
@@ -311,22 +325,51 @@ int store_row_next(struct store *s, enum store_table table, int64_t alert,
 	return r < 0 ? r : ended ? ended : r;
 }
 
+static int visit_rows(struct store *s, enum store_table table,
+		      sqlite3_stmt *st,
+		      int (*visit)(void *context, const struct store_row *row),
+		      void *context)
+{
+	struct store_row row;
+	int r = 0;
+
+	while (!r && sqlite3_step(st) == SQLITE_ROW) {
+		r = read_row(s, table, st, &row);
+		if (!r)
+			r = visit(context, &row);
+		else if (skip_damaged(s, r))
+			r = 0;
+	}
+	return r;
+}
+
+int store_row_each(struct store *s, enum store_table table, int64_t alert,
+		   int (*visit)(void *context, const struct store_row *row),
+		   void *context)
+{
+	sqlite3_stmt *st = store_use(s, ST_ROW_EACH);
+	int r, ended;
+
+	if (!st)
+		return ALERTE_ESTORE;
+	sqlite3_bind_int(st, 1, (int)table);
+	sqlite3_bind_int64(st, 2, alert);
+	r = visit_rows(s, table, st, visit, context);
+	ended = store_run(s, st);
+	return r ? r : ended;
+}
+
 int store_row_waiting(struct store *s, enum store_table table,
 		      int (*visit)(void *context, const struct store_row *row),
 		      void *context)
 {
 	sqlite3_stmt *st = store_use(s, ST_ROW_WAITING);
-	struct store_row row;
-	int r = 0, ended;
+	int r, ended;
 
 	if (!st)
 		return ALERTE_ESTORE;
 	sqlite3_bind_int(st, 1, (int)table);
-	while (!r && sqlite3_step(st) == SQLITE_ROW) {
-		r = read_row(s, table, st, &row);
-		if (!r)
-			r = visit(context, &row);
-	}
+	r = visit_rows(s, table, st, visit, context);
 	ended = store_run(s, st);
 	return r ? r : ended;
 }
@@ -335,13 +378,14 @@ static int64_t read_number(struct store *s, enum store_statement which)
 {
 	sqlite3_stmt *st = store_use(s, which);
 	int64_t value = 0;
+	int r;
 
 	if (!st)
-		return 0;
+		return ALERTE_ESTORE;
 	if (sqlite3_step(st) == SQLITE_ROW)
 		value = sqlite3_column_int64(st, 0);
-	store_run(s, st);
-	return value;
+	r = store_run(s, st);
+	return r ? r : value;
 }
 
 int64_t store_row_last(struct store *s)

@@ -26,6 +26,8 @@ static const char *const sql[ST_LAST] = {
 			" AND kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",
 	[ST_ALERT_NEXT] = "SELECT " COLUMNS " FROM row NOT INDEXED"
 			  " WHERE kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",
+	[ST_ROW_EACH] = "SELECT " COLUMNS " FROM row WHERE kind = ?1"
+			" AND alert = ?2 ORDER BY id",
 	[ST_ROW_WAITING] = "SELECT " COLUMNS " FROM row"
 			   " WHERE kind = ?1 AND waiting ORDER BY id",
 	[ST_ROW_LAST] = "SELECT max(id) FROM row",

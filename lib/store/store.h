@@ -113,13 +113,22 @@ int store_row_next(struct store *s, enum store_table table, int64_t alert,
 		   int (*visit)(void *context, const struct store_row *row),
 		   void *context);
 /*
+ * Every row of an alert, in order of id.  This, the next, and
+ * store_named_each() pass over a body that does not open: a damaged one must
+ * not keep the others from us.  store_damaged() counts them.
+ */
+int store_row_each(struct store *s, enum store_table table, int64_t alert,
+		   int (*visit)(void *context, const struct store_row *row),
+		   void *context);
+uint32_t store_damaged(const struct store *s);
+/*
  * Every row that is waiting, in order of id: alerts, or attempts that belong
  * to no alert.
  */
 int store_row_waiting(struct store *s, enum store_table table,
 		      int (*visit)(void *context, const struct store_row *row),
 		      void *context);
-/* The highest id in use, of any table; 0 when there is none. */
+/* The highest id in use, of any table; 0 when there is none, or an error. */
 int64_t store_row_last(struct store *s);
 /* The newest wall_ms written with a trusted clock; 0 when none (K4). */
 int64_t store_newest(struct store *s);

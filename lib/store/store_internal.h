@@ -11,7 +11,7 @@ enum store_statement {
 	ST_BEGIN, ST_COMMIT, ST_ROLLBACK,
 	ST_META_PUT, ST_META_GET,
 	ST_NAMED_PUT, ST_NAMED_REMOVE, ST_NAMED_EACH,
-	ST_ROW_PUT, ST_ROW_NEXT, ST_ALERT_NEXT, ST_ROW_WAITING, ST_ROW_LAST,
+	ST_ROW_PUT, ST_ROW_NEXT, ST_ALERT_NEXT, ST_ROW_EACH, ST_ROW_WAITING, ST_ROW_LAST,
 	ST_NEWEST, ST_KEY_GET,
 	ST_ANSWERS,
 	ST_LAST
@@ -33,6 +33,7 @@ struct store {
 	struct store_random random;
 	sqlite3_stmt *st[ST_LAST];
 	int wal_pages;
+	uint32_t damaged;		/* bodies that did not open */
 	char error[128];
 	/* History keys made ahead, so that a press does not wait for one. */
 	uint32_t spares;

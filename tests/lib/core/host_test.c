@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include <alerte/alerte.h>
 
@@ -197,6 +198,48 @@ static void a_disk_that_comes_back_empty_gets_everything_again(void **state)
 	assert_int_equal(press(w, 20), ALERTE_ACCEPTED);
 }
 
+/* One bit of one body: the row of that kind with the highest id. */
+static void damage(struct world *w, const char *which)
+{
+	char sql[256];
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(w->path, &db), SQLITE_OK);
+	snprintf(sql, sizeof(sql), "UPDATE %s SET body = zeroblob(60) WHERE "
+		 "rowid = (SELECT max(rowid) FROM %s)", which, which);
+	if (!strncmp(which, "named", 5))
+		snprintf(sql, sizeof(sql), "UPDATE named SET body ="
+			 " zeroblob(60) WHERE kind = %s", which + 6);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_true(sqlite3_changes(db) > 0);
+	sqlite3_close(db);
+}
+
+static void one_damaged_body_does_not_keep_the_engine_shut(void **state)
+{
+	/* an attempt or note, a contact, a policy or state, the wearer */
+	static const char *const what[] = { "row", "named 2", "named 0",
+					    "named 3" };
+	struct world *w = *state;
+
+	assert_int_equal(press(w, 1), ALERTE_ACCEPTED);
+	for (size_t i = 0; i < sizeof(what) / sizeof(what[0]); i++) {
+		alerte_close(w->a);
+		damage(w, what[i]);
+		start(w);
+		if (strcmp(what[i], "named 3"))
+			assert_int_equal(press(w, 10 + (int64_t)i),
+					 ALERTE_ACCEPTED);
+		else
+			assert_int_equal(press(w, 10 + (int64_t)i),
+					 ALERTE_ENOTFOUND);
+		assert_true(alerte_step(w->a, at(10 + (int64_t)i)) >= 0);
+	}
+
+	set_people(w->a);
+	assert_int_equal(press(w, 60), ALERTE_ACCEPTED);
+}
+
 /* Nobody ever answers for what was sent: rows must not pile up for months. */
 static void what_is_over_and_unknown_is_forgotten_in_the_end(void **state)
 {
@@ -228,6 +271,9 @@ int main(void)
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_disk_that_comes_back_empty_gets_everything_again,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			one_damaged_body_does_not_keep_the_engine_shut,
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_over_and_unknown_is_forgotten_in_the_end,
