@@ -159,6 +159,27 @@ static void hear_says_what_became_of_a_frame(void **state)
 	assert_null(hear(s, "no address", stranger, sizeof(stranger)));
 }
 
+/* The structure says six bytes and holds three. */
+static void a_malformed_frame_is_counted_and_silences_nothing(void **state)
+{
+	static const uint8_t cut[] = { 0x02, 0x01, 0x06, 0x06, 0x16, 0xd2,
+				       0xfc };
+	static const uint8_t no_value[] = { 0x05, 0x16, 0xd2, 0xfc, 0x44,
+					    0x3a };
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s);
+	free(hear(s, BUTTON, cut, sizeof(cut)));
+	free(hear(s, BUTTON, no_value, sizeof(no_value)));
+	doc = ask(s, "Status", "");
+	assert_true(json_integer_value(json_object_get(json_object_get(
+		doc, "counters"), "malformed")) >= 1);
+	json_decref(doc);
+	heard(s, 1, "accepted");
+	assert_true(spool_wait(s, 1));
+}
+
 static void an_accepted_press_survives_a_kill(void **state)
 {
 	struct scratch *s = *state;
@@ -662,6 +683,7 @@ int main(void)
 		T(a_press_through_a_fifo_becomes_a_text),
 		T(a_reply_in_the_spool_acknowledges),
 		T(hear_says_what_became_of_a_frame),
+		T(a_malformed_frame_is_counted_and_silences_nothing),
 		T(an_accepted_press_survives_a_kill),
 		T(the_cancel_code_ends_an_alert_and_is_not_logged),
 		T(show_tells_attempts_and_notes),
