@@ -2,11 +2,12 @@
 /*
  * How a text is made to fit.
  *
- * The first text to the 114 is one message of 160 septets, always.  Its plain
- * form (on time, sure of the hour, sent once) must fit, or ALERTE_ELIMIT: the
- * settings refuse it above 150.  What is added later (date, "heure non sûre",
+ * The first text to the 114 is one message of 160 septets.  Its plain form (on
+ * time, sure of the hour, sent once) must fit, or ALERTE_ELIMIT: the settings
+ * refuse it above 150.  What is added later (date, "heure non sûre",
  * " 2e envoi") makes room for itself: "(SMS automatique)" goes first, then
- * "bouton d'alerte".  An address of up to 150 septets thus always fits.
+ * "bouton d'alerte".  A signal that is not verified, of an hour that is not
+ * sure, may not fit even so: then it takes two messages rather than none.
  *
  * Every other text takes one message when it can: for that a name may be cut,
  * not below NAME_MIN septets.  When that is not enough it takes two messages,
@@ -340,9 +341,9 @@ static int write_first(const char *form, const struct language *l,
 	for (int level = 0; level < LEVELS; level++) {
 		r = write_draft(form, &slots, level, 1, d);
 		if (r != ALERTE_ELIMIT)
-			break;
+			return r;
 	}
-	return r;
+	return write_draft(form, &slots, LEVELS - 1, 2, d);
 }
 
 int words_compose(enum words kind, const struct words_facts *facts, char *out,

@@ -416,6 +416,26 @@ static void an_address_of_150_septets_fits_on_the_worst_day(void **state)
 	}
 }
 
+/* A 114 that never answers is written to all night. */
+static void the_hundredth_sending_is_written_too(void **state)
+{
+	struct alerte_wearer w = marie;
+	struct words_facts f = known();
+
+	(void)state;
+	f.wearer = &w;
+	strcat(w.place, "X");		/* 150 */
+	f.pressed.wall_trusted = false;
+	f.now = at(25 * HOUR);
+	f.trust = ALERTE_TRUST_NONE;
+	for (f.nth = 10; f.nth < 120; f.nth++) {
+		assert_in_range(say(WORDS_RELAY_FIRST, &f), 1, 2 * GSM_PART);
+		assert_non_null(strstr(said, w.place));
+		assert_non_null(strstr(said, "e envoi"));
+		assert_non_null(strstr(said, "Ne pas téléphoner"));
+	}
+}
+
 static void an_address_too_long_for_one_message_is_refused(void **state)
 {
 	struct alerte_wearer w = marie;
