@@ -671,6 +671,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_clock_that_was_set_adds_no_date),
 		cmocka_unit_test(
 			an_address_of_150_septets_fits_on_the_worst_day),
+		cmocka_unit_test(the_hundredth_sending_is_written_too),
 		cmocka_unit_test(
 			an_address_too_long_for_one_message_is_refused),
 		cmocka_unit_test(a_long_name_gives_way_before_a_second_message),
