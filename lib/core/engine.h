@@ -116,6 +116,7 @@ struct alerte {
 	struct guesses guesses[GUESSES_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
+	int64_t wrong_until;		/* wrong codes were told; boot ms */
 
 	struct alerte_status count;
 	struct alerte_time now;		/* of the call under way */

@@ -160,6 +160,17 @@ static uint32_t tries_of(const struct attempt *row)
 		       : NOTICE_TRIES;
 }
 
+/*
+ * The 114 may have it.  The first text has a minute of its own (M2); any other
+ * goes once more, inside the budget.
+ */
+static bool relay_again(struct alerte *e, struct live *l,
+			const struct attempt *row)
+{
+	return row->kind != WORDS_RELAY_FIRST && !row->tries &&
+	       relay_spend(&l->alert.relay, e->now.boot_ms);
+}
+
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 		bool perhaps_sent)
 {
@@ -168,8 +179,8 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
-	/* the 114 may have it: its own minute decides (M2) */
-	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114)
+	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+	    !relay_again(e, l, row))
 		return;
 	again = attempt_plan(e, l, row->kind, &row->target, row->importance);
 	if (!again)

@@ -10,7 +10,9 @@
 /* Texts passed on to the association: a spoofed sender must not flood it. */
 #define FORWARD_MAX 20
 #define FORWARD_MS (10 * 60 * INT64_C(1000))
+/* Wrong codes are told at the third, and once an hour. */
 #define WRONG_TOLD 3
+#define WRONG_MS (60 * 60 * INT64_C(1000))
 
 static const struct alerte_contact *contact_of(struct alerte *e,
 					       const char *number)
@@ -83,9 +85,12 @@ static void wrong_code(struct alerte *e, const struct alerte_contact *contact,
 		       const struct reply *reply, const char *text)
 {
 	e->count.wrong_codes++;
-	if (e->count.wrong_codes % WRONG_TOLD == 0)
+	if (e->count.wrong_codes % WRONG_TOLD == 0 &&
+	    e->now.boot_ms >= e->wrong_until) {
 		plan_association(e, &e->house, WORDS_FAULT, "wrong-codes",
 				 NULL);
+		e->wrong_until = e->now.boot_ms + WRONG_MS;
+	}
 	if (reply->kind != REPLY_CANCEL)
 		forward(e, latest_reached(e, contact), contact, text);
 }

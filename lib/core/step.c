@@ -393,8 +393,10 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 	engine_now(e, now);
 	step_advance(e);
 	n = choose_batch(e, batch);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		batch[i].row->claimed = false;
+		batch[i].row->sending = e->now.boot_ms;
+	}
 	written = engine_commit(e) == ALERTE_ACCEPTED;
 	for (size_t i = 0; i < n; i++)
 		hand(e, &batch[i]);

@@ -240,6 +240,21 @@ static void one_damaged_body_does_not_keep_the_engine_shut(void **state)
 	assert_int_equal(press(w, 60), ALERTE_ACCEPTED);
 }
 
+static void a_message_has_its_whole_limit_however_late_the_step(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(press(w, 1), ALERTE_ACCEPTED);
+	assert_int_equal(alerte_step(w->a, at(61)), 1);
+	alerte_step(w->a, at(62));
+	alerte_step(w->a, at(80));
+	assert_int_equal(w->sends, 1);
+	assert_int_equal(alerte_receipt(w->a, w->first, 0,
+					ALERTE_RECEIPT_SENT, at(90)), ALERTE_OK);
+	alerte_step(w->a, at(120));
+	assert_int_equal(w->sends, 1);
+}
+
 /* Nobody ever answers for what was sent: rows must not pile up for months. */
 static void what_is_over_and_unknown_is_forgotten_in_the_end(void **state)
 {
@@ -274,6 +289,9 @@ int main(void)
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			one_damaged_body_does_not_keep_the_engine_shut,
+			setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_message_has_its_whole_limit_however_late_the_step,
 			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_over_and_unknown_is_forgotten_in_the_end,
