@@ -172,7 +172,10 @@ ALERTE_API int alerte_cancel(struct alerte *a, int64_t alert, const char *code,
 /* The association closes an alert. */
 ALERTE_API int alerte_finish(struct alerte *a, int64_t alert, const char *who,
 			     struct alerte_time now);
-/* The operator answers the 114's agent (M3). */
+/*
+ * The operator answers the 114's agent (M3).  ALERTE_ELIMIT: more than three
+ * SMS hold (some 400 characters); nothing of an answer is ever cut.
+ */
 ALERTE_API int alerte_relay_answer(struct alerte *a, int64_t alert,
 				   const char *who, const char *text,
 				   struct alerte_time now);

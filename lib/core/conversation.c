@@ -152,12 +152,17 @@ int conversation_heard(struct alerte *e, const char *text)
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text)
 {
+	const struct words_facts facts = { .quote = text };
 	struct relay *r = &l->alert.relay;
 	struct attempt *row;
 
 	if (r->state == ALERTE_RELAY_NONE || !e->armed)
 		return engine_error(e, ALERTE_EREFUSED,
 				    "the 114 was not reached in this alert");
+	if (words_fit(WORDS_RELAY_ANSWER, &facts) == ALERTE_ELIMIT)
+		return engine_error(e, ALERTE_ELIMIT,
+				    "too long for the 114: some 400 characters "
+				    "at most");
 	row = attempt_plan(e, l, WORDS_RELAY_ANSWER, &relay_target,
 			   ALERTE_IMPORTANCE_RELAY);
 	if (!row)

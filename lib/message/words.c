@@ -10,8 +10,8 @@
  * sure, may not fit even so: then it takes two messages rather than none.
  *
  * Every other text takes one message when it can: for that a name may be cut,
- * not below NAME_MIN septets.  When that is not enough it takes two messages,
- * whole, and only beyond them are quotes, details, and names cut, in that
+ * not below NAME_MIN septets.  When that is not enough it takes two messages
+ * (an answer to the 114 three), whole, and only beyond them are quotes, details, and names cut, in that
  * order.  Place, door code, hour and code are never cut.  The longest area that
  * settings take leaves room for all the words of an alert; one written in
  * fractions ("1/2" for one letter) may not, and then is cut last of all: an
@@ -184,6 +184,9 @@ static const char *form_of(enum words kind, const struct language *l,
 
 static int parts_allowed(enum words kind)
 {
+	/* what a person wrote to the 114 is not cut: see words_fit() */
+	if (kind == WORDS_RELAY_ANSWER)
+		return 3;
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
 			       kind == WORDS_RELAY_CLEAR ||
@@ -344,6 +347,19 @@ static int write_first(const char *form, const struct language *l,
 			return r;
 	}
 	return write_draft(form, &slots, LEVELS - 1, 2, d);
+}
+
+int words_fit(enum words kind, const struct words_facts *facts)
+{
+	const struct language *l = language_of(facts->lang);
+	const char *form = form_of(kind, l, facts);
+	struct slots slots;
+	struct draft d;
+
+	if (!form)
+		return ALERTE_EINVAL;
+	facts_fill(facts, l, &slots);
+	return write_draft(form, &slots, 0, parts_allowed(kind), &d);
 }
 
 int words_compose(enum words kind, const struct words_facts *facts, char *out,

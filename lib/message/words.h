@@ -62,10 +62,17 @@ struct words_facts {
 };
 
 /*
+ * 0 when words_compose() would cut nothing of these facts, ALERTE_ELIMIT when
+ * it would, ALERTE_EINVAL when something is missing.
+ */
+int words_fit(enum words kind, const struct words_facts *facts);
+
+/*
  * Compose one text.  Transliterated, never cut inside a character; nature,
  * place, floor, door code and hour are never cut: quotes and details give
- * way first.  A text to the 114 stays within one message of 160 septets
- * (its answers and the second text within two).  Returns the number of
+ * way first.  A text to the 114 stays within one message of 160 septets (the
+ * second text within two, answers within three; words.c says when the first
+ * needs two).  Returns the number of
  * septets, or ALERTE_ELIMIT when what may not be cut does not fit out, or
  * ALERTE_EINVAL when a fact the text cannot do without is missing.
  */
