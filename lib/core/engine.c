@@ -180,7 +180,7 @@ static int load_arming(struct alerte *e)
 	return r < 0 ? r : 0;
 }
 
-/* The 114, or in tests a whole number: no other short number is a relay (M4). */
+/* The 114, or in tests a whole number: no other short one is a relay (M4). */
 static bool relay_ok(const char *number)
 {
 	return number && (!strcmp(number, "114") || number_is_plain(number)) &&

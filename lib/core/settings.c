@@ -285,7 +285,8 @@ static int read_state(void *context, const uint8_t *body, size_t len)
 static void drop_orphans(struct alerte *e)
 {
 	for (uint32_t i = e->site->button.n; i > 0; i--) {
-		const struct alerte_button *button = site_button(e->site, i - 1);
+		const struct alerte_button *button =
+			site_button(e->site, i - 1);
 		char id[ALERTE_ID_MAX];
 
 		if (site_wearer(e->site, button->wearer))

@@ -236,7 +236,7 @@ static void make_key(struct alerte *e, const struct live *l,
 		  row->sequence);
 }
 
-/* What the host answered; *unwritten when it was not asked for want of words. */
+/* What the host answered; *unwritten: it was not asked, for want of words. */
 static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 		     bool *unwritten)
 {

@@ -11,11 +11,11 @@
  *
  * Every other text takes one message when it can: for that a name may be cut,
  * not below NAME_MIN septets.  When that is not enough it takes two messages
- * (an answer to the 114 three), whole, and only beyond them are quotes, details, and names cut, in that
- * order.  Place, door code, hour and code are never cut.  The longest area that
- * settings take leaves room for all the words of an alert; one written in
- * fractions ("1/2" for one letter) may not, and then is cut last of all: an
- * alert to a contact always goes out.
+ * (an answer to the 114 three), whole, and only beyond them are quotes,
+ * details, and names cut, in that order.  Place, door code, hour and code are
+ * never cut.  The longest area that settings take leaves room for all the
+ * words of an alert; one written in fractions ("1/2" for one letter) may not,
+ * and then is cut last of all: an alert to a contact always goes out.
  */
 #include "message/words.h"
 
