@@ -171,13 +171,20 @@ static int load_site_key(struct alerte *e)
 	return 0;
 }
 
+/*
+ * It was armed for one number: a trial's fictional relay arms nothing else.
+ * Losing it that way is told (M4).
+ */
 static int load_arming(struct alerte *e)
 {
-	uint8_t armed = 0;
-	int r = store_meta_get(e->store, "armed", &armed, 1);
+	char number[ALERTE_NUMBER_MAX] = "";
+	int r = store_meta_get(e->store, "armed", number, sizeof(number) - 1);
 
-	e->armed = r > 0 && armed == 1;
-	return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	e->armed = r > 0 && !strcmp(number, e->relay_number);
+	e->arming_lost = r > 0 && !e->armed;
+	return 0;
 }
 
 /* The 114, or in tests a whole number: no other short one is a relay (M4). */
@@ -282,6 +289,11 @@ int alerte_open(const struct alerte_options *options,
 			   alerte_strerror(r));
 		engine_free(e);
 		return r;
+	}
+	if (e->arming_lost) {
+		fault_set(e, "relay-arming", true);
+		e->meta_dirty = true;
+		engine_settle(e);
 	}
 	store_tidy(e->store);
 	*out = e;

@@ -109,6 +109,7 @@ struct alerte {
 	int64_t last_row;		/* ids of rows, one sequence */
 
 	bool armed, meta_dirty;		/* dirty: arming and site key */
+	bool arming_lost;		/* armed for another number: to be told */
 	char token[9];
 	int64_t token_until;
 

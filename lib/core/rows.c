@@ -266,10 +266,12 @@ static int write_button(struct alerte *e, uint32_t i)
 
 static int write_meta(struct alerte *e)
 {
-	uint8_t armed = e->armed;
+	/* armed for this number and no other (M4) */
+	const char *number = e->armed ? e->relay_number : "";
 	int r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
 
-	return r ? r : store_meta_put(e->store, "armed", &armed, 1);
+	return r ? r : store_meta_put(e->store, "armed", number,
+				      strlen(number));
 }
 
 int rows_write(struct alerte *e)
