@@ -131,6 +131,40 @@ static bool code_right(struct alerte *e, const struct site_wearer *w,
 	return w->has_code && same_bytes(tried, w->code, sizeof(tried));
 }
 
+/* One word, against the code of every wearer. */
+static bool is_code(struct alerte *e, const char *word)
+{
+	const struct site_wearer *w = NULL;
+	const char *id = "";
+
+	while ((w = site_after(e->site, ALERTE_KIND_WEARER, id))) {
+		if (code_right(e, w, word))
+			return true;
+		id = w->set.id;
+	}
+	return false;
+}
+
+bool close_holds_code(struct alerte *e, const char *text)
+{
+	char word[ALERTE_CODE_MAX];
+	bool holds = false;
+
+	while (*text && !holds) {
+		size_t n = strcspn(text, " \t\r\n");
+
+		if (n && n < sizeof(word)) {
+			memcpy(word, text, n);
+			word[n] = '\0';
+			holds = is_code(e, word);
+		}
+		text += n;
+		text += strspn(text, " \t\r\n");
+	}
+	wipe(word, sizeof(word));
+	return holds;
+}
+
 int close_cancel(struct alerte *e, struct live *l, const char *code)
 {
 	const struct site_wearer *w = site_wearer(e->site, l->alert.wearer);

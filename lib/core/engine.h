@@ -234,6 +234,8 @@ void close_ack(struct alerte *e, struct live *l, const char *who,
 void close_alert(struct alerte *e, struct live *l, const char *who);
 void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);
+/* A word of the text is some wearer's cancel code: it is kept nowhere. */
+bool close_holds_code(struct alerte *e, const char *text);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
 

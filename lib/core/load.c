@@ -427,6 +427,9 @@ static int visit_attempt(void *context, const struct store_row *from)
 	shift(&row->sending, &stamp);
 	shift_due(at, &row->due, &stamp, 30 * 60 * INT64_C(1000));
 	row->dirty = !stamp.same_boot;
+	/* a channel of a newer library: nobody here can send it */
+	if (!channel_find(row->target.channel))
+		row->state = ALERTE_ATTEMPT_FAILED;
 	/*
 	 * SENDING at open: it may have left or not when we died.  It goes out
 	 * once more, three times in all (S1; step.c counts), unless the alert

@@ -14,6 +14,9 @@
 #define WRONG_TOLD 3
 #define WRONG_MS (60 * 60 * INT64_C(1000))
 
+/* What stands for a text that holds her cancel code. */
+#define HIDDEN "***"
+
 static const struct alerte_contact *contact_of(struct alerte *e,
 					       const char *number)
 {
@@ -207,6 +210,8 @@ static void from_contact(struct alerte *e,
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
+	if (reply.kind == REPLY_OTHER && close_holds_code(e, text))
+		text = HIDDEN;
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
