@@ -10,6 +10,7 @@
 
 #include "conf.h"
 #include "flight.h"
+#include "refuge.h"
 
 struct control;
 struct link;
@@ -45,6 +46,11 @@ struct daemon {
 
 	struct link *link;
 
+	/* engine.c */
+	struct refuge refuge;
+	sd_event_source *refuge_retry;	/* NULL: the store is in its place */
+	bool refuge_waits;		/* for the last alert to end */
+
 	/* bus.c */
 	sd_bus *bus;			/* the system bus, or NULL */
 	sd_event_source *bus_retry;
@@ -56,6 +62,21 @@ struct daemon {
 struct alerte_time daemon_now(const struct daemon *d);
 /* Something that should be there is not, or a fault is present. */
 bool daemon_degraded(const struct daemon *d);
+
+/* ---------------------------------------------------------- engine.c */
+
+/*
+ * Open the store, or its copy when the disk takes no writes; 0, or an exit
+ * code of sysexits(3), told.  engine_close() brings a copy back if it can.
+ */
+int engine_open(struct daemon *d);
+int engine_close(struct daemon *d);
+/* On a copy: when the disk takes writes again and no alert is live, end. */
+int engine_watch(struct daemon *d);
+void engine_watch_now(struct daemon *d);
+void engine_watch_stop(struct daemon *d);
+/* What the engine wrote outlives a power cut. */
+bool engine_durable(const struct daemon *d, bool written);
 
 /* ------------------------------------------------------------ loop.c */
 

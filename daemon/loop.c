@@ -31,7 +31,7 @@ bool daemon_degraded(const struct daemon *d)
 	struct alerte_status s = { .size = sizeof(s) };
 
 	if ((d->radio_driver && !d->radio) || (d->modem_driver && !d->modem) ||
-	    (bus_wanted(d) && !d->bus))
+	    (bus_wanted(d) && !d->bus) || d->refuge.taken)
 		return true;
 
 	return alerte_status(d->engine, &s) < 0 || s.faults || !s.durable;

@@ -15,10 +15,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "control/control.h"
 #include "daemon.h"
-#include "keys.h"
 #include "link.h"
 #include "log.h"
 #include "site.h"
@@ -155,104 +153,6 @@ static int options_read(int argc, char **argv, struct options *o, bool *check)
 	return -1;
 }
 
-/* --------------------------------------------------------- the engine */
-
-static bool keys_load(const struct daemon *d, const char *store,
-		      struct keys *keys)
-{
-	const struct options *o = &d->options;
-	struct complaints c = { .n = 0 };
-	bool good = keys_read(&d->conf, o->credentials, o->state, &c, keys);
-
-	/* A key that is there and no good is told as such, never replaced. */
-	if (!good && o->create_keys &&
-	    keys_missing(&d->conf, o->credentials, o->state)) {
-		complaints_free(&c);
-		good = keys_create(&d->conf, o->state, store, &c) &&
-		       keys_read(&d->conf, o->credentials, o->state, &c, keys);
-	}
-
-	if (!good)
-		complaints_print(&c);
-
-	complaints_free(&c);
-	return good;
-}
-
-static int open_code(int result)
-{
-	switch (result) {
-	case ALERTE_EKEY:
-	case ALERTE_EINVAL:
-		return EX_CONFIG;
-	case ALERTE_EINUSE:
-		return EX_TEMPFAIL;
-	case ALERTE_ENOMEM:
-		return EX_OSERR;
-	default:
-		return EX_IOERR;
-	}
-}
-
-static const char *open_next(int result)
-{
-	switch (result) {
-	case ALERTE_EKEY:
-		return "bring back the run key this store was made with";
-	case ALERTE_EINUSE:
-		return "stop the alerted that owns it, or give another --state";
-	default:
-		return "look at the disk, at who owns the folder, and whether "
-		       "a newer alerted wrote it";
-	}
-}
-
-static int engine_open(struct daemon *d)
-{
-	struct alerte_options options = { .size = sizeof(options) };
-	struct alerte_host host = host_of(d);
-	char store[PATH_MAX + 16];
-	struct keys keys;
-	uint8_t boot[16];
-	int r;
-
-	if (*d->conf.store_path)
-		snprintf(store, sizeof(store), "%s", d->conf.store_path);
-	else
-		snprintf(store, sizeof(store), "%s/alerte.db",
-			 d->options.state);
-
-	if (!keys_load(d, store, &keys))
-		return EX_CONFIG;
-
-	r = clock_boot_id(boot);
-	if (r < 0) {
-		log_line(ALERTE_LOG_ERROR, "the identity of this boot cannot "
-			 "be read: %s; /proc/sys must be visible",
-			 strerror(-r));
-		keys_wipe(&keys);
-		return EX_OSERR;
-	}
-
-	options.path = store;
-	options.run_key = keys.run;
-	options.reading_public = keys.reading_public;
-	options.reading_secret = keys.has_secret ? keys.reading_secret : NULL;
-	options.boot_id = boot;
-	options.relay_number = d->conf.relay_number;
-	options.place = d->conf.place_site;
-	r = alerte_open(&options, &host, daemon_now(d), &d->engine);
-	keys_wipe(&keys);
-
-	if (r < 0) {
-		log_line(ALERTE_LOG_ERROR, "%s: %s; %s", store,
-			 alerte_strerror(r), open_next(r));
-		return open_code(r);
-	}
-
-	return 0;
-}
-
 /* ------------------------------------------------------------- signals */
 
 static int on_stop(sd_event_source *source,
@@ -352,6 +252,7 @@ static int on_reload(sd_event_source *source,
 	}
 
 	sd_notify(0, "READY=1");
+	engine_watch_now(d);
 	loop_soon(d);
 	return 0;
 }
@@ -395,6 +296,8 @@ static int rooms_open(struct daemon *d)
 		r = bus_start(d);
 	if (r >= 0)
 		r = devices_start(d);
+	if (r >= 0)
+		r = engine_watch(d);
 
 	return r;
 }
@@ -405,6 +308,7 @@ static void rooms_close(struct daemon *d)
 	bus_stop(d);
 	control_free(d->control);
 	link_free(d->link);
+	engine_watch_stop(d);
 	loop_free(d);
 }
 
@@ -427,7 +331,7 @@ static int serve(struct daemon *d)
 
 	rooms_close(d);
 
-	if (alerte_close(d->engine) < 0)
+	if (engine_close(d) < 0)
 		r = -EIO;
 	if (r < 0)
 		log_line(ALERTE_LOG_ERROR, "%s", strerror(-r));

@@ -116,7 +116,8 @@ json_t *json_status(struct control *c)
 	json_object_update_new(out, json_pack(
 		"{s:s, s:s, s:b, s:b, s:b, s:i, s:i, s:i, s:s, s:s}",
 		"state", control_state(c), "version", alerte_version(),
-		"armed", s.armed, "locked", s.locked, "durable", s.durable,
+		"armed", s.armed, "locked", s.locked, "durable",
+		engine_durable(d, s.durable),
 		"live", (int)s.live, "waiting", (int)s.waiting,
 		"buttons", (int)s.buttons, "site", d->conf.place_site,
 		"bus", bus_word(d)));
@@ -128,7 +129,8 @@ json_t *json_status(struct control *c)
 	return out;
 }
 
-static json_t *alert_json(const struct alerte_alert *a)
+static json_t *alert_json(const struct control *c,
+			  const struct alerte_alert *a)
 {
 	json_t *out = json_pack(
 		"{s:I, s:s, s:s, s:s, s:b, s:s, s:s, s:s, s:s, s:i, s:i}",
@@ -147,7 +149,8 @@ static json_t *alert_json(const struct alerte_alert *a)
 	json_object_set_new(out, "acked_by", json_string(a->acked_by));
 	json_object_set_new(out, "relay", json_string(
 				    alerte_relay_state_name(a->relay)));
-	json_object_set_new(out, "durable", json_boolean(a->durable));
+	json_object_set_new(out, "durable", json_boolean(
+				    engine_durable(c->d, a->durable)));
 	return out;
 }
 
@@ -159,7 +162,7 @@ json_t *json_alerts(struct control *c, int64_t after, uint32_t most)
 	while (json_array_size(list) < most &&
 	       alerte_alert_next(c->d->engine, after, &alert) == 1) {
 		after = alert.id;
-		json_array_append_new(list, alert_json(&alert));
+		json_array_append_new(list, alert_json(c, &alert));
 	}
 
 	json_object_set_new(out, "alerts", list);
@@ -214,7 +217,7 @@ json_t *json_show(struct control *c, int64_t alert)
 		return NULL;
 
 	out = json_document();
-	json_object_set_new(out, "alert", alert_json(&a));
+	json_object_set_new(out, "alert", alert_json(c, &a));
 	json_object_set_new(out, "attempts", attempts(c, alert));
 	json_object_set_new(out, "notes", notes(c, alert));
 	return out;

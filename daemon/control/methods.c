@@ -434,13 +434,13 @@ static int on_lock(sd_bus_message *m, void *context, sd_bus_error *error)
 
 /* ------------------------------------------------------------- hear */
 
-static const char *hear_word(int r)
+static const char *hear_word(const struct daemon *d, int r)
 {
 	switch (r) {
 	case ALERTE_OK:
 		return "nothing";
 	case ALERTE_ACCEPTED:
-		return "accepted";
+		return engine_durable(d, true) ? "accepted" : "volatile";
 	case ALERTE_VOLATILE:
 		return "volatile";
 	default:
@@ -476,7 +476,7 @@ static int on_hear(sd_bus_message *m, void *context, sd_bus_error *error)
 
 	advert.data = data;
 	r = alerte_advertisement(c->d->engine, &advert, now);
-	r = sd_bus_reply_method_return(m, "s", hear_word(r));
+	r = sd_bus_reply_method_return(m, "s", hear_word(c->d, r));
 	loop_turn(c->d);
 	return r;
 }

@@ -24,7 +24,8 @@ holds "the unit is sound" systemd-analyze verify --man=no "$unit"
 holds "the unit's exposure is at most 1.6" exposed 16 "$unit"
 for line in Type=notify WatchdogSec=30 Restart=always StartLimitIntervalSec=0 \
 	User=alerted StateDirectory=alerted StateDirectoryMode=0700 \
-	RuntimeDirectory=alerted CapabilityBoundingSet= NoNewPrivileges=yes \
+	RuntimeDirectory=alerted RuntimeDirectoryPreserve=yes \
+	CapabilityBoundingSet= NoNewPrivileges=yes \
 	LimitCORE=0 MemorySwapMax=0; do
 	holds "the unit has $line" has "$line"
 done
