@@ -502,6 +502,7 @@ static int teardown(void **state)
 	unsetenv("ALERTED");
 	alerted_kill(s);
 	umount2(scratch_path(s, "state", path), MNT_DETACH);
+	chmod(path, 0700);
 	return scratch_teardown(state);
 }
 
