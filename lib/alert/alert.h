@@ -41,6 +41,8 @@ struct alert {
 	enum alerte_alert_state state;
 	bool exercise;
 	bool plain_despite_key;
+	bool possible_repeat;		/* opened by what may be a ghost (R5) */
+	bool grouped;			/* probably forged: texts are grouped (R6) */
 	enum alerte_trust trust;
 	enum alerte_gesture gesture;
 	char wearer[ALERTE_ID_MAX];

@@ -48,6 +48,37 @@ bool button_pressed(struct button_state *b, int64_t heard_ms)
 	return n >= 2 && first && heard_ms - first <= BUTTON_THREE_MS;
 }
 
+bool button_ghost(struct button_state *b, const struct alerte_frame *frame,
+		  int64_t heard_ms)
+{
+	uint64_t event = repeat_event(frame);
+	int64_t age = heard_ms - b->event_ms;
+	bool ghost = frame->has_packet_id && b->event == event &&
+		     age >= BUTTON_GHOST_FROM_MS && age <= BUTTON_GHOST_TO_MS;
+
+	b->event = event;
+	b->event_ms = heard_ms;
+	return ghost;
+}
+
+bool button_unverified(struct button_state *b, int64_t heard_ms)
+{
+	uint32_t n = b->unverified++;
+	/* The slot after this one is the press two before. */
+	int64_t third = b->unverified_ms[(n + 1) % BUTTON_FORGED];
+
+	b->unverified_ms[n % BUTTON_FORGED] = heard_ms;
+	return n >= BUTTON_FORGED - 1 && heard_ms - third <= BUTTON_FORGED_MS;
+}
+
+bool button_tell_forgery(struct button_state *b, int64_t now_ms)
+{
+	if (b->forgery_told_ms && now_ms - b->forgery_told_ms < BUTTON_FORGED_MS)
+		return false;
+	b->forgery_told_ms = now_ms ? now_ms : 1;
+	return true;
+}
+
 bool button_dropped(struct button_state *b, int64_t now_ms)
 {
 	if (b->dropped_ms && now_ms - b->dropped_ms < BUTTON_DROP_MS)

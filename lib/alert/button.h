@@ -14,6 +14,12 @@
 #define BUTTON_LATE_MS 10000
 #define BUTTON_ANNOUNCE_MS 120000
 #define BUTTON_DROP_MS (60 * 60 * INT64_C(1000))
+/* A ghost: the same event under a new number, this much later (R5). */
+#define BUTTON_GHOST_FROM_MS 25000
+#define BUTTON_GHOST_TO_MS (6 * 60 * 60 * INT64_C(1000))
+/* From the third unverified press within this, texts are grouped (R6). */
+#define BUTTON_FORGED 3
+#define BUTTON_FORGED_MS (24 * 60 * 60 * INT64_C(1000))
 
 struct button_state {
 	struct replay replay;
@@ -23,6 +29,11 @@ struct button_state {
 	int64_t taken_ms;		/* last frame taken */
 	int64_t dropped_ms;		/* last drop that was reported; 0 none */
 	int64_t announced_ms;		/* exercise announced until; 0 none */
+	uint64_t event;			/* the last plain event; 0 none */
+	int64_t event_ms;
+	uint32_t unverified;		/* presses at trust none so far */
+	int64_t unverified_ms[BUTTON_FORGED];	/* the last ones, a ring */
+	int64_t forgery_told_ms;	/* 0 never */
 	int battery_percent;		/* -1 not told */
 };
 
@@ -43,6 +54,18 @@ enum button_verdict button_judge(struct button_state *b,
 
 /* A press was accepted: true when it is the third within 10 s (P4). */
 bool button_pressed(struct button_state *b, int64_t heard_ms);
+
+/*
+ * A frame without a counter was taken: true when it may be a ghost of the
+ * press before (R5).
+ */
+bool button_ghost(struct button_state *b, const struct alerte_frame *frame,
+		  int64_t heard_ms);
+
+/* A press at trust none: true from the third within 24 h on (R6). */
+bool button_unverified(struct button_state *b, int64_t heard_ms);
+/* The association has to hear of it: once in 24 h. */
+bool button_tell_forgery(struct button_state *b, int64_t now_ms);
 
 /* A frame was dropped: true when this is the first in an hour (R2). */
 bool button_dropped(struct button_state *b, int64_t now_ms);

@@ -16,13 +16,9 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
 	return hash;
 }
 
-uint64_t repeat_content(const struct alerte_frame *frame)
+static uint64_t mix_presses(const struct alerte_frame *frame, uint64_t hash)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
 	hash = mix(hash, frame->format, strlen(frame->format));
-	if (frame->has_packet_id)
-		hash = mix(hash, &frame->packet_id, sizeof(frame->packet_id));
 	for (size_t i = 0; i < frame->npresses; i++) {
 		uint8_t press[2] = { frame->press[i].button,
 				     (uint8_t)frame->press[i].gesture };
@@ -30,6 +26,20 @@ uint64_t repeat_content(const struct alerte_frame *frame)
 		hash = mix(hash, press, sizeof(press));
 	}
 	return hash ? hash : 1;
+}
+
+uint64_t repeat_event(const struct alerte_frame *frame)
+{
+	return mix_presses(frame, UINT64_C(0xcbf29ce484222325));
+}
+
+uint64_t repeat_content(const struct alerte_frame *frame)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	if (frame->has_packet_id)
+		hash = mix(hash, &frame->packet_id, sizeof(frame->packet_id));
+	return mix_presses(frame, hash);
 }
 
 bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,

@@ -85,6 +85,13 @@ struct guesses {
 };
 #define GUESSES_MAX 16
 
+/* When a contact was last written to about what is probably forged (R6). */
+struct grouped {
+	char contact[ALERTE_ID_MAX];
+	int64_t sent;
+};
+#define GROUPED_MAX 64
+
 struct queued;
 
 struct alerte {
@@ -115,6 +122,7 @@ struct alerte {
 
 	struct fault fault[FAULTS_MAX];
 	struct guesses guesses[GUESSES_MAX];
+	struct grouped grouped[GROUPED_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */
@@ -129,7 +137,7 @@ struct alerte {
 /* Runtime of one enrolled button, beside its settings. */
 struct button_run {
 	struct button_state state;
-	struct ccm *ccm;
+	struct frame_key *key;
 	bool dirty;
 };
 
@@ -194,6 +202,11 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
 		 const char *but, const char *who, const char *quote);
 void plan_press_notice(struct alerte *e, struct live *l);
+/* A text about what is probably forged was handed over: the next one waits. */
+void plan_grouped_sent(struct alerte *e, struct live *l,
+		       const struct attempt *row);
+/* A press that can be believed: nothing waits behind forged ones (R6). */
+void plan_ungroup(struct alerte *e, struct live *l);
 /* To a contact, over SMS: the answer to what he wrote. */
 void plan_answer(struct alerte *e, struct live *l, enum words kind,
 		 const struct alerte_contact *contact);
@@ -209,7 +222,7 @@ struct press_facts {
 	uint8_t position;
 	enum alerte_gesture gesture;
 	enum alerte_trust trust;
-	bool plain_despite_key, low_lane;
+	bool plain_despite_key, low_lane, ghost;
 	uint64_t number;		/* counter, or number of the press */
 	int64_t heard_ms;
 };
@@ -242,6 +255,8 @@ int close_cancel(struct alerte *e, struct live *l, const char *code);
 /* ---- fault.c */
 void fault_set(struct alerte *e, const char *name, bool present);
 void fault_possible_press(struct alerte *e, uint32_t button);
+/* Somebody probably forges presses: to the association (R6). */
+void fault_forgery(struct alerte *e);
 bool fault_known(const char *name);
 
 /* ---- step.c */

@@ -117,6 +117,13 @@ void fault_possible_press(struct alerte *e, uint32_t button)
 	plan_association(e, &e->house, WORDS_FAULT, "button-unreadable", NULL);
 }
 
+void fault_forgery(struct alerte *e)
+{
+	engine_log(e, ALERTE_LOG_WARNING,
+		   "presses of a button are probably forged");
+	plan_association(e, &e->house, WORDS_FAULT, "probable-forgery", NULL);
+}
+
 static int run_fault(struct alerte *e, const struct queued *q)
 {
 	return alerte_fault(e, q->text[0], q->flag, q->now);

@@ -66,6 +66,9 @@ static int judge(struct alerte *e, uint32_t button,
 {
 	switch (button_judge(&e->run[button].state, frame, facts->heard_ms)) {
 	case BUTTON_TAKE:
+		facts->ghost = !frame->has_counter && frame->npresses &&
+			       button_ghost(&e->run[button].state, frame,
+					    facts->heard_ms);
 		break;
 	case BUTTON_TAKE_LOW:
 		facts->trust = ALERTE_TRUST_NONE;
@@ -132,7 +135,7 @@ static int hear_button(struct alerte *e, uint32_t i,
 	struct alerte_frame frame = { .size = sizeof(frame) };
 	int64_t heard = advert->heard_boot_ms;
 	int r = frame_decode(advert->address, advert->data, advert->len,
-			     e->run[i].ccm, button->key_len > 0, &frame);
+			     e->run[i].key, &frame);
 
 	if (heard <= 0 || heard > e->now.boot_ms)
 		heard = e->now.boot_ms;

@@ -145,6 +145,8 @@ static void read_flags(struct live *l, int64_t flags)
 	a->bare_used = flags >> 3 & 1;
 	a->relay_wanted = flags >> 4 & 1;
 	l->low_lane = flags >> 5 & 1;
+	a->possible_repeat = flags >> 6 & 1;
+	a->grouped = flags >> 7 & 1;
 }
 
 /* Targets follow their step, a contact its channel. */

@@ -9,6 +9,76 @@
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 
+/* R6: each contact reads at most one grouped text in this. */
+#define GROUPED_MS (10 * 60 * INT64_C(1000))
+
+static struct grouped *grouped_of(struct alerte *e, const char *contact)
+{
+	struct grouped *oldest = &e->grouped[0];
+
+	for (int i = 0; i < GROUPED_MAX; i++) {
+		struct grouped *g = &e->grouped[i];
+
+		if (!strcmp(g->contact, contact))
+			return g;
+		if (g->sent < oldest->sent)
+			oldest = g;
+	}
+	*oldest = (struct grouped){ 0 };
+	memcpy(oldest->contact, contact, strlen(contact) + 1);
+	return oldest;
+}
+
+static bool is_grouped(const struct live *l, const struct alerte_target *target)
+{
+	return l->alert.grouped && target->channel == ALERTE_CHANNEL_SMS;
+}
+
+/* Something about this alert waits for him already: it says it all. */
+static bool grouped_waits(struct live *l, const struct alerte_target *target)
+{
+	return is_grouped(l, target) &&
+	       (attempt_waiting(l, WORDS_ALERT, target) ||
+		attempt_waiting(l, WORDS_NEW_PRESS, target));
+}
+
+static void group(struct alerte *e, struct live *l, struct attempt *row)
+{
+	struct grouped *g;
+
+	if (!row || !is_grouped(l, &row->target))
+		return;
+	g = grouped_of(e, row->target.contact);
+	if (g->sent && g->sent + GROUPED_MS > row->due)
+		row->due = g->sent + GROUPED_MS;
+}
+
+void plan_grouped_sent(struct alerte *e, struct live *l,
+		       const struct attempt *row)
+{
+	int64_t now = e->now.boot_ms;
+
+	if (is_grouped(l, &row->target) &&
+	    (row->kind == WORDS_ALERT || row->kind == WORDS_NEW_PRESS))
+		grouped_of(e, row->target.contact)->sent = now ? now : 1;
+}
+
+void plan_ungroup(struct alerte *e, struct live *l)
+{
+	if (!l->alert.grouped)
+		return;
+	l->alert.grouped = false;
+	l->dirty = true;
+	for (uint32_t i = 0; i < l->alert.nreach; i++)
+		l->alert.reach[i].noticed = 0;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->state == ALERTE_ATTEMPT_PLANNED && !row->tries &&
+		    row->due > e->now.boot_ms) {
+			row->due = e->now.boot_ms;
+			row->dirty = true;
+		}
+}
+
 /* False when memory ran out. */
 static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
@@ -21,12 +91,13 @@ static bool plan_target(struct alerte *e, struct live *l,
 	/* the conversation plans its own texts */
 	if (target->channel == ALERTE_CHANNEL_RELAY114)
 		return true;
-	if (attempt_waiting(l, kind, target))
+	if (attempt_waiting(l, kind, target) || grouped_waits(l, target))
 		return true;
 	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
 	if (!row)
 		return false;
 	row->step = step;
+	group(e, l, row);
 	reach = alert_reach_for(a, target);
 	if (reach)
 		reach->planned = true;
@@ -225,13 +296,15 @@ void plan_press_notice(struct alerte *e, struct live *l)
 		struct attempt *row;
 
 		if (!live_reached(l, reach) || !reach->target.contact[0] ||
-		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target))
+		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target) ||
+		    grouped_waits(l, &reach->target))
 			continue;
 		row = attempt_plan(e, l, WORDS_NEW_PRESS, &reach->target,
 				   ALERTE_IMPORTANCE_ALERT);
 		if (row && reach->noticed &&
 		    reach->noticed + NOTICE_EVERY_MS > now)
 			row->due = reach->noticed + NOTICE_EVERY_MS;
+		group(e, l, row);
 		reach->noticed = row ? row->due : reach->noticed;
 	}
 }

@@ -29,7 +29,8 @@ static void press_note(struct alerte *e, struct live *l,
 		  alerte_gesture_name(facts->gesture),
 		  alerte_trust_name(facts->trust),
 		  facts->plain_despite_key ? " plain" : "",
-		  facts->low_lane ? " second-lane" : "");
+		  facts->low_lane ? " second-lane" :
+		  facts->ghost ? " possible-repeat" : "");
 	note_add(e, l, ALERTE_NOTE_PRESS,
 		 site_button(e->site, facts->button)->id, text);
 }
@@ -126,6 +127,19 @@ static struct live *open_alert(struct alerte *e, const char *wearer,
 	return l;
 }
 
+/* From the third press at trust none within 24 h on (R6). */
+static bool probably_forged(struct alerte *e, const struct press_facts *facts)
+{
+	struct button_state *b = &e->run[facts->button].state;
+
+	if (facts->trust > ALERTE_TRUST_NONE ||
+	    !button_unverified(b, facts->heard_ms))
+		return false;
+	if (button_tell_forgery(b, e->now.boot_ms))
+		fault_forgery(e);
+	return true;
+}
+
 static int open_real(struct alerte *e, const struct press_facts *facts,
 		     const struct alerte_policy *policy)
 {
@@ -144,6 +158,8 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	a->trust = facts->trust;
 	a->gesture = facts->gesture;
 	a->plain_despite_key = facts->plain_despite_key;
+	a->possible_repeat = facts->ghost;
+	a->grouped = probably_forged(e, facts);
 	a->plan = *policy;
 	a->relay_wanted = reaches_relay(facts, policy);
 	l->low_lane = facts->low_lane;
@@ -173,6 +189,14 @@ static void join(struct alerte *e, struct live *l,
 	a->pressed = press_time(e, facts->heard_ms);
 	l->dirty = true;
 	press_note(e, l, facts);
+	/* a ghost is noted on an alert nobody took yet (R5) */
+	if (facts->ghost && a->state == ALERTE_ALERT_OPEN)
+		return;
+	a->possible_repeat = facts->ghost;
+	if (facts->trust > ALERTE_TRUST_NONE)
+		plan_ungroup(e, l);
+	else if (probably_forged(e, facts) && a->trust == ALERTE_TRUST_NONE)
+		a->grouped = true;
 	if (facts->trust > a->trust)
 		a->trust = facts->trust;
 	if (a->trust > ALERTE_TRUST_NONE)

@@ -83,7 +83,8 @@ static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 	pack_int(p, ROW_FLAGS,
 		 a->exercise | a->plain_despite_key << 1 | a->arrived << 2 |
 			 a->bare_used << 3 | a->relay_wanted << 4 |
-			 l->low_lane << 5);
+			 l->low_lane << 5 | a->possible_repeat << 6 |
+			 a->grouped << 7);
 	pack_int(p, ROW_TRUST, a->trust);
 	pack_int(p, ROW_GESTURE, a->gesture);
 	pack_text(p, ROW_WEARER, a->wearer);
@@ -258,6 +259,12 @@ static int write_button(struct alerte *e, uint32_t i)
 		pack_int(&p, ROW_PRESS_AT, b->press_ms[j]);
 	pack_int(&p, ROW_TAKEN, b->taken_ms);
 	pack_int(&p, ROW_DROPPED, b->dropped_ms);
+	pack_int(&p, ROW_EVENT, (int64_t)b->event);
+	pack_int(&p, ROW_EVENT_AT, b->event_ms);
+	pack_int(&p, ROW_UNVERIFIED, b->unverified);
+	for (int j = 0; j < BUTTON_FORGED; j++)
+		pack_int(&p, ROW_UNVERIFIED_AT, b->unverified_ms[j]);
+	pack_int(&p, ROW_FORGERY_TOLD, b->forgery_told_ms);
 	if (p.cut)
 		return ALERTE_ELIMIT;
 	return store_named_put(e->store, STORE_KIND_STATE, button->id, body,

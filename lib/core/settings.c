@@ -4,7 +4,6 @@
 
 #include "core/engine.h"
 #include "core/rows.h"
-#include "crypto/ccm.h"
 #include "frame/format.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -18,17 +17,14 @@ static int run_start(struct button_run *run, const struct alerte_button *button)
 	run->state.battery_percent = -1;
 	if (!button->key_len)
 		return 0;
-	/* a 12-byte key belongs to formats that are not AES-CCM-128 */
-	if (button->key_len != 16)
-		return 0;
-	run->ccm = ccm_new(button->key);
-	return run->ccm ? 0 : ALERTE_ENOMEM;
+	run->key = frame_key_new(button->key, button->key_len);
+	return run->key ? 0 : ALERTE_ENOMEM;
 }
 
 void runs_free(struct button_run *run, uint32_t n)
 {
 	for (uint32_t i = 0; run && i < n; i++)
-		ccm_free(run[i].ccm);
+		frame_key_free(run[i].key);
 	free(run);
 }
 
@@ -193,7 +189,7 @@ static int read_object(void *context, const uint8_t *body, size_t len)
 
 static void read_state_value(const struct unpack *u, struct button_state *b,
 			     char id[ALERTE_ID_MAX], uint32_t *npress,
-			     uint32_t *nrepeat)
+			     uint32_t *nrepeat, uint32_t *nunverified)
 {
 	switch (u->tag) {
 	case ROW_BUTTON:
@@ -234,6 +230,22 @@ static void read_state_value(const struct unpack *u, struct button_state *b,
 	case ROW_DROPPED:
 		b->dropped_ms = unpack_int(u);
 		break;
+	case ROW_EVENT:
+		b->event = (uint64_t)unpack_int(u);
+		break;
+	case ROW_EVENT_AT:
+		b->event_ms = unpack_int(u);
+		break;
+	case ROW_UNVERIFIED:
+		b->unverified = (uint32_t)unpack_int(u);
+		break;
+	case ROW_UNVERIFIED_AT:
+		if (*nunverified < BUTTON_FORGED)
+			b->unverified_ms[(*nunverified)++] = unpack_int(u);
+		break;
+	case ROW_FORGERY_TOLD:
+		b->forgery_told_ms = unpack_int(u);
+		break;
 	default:
 		break;
 	}
@@ -247,6 +259,9 @@ static void forget_instants(struct button_state *b)
 {
 	memset(&b->repeat, 0, sizeof(b->repeat));
 	memset(b->press_ms, 0, sizeof(b->press_ms));
+	b->unverified = 0;
+	b->event = 0;
+	b->forgery_told_ms = 0;
 	b->taken_ms = b->dropped_ms = 0;
 }
 
@@ -255,7 +270,7 @@ static int read_state(void *context, const uint8_t *body, size_t len)
 	struct alerte *e = context;
 	struct button_state b = { .battery_percent = -1 };
 	char id[ALERTE_ID_MAX] = "";
-	uint32_t npress = 0, nrepeat = 0;
+	uint32_t npress = 0, nrepeat = 0, nunverified = 0;
 	uint8_t boot[16] = { 0 }, wrote[DIGEST_BYTES], device[DIGEST_BYTES];
 	bool bound = false;
 	struct unpack u;
@@ -267,7 +282,7 @@ static int read_state(void *context, const uint8_t *body, size_t len)
 			unpack_bytes(&u, boot, sizeof(boot));
 		if (u.tag == ROW_DEVICE)
 			bound = unpack_bytes(&u, wrote, sizeof(wrote));
-		read_state_value(&u, &b, id, &npress, &nrepeat);
+		read_state_value(&u, &b, id, &npress, &nrepeat, &nunverified);
 	}
 	i = site_named(e->site, id);
 	if (i < 0)

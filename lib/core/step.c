@@ -202,12 +202,14 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.wearer = w ? &w->set : NULL,
 		.lang = lang_of(e, row),
 		.code = a->code,
-		.pressed = row->pressed,
+		.pressed = a->grouped ? a->pressed : row->pressed,
 		.opened = a->opened,
 		.now = e->now,
 		.trust = a->trust,
 		.gesture = a->gesture,
 		.plain_despite_key = a->plain_despite_key,
+		.possible_repeat = a->possible_repeat,
+		.grouped = a->grouped,
 		.nth = row->nth ? (int)row->nth : 1,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
@@ -317,13 +319,14 @@ static void hand(struct alerte *e, struct sending *at)
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		return;
 	}
-	if (result == 0)
-		return;
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}
+	plan_grouped_sent(e, at->live, at->row);
+	if (result == 0)
+		return;
 	attempt_state(e, at->row, ALERTE_ATTEMPT_UNKNOWN);
 	live_mark_reached(at->live, at->row);
 	plan_retry(e, at->live, at->row, true);

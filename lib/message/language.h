@@ -13,6 +13,8 @@ enum form {
 	FORM_RELAY_FIRST_TIMER,
 	FORM_ALERT_UNVERIFIED,
 	FORM_ALERT_PLAIN,	/* unverified, and not encrypted either */
+	FORM_ALERT_REPEAT,	/* unverified, and perhaps an echo */
+	FORM_ALERT_GROUPED,	/* unverified, and again and again */
 	FORM_ALERT_TIMER,
 	FORM_ALERT_FALL,
 	FORM_ALERT_INACTIVITY,

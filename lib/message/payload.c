@@ -181,6 +181,7 @@ static void add_alert(struct text *t, const struct payload_facts *p)
 	member_string(t, "trust", alerte_trust_name(f->trust));
 	member_bool(t, "verified", f->trust != ALERTE_TRUST_NONE);
 	member_bool(t, "plain_despite_key", f->plain_despite_key);
+	member_bool(t, "possible_repeat", f->possible_repeat);
 	member_bool(t, "exercise", a->exercise);
 	member_count(t, "presses", a->presses);
 	member_count(t, "step", a->step);

@@ -107,8 +107,12 @@ static const char *alert_form(const struct language *l,
 {
 	if (f->by_timer)
 		return l->form[FORM_ALERT_TIMER];
+	if (f->grouped)
+		return l->form[FORM_ALERT_GROUPED];
 	if (f->plain_despite_key)
 		return l->form[FORM_ALERT_PLAIN];
+	if (f->trust == ALERTE_TRUST_NONE && f->possible_repeat)
+		return l->form[FORM_ALERT_REPEAT];
 	if (f->trust == ALERTE_TRUST_NONE)
 		return l->form[FORM_ALERT_UNVERIFIED];
 	if (f->gesture == ALERTE_GESTURE_FALL)

@@ -51,6 +51,8 @@ struct words_facts {
 	/* Of that press: a fall is not told as a press; NONE is a press. */
 	enum alerte_gesture gesture;
 	bool plain_despite_key;		/* R3: "non chiffré" */
+	bool possible_repeat;		/* R5: "répétition possible" */
+	bool grouped;			/* R6: one text for many signals */
 	bool by_timer;			/* not pressed: a timer ran out */
 	int nth;			/* sending of this text, from 1 */
 	const char *who;		/* name of a contact or an operator */

@@ -42,6 +42,10 @@ static const struct fault_words faults[] = {
 	  "FAULT, possible press. The box[ at {site}] received from a button "
 	  "what it cannot read {at}.",
 	  BACK "reads the button again {now_at}." },
+	{ "probable-forgery",
+	  "ATTENTION. The box[ at {site}] received presses {at} that may be "
+	  "forged. For these contacts get at most one SMS in 10 minutes.",
+	  BACK "receives no more forged presses {now_at}." },
 	{ "wrong-codes",
 	  "ATTENTION. The box[ at {site}] received several wrong codes {at}.",
 	  BACK "receives no more wrong codes {now_at}." },
@@ -97,6 +101,12 @@ const struct language words_en = {
 	[FORM_ALERT_PLAIN] =
 		"ALERT, signal not verified, not encrypted. {of_short}'s "
 		"button {at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_REPEAT] =
+		"ALERT, signal not verified, perhaps repeated. {of_short}'s "
+		"button {at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_GROUPED] =
+		"ALERT, several signals not verified. {of_short}'s button, the "
+		"last {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERT. {of_short}'s timer ran out {at}" DO_NOT_CALL
 		"Call 17 (police). " ON_IT,

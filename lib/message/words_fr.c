@@ -38,6 +38,11 @@ static const struct fault_words faults[] = {
 	  "PANNE, appui possible. Le boitier[ du {site}] a reçu d'un bouton "
 	  "ce qu'il ne peut pas lire {at}.",
 	  BACK "lit de nouveau le bouton {now_at}." },
+	{ "probable-forgery",
+	  "ATTENTION. Le boitier[ du {site}] a reçu {at} des appuis qui sont "
+	  "peut-être imités. Les contacts reçoivent au plus un SMS par 10 "
+	  "minutes pour eux.",
+	  BACK "ne reçoit plus d'appuis imités {now_at}." },
 	{ "wrong-codes",
 	  "ATTENTION. Le boitier[ du {site}] a reçu plusieurs codes faux "
 	  "{at}.",
@@ -94,6 +99,12 @@ const struct language words_fr = {
 	[FORM_ALERT_PLAIN] =
 		"ALERTE, signal non vérifié, non chiffré. Bouton {of_short} "
 		"{at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_REPEAT] =
+		"ALERTE, signal non vérifié, répétition possible. Bouton "
+		"{of_short} {at}" DO_NOT_CALL ON_IT,
+	[FORM_ALERT_GROUPED] =
+		"ALERTE, signaux non vérifiés. Bouton {of_short}, le "
+		"dernier {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERTE. La minuterie {of_short} s'est écoulée {at}"
 		DO_NOT_CALL "Appelez le 17. " ON_IT,

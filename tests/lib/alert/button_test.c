@@ -69,6 +69,51 @@ static void a_drop_is_told_once_an_hour(void **state)
 	assert_true(button_dropped(&button, 3601000));
 }
 
+static bool echo(uint32_t packet, enum alerte_gesture gesture, int64_t at)
+{
+	struct alerte_frame f = { .size = sizeof(f), .has_packet_id = true,
+				  .packet_id = packet, .npresses = 1,
+				  .press = { { 1, gesture } } };
+
+	return button_ghost(&button, &f, at);
+}
+
+/* R5 */
+static void a_ghost_comes_25_seconds_to_6_hours_later(void **state)
+{
+	const int64_t hour = 3600000;
+
+	(void)state;
+	assert_false(echo(1, ALERTE_GESTURE_PRESS, 1000));
+	assert_false(echo(2, ALERTE_GESTURE_PRESS, 25999));
+	assert_true(echo(3, ALERTE_GESTURE_PRESS, 25999 + 25000));
+	assert_false(echo(4, ALERTE_GESTURE_DOUBLE, 25999 + 50000));
+	assert_true(echo(5, ALERTE_GESTURE_DOUBLE, 75999 + 6 * hour));
+	assert_false(echo(6, ALERTE_GESTURE_DOUBLE, 76000 + 12 * hour));
+}
+
+/* R6 */
+static void the_third_unverified_press_in_a_day_is_suspect(void **state)
+{
+	const int64_t hour = 3600000;
+
+	(void)state;
+	assert_false(button_unverified(&button, hour));
+	assert_false(button_unverified(&button, 2 * hour));
+	assert_true(button_unverified(&button, 25 * hour));
+	assert_false(button_unverified(&button, 27 * hour));
+}
+
+static void a_forgery_is_told_once_a_day(void **state)
+{
+	const int64_t day = 86400000;
+
+	(void)state;
+	assert_true(button_tell_forgery(&button, 0));
+	assert_false(button_tell_forgery(&button, day));
+	assert_true(button_tell_forgery(&button, day + 1));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, fresh)
@@ -78,6 +123,9 @@ int main(void)
 		T(the_third_press_in_ten_seconds_is_deliberate),
 		T(one_press_right_after_a_reboot_is_not_three),
 		T(a_drop_is_told_once_an_hour),
+		T(a_ghost_comes_25_seconds_to_6_hours_later),
+		T(the_third_unverified_press_in_a_day_is_suspect),
+		T(a_forgery_is_told_once_a_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,6 +138,11 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	golden(WORDS_ALERT, f, "alert-unverified");
 	golden(WORDS_NEW_PRESS, f, "new-press-unverified");
 	golden(WORDS_RELAY_FIRST, f, "relay-first-unverified");
+	f.possible_repeat = true;
+	golden(WORDS_ALERT, f, "alert-repeat");
+	f.grouped = true;
+	golden(WORDS_ALERT, f, "alert-grouped");
+	f.possible_repeat = f.grouped = false;
 	f.plain_despite_key = true;
 	golden(WORDS_ALERT, f, "alert-plain");
 	golden(WORDS_NEW_PRESS, f, "new-press-plain");
@@ -182,7 +187,7 @@ static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
 		"radio", "modem", "modem-registration", "sim", "endpoint",
-		"clock", "store", "button-unreadable", "wrong-codes",
+		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"relay-arming", "other",
 	};
 
