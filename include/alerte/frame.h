@@ -53,12 +53,20 @@ struct alerte_frame {
 	bool encrypted;			/* it came encrypted and was opened */
 	bool has_counter;		/* an authenticated replay counter */
 	uint32_t counter;
-	uint8_t counter_bits;		/* width at which it wraps: 8, 16, 32 */
+	uint8_t counter_bits;		/* width at which it wraps: 8, 15, 32 */
 	bool has_packet_id;		/* an unauthenticated repeat marker */
 	uint32_t packet_id;
 	int battery_percent;		/* 0 to 100, or -1 when not told */
 	size_t npresses;
 	struct alerte_press press[ALERTE_PRESS_MAX];
+	/*
+	 * The button tells over and over how often it was pressed so far, in
+	 * packet_id, modulo 2 to the counter_bits, and presses hold only
+	 * whether it is down now.  What a step of that count means, or NONE.
+	 * Whoever judges starts from the first frame heard and takes a step,
+	 * or going down, for a press.
+	 */
+	enum alerte_gesture counts;
 };
 
 /*

@@ -7,12 +7,22 @@
 #include "port/bytes.h"
 
 extern const struct frame_format bthome1_format, bthome2_format;
+extern const struct frame_format ela_format, moko_format, blueup_format,
+	holyiot_format, minew_format;
 
 const struct frame_format *const frame_formats[] = {
 	&bthome2_format,
 	&bthome1_format,
+	&ela_format,
+	&moko_format,
+	&blueup_format,
+	&holyiot_format,
+	&minew_format,
 	NULL
 };
+
+/* The battery, in a structure of its own beside those of any format. */
+#define UUID_BATTERY 0x180f
 
 /* The format that knows a structure, or NULL. */
 static const struct frame_format *format_of(const struct ad *ad)
@@ -30,6 +40,15 @@ static const struct frame_format *format_of(const struct ad *ad)
 			return f;
 	}
 	return NULL;
+}
+
+/* What such a structure tells, or -1. */
+static int battery_of(const struct ad *ad)
+{
+	bool told = ad->type == AD_SERVICE_DATA16 && !ad->cut && ad->len == 3 &&
+		    le16(ad->data) == UUID_BATTERY && ad->data[2] <= 100;
+
+	return told ? ad->data[2] : -1;
 }
 
 static void frame_start(const struct frame_format *format, uint32_t size,
@@ -61,7 +80,29 @@ static int decode_one(const struct frame_format *format, const struct ad *ad,
 	return r;
 }
 
-/* One structure of a payload speaks for it: the first that holds a press. */
+/*
+ * One structure of a payload speaks for it: the first that holds a press.
+ * result is what the payload says so far.
+ */
+static int take_structure(const struct ad *ad, struct frame_input *in,
+			  int result, struct alerte_frame *out)
+{
+	const struct frame_format *format = format_of(ad);
+	bool first = result == ALERTE_ENOTFOUND;
+	struct alerte_frame frame;
+	int r;
+
+	if (!format || (!first && out->npresses))
+		return result;
+
+	frame.size = out->size;
+	r = decode_one(format, ad, in, &frame);
+	if (r == ALERTE_ENOTFOUND || (!first && !frame.npresses))
+		return result;
+	*out = frame;
+	return r;
+}
+
 int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
 		 const struct ccm *key, bool has_key, struct alerte_frame *out)
 {
@@ -69,29 +110,20 @@ int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
 		.address = address, .key = key, .has_key = has_key
 	};
 	const uint8_t *at = data;
-	int result = ALERTE_ENOTFOUND;
+	int result = ALERTE_ENOTFOUND, battery = -1;
 	struct ad ad;
 
 	if (!len)
 		return ALERTE_ENOTFOUND;
 
 	while (ad_next(&at, data + len, &ad)) {
-		const struct frame_format *format = format_of(&ad);
-		struct alerte_frame frame = { .size = out->size };
-		int r;
-
-		if (!format)
-			continue;
-
-		r = decode_one(format, &ad, &in, &frame);
-		if (result != ALERTE_ENOTFOUND && !frame.npresses)
-			continue;
-
-		*out = frame;
-		result = r;
-		if (frame.npresses)
-			break;
+		if (battery < 0)
+			battery = battery_of(&ad);
+		result = take_structure(&ad, &in, result, out);
 	}
+	if ((result >= 0 || result == ALERTE_EREFUSED) &&
+	    out->battery_percent < 0)
+		out->battery_percent = battery;
 	return result;
 }
 

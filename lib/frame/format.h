@@ -20,9 +20,10 @@ struct frame_input {
  * A format is known by the type of its AD structure and the 16-bit identifier
  * in front of its data.
  *
- * decode() answers as alerte_frame_decode() does, never ALERTE_ENOTFOUND.
+ * decode() answers as alerte_frame_decode() does; ALERTE_ENOTFOUND when another
+ * vendor uses the same identifier and these are not bytes of this format.
  * *out comes zeroed but for size, format and battery_percent (-1); what it
- * holds after ALERTE_EFORMAT or ALERTE_EKEY is thrown away.
+ * holds after ALERTE_ENOTFOUND, ALERTE_EFORMAT or ALERTE_EKEY is thrown away.
  */
 struct frame_format {
 	const char *name;
