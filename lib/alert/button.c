@@ -73,7 +73,8 @@ bool button_unverified(struct button_state *b, int64_t heard_ms)
 
 bool button_tell_forgery(struct button_state *b, int64_t now_ms)
 {
-	if (b->forgery_told_ms && now_ms - b->forgery_told_ms < BUTTON_FORGED_MS)
+	if (b->forgery_told_ms &&
+	    now_ms - b->forgery_told_ms < BUTTON_FORGED_MS)
 		return false;
 	b->forgery_told_ms = now_ms ? now_ms : 1;
 	return true;

@@ -24,7 +24,7 @@ struct repeat {
 
 /* What makes two frames the same: format, packet id, presses in order. */
 uint64_t repeat_content(const struct alerte_frame *frame);
-/* The same without the packet id: what was done, whatever the frame's number. */
+/* The same without the packet id: what was done, whatever its number. */
 uint64_t repeat_event(const struct alerte_frame *frame);
 
 /*
