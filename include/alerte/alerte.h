@@ -12,6 +12,7 @@
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
+ *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
  * transport.h belongs to a second library, libalerte-transport.
  *
@@ -24,6 +25,7 @@
 #include <alerte/frame.h>
 #include <alerte/host.h>
 #include <alerte/query.h>
+#include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>
 
