@@ -28,12 +28,29 @@ static enum button_verdict judge_counter(struct button_state *b,
 	return BUTTON_DROP;
 }
 
+static enum button_verdict judge_counted(struct button_state *b,
+					 const struct alerte_frame *frame,
+					 int64_t heard_ms)
+{
+	switch (counted_judge(&b->counted, frame, heard_ms)) {
+	case COUNTED_PRESS:
+		return BUTTON_TAKE;
+	case COUNTED_MOVED:
+		return BUTTON_MOVED;
+	case COUNTED_SAME:
+		break;
+	}
+	return BUTTON_REPEAT;
+}
+
 enum button_verdict button_judge(struct button_state *b,
 				 const struct alerte_frame *frame,
 				 int64_t heard_ms)
 {
 	if (frame->has_counter)
 		return judge_counter(b, frame->counter, heard_ms);
+	if (frame->counts != ALERTE_GESTURE_NONE)
+		return judge_counted(b, frame, heard_ms);
 	return repeat_heard(&b->repeat, frame, heard_ms) ? BUTTON_REPEAT
 							 : BUTTON_TAKE;
 }

@@ -2,6 +2,7 @@
 #ifndef ALERT_BUTTON_H
 #define ALERT_BUTTON_H
 
+#include "alert/counted.h"
 #include "alert/repeat.h"
 #include "alert/replay.h"
 
@@ -24,6 +25,7 @@
 struct button_state {
 	struct replay replay;
 	struct repeat repeat;
+	struct counted counted;
 	uint32_t presses;		/* accepted so far */
 	int64_t press_ms[BUTTON_PRESSES];	/* the last ones, a ring */
 	int64_t taken_ms;		/* last frame taken */
@@ -40,6 +42,7 @@ struct button_state {
 enum button_verdict {
 	BUTTON_TAKE = 1,	/* a new fact, as believed as its frame */
 	BUTTON_TAKE_LOW,	/* a new fact, at trust none (R4) */
+	BUTTON_MOVED,		/* no press, but to be written down */
 	BUTTON_REPEAT,		/* a copy: silent */
 	BUTTON_DROP		/* replayed: drop and count */
 };

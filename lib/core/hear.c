@@ -30,20 +30,31 @@ static uint64_t press_number(const struct alerte_frame *frame,
 	return UINT64_C(1) << 32 | b->presses;
 }
 
-static int take_presses(struct alerte *e, uint32_t button,
-			const struct alerte_frame *frame,
+static int take_one(struct alerte *e, const struct alerte_frame *frame,
+		    const struct alerte_press *press, struct press_facts *facts)
+{
+	facts->position = press->button;
+	facts->gesture = press->gesture;
+	facts->number = press_number(frame, &e->run[facts->button].state);
+	return press_take(e, facts) < 0 ? ALERTE_ENOMEM : 1;
+}
+
+static int take_presses(struct alerte *e, const struct alerte_frame *frame,
 			struct press_facts *facts)
 {
 	int taken = 0;
 
+	/* it was let go before we heard of it: its count tells */
+	if (frame->counts && !frame->npresses) {
+		struct alerte_press press = { 1, frame->counts };
+
+		return take_one(e, frame, &press, facts);
+	}
 	for (size_t i = 0; i < frame->npresses; i++) {
 		if (!gesture_alerts(frame->press[i].gesture) ||
 		    said_before(frame, i))
 			continue;
-		facts->position = frame->press[i].button;
-		facts->gesture = frame->press[i].gesture;
-		facts->number = press_number(frame, &e->run[button].state);
-		if (press_take(e, facts) < 0)
+		if (take_one(e, frame, &frame->press[i], facts) < 0)
 			return ALERTE_ENOMEM;
 		taken++;
 	}
@@ -66,7 +77,8 @@ static int judge(struct alerte *e, uint32_t button,
 {
 	switch (button_judge(&e->run[button].state, frame, facts->heard_ms)) {
 	case BUTTON_TAKE:
-		facts->ghost = !frame->has_counter && frame->npresses &&
+		facts->ghost = !frame->has_counter && !frame->counts &&
+			       frame->npresses &&
 			       button_ghost(&e->run[button].state, frame,
 					    facts->heard_ms);
 		break;
@@ -74,6 +86,10 @@ static int judge(struct alerte *e, uint32_t button,
 		facts->trust = ALERTE_TRUST_NONE;
 		facts->low_lane = true;
 		break;
+	case BUTTON_MOVED:
+		rows_button(e, button);
+		engine_settle(e);
+		return 0;
 	case BUTTON_REPEAT:
 		e->count.repeats++;
 		return 0;
@@ -100,14 +116,14 @@ static int hear_frame(struct alerte *e, uint32_t button,
 	if (frame->battery_percent >= 0)
 		e->run[button].state.battery_percent = frame->battery_percent;
 	/* a sensor's counter moves too, and must not be played back later */
-	if (!frame->has_counter && !frame->npresses)
+	if (!frame->has_counter && !frame->npresses && !frame->counts)
 		return ALERTE_OK;
 	before = e->run[button].state;
 	r = judge(e, button, frame, &facts);
 	if (r <= 0)
 		return r;
 	rows_button(e, button);
-	r = take_presses(e, button, frame, &facts);
+	r = take_presses(e, frame, &facts);
 	if (r < 0) {
 		/* not taken: to its copies this frame is as new as ever */
 		e->run[button].state = before;

@@ -265,6 +265,9 @@ static int write_button(struct alerte *e, uint32_t i)
 	for (int j = 0; j < BUTTON_FORGED; j++)
 		pack_int(&p, ROW_UNVERIFIED_AT, b->unverified_ms[j]);
 	pack_int(&p, ROW_FORGERY_TOLD, b->forgery_told_ms);
+	if (b->counted.known)
+		pack_int(&p, ROW_COUNTED,
+			 b->counted.count | (int64_t)b->counted.down << 32);
 	if (p.cut)
 		return ALERTE_ELIMIT;
 	return store_named_put(e->store, STORE_KIND_STATE, button->id, body,

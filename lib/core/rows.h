@@ -26,7 +26,8 @@ enum row_tag {
 	ROW_OBJECT, ROW_SECRET,
 	ROW_DEVICE,
 	ROW_EVENT, ROW_EVENT_AT, ROW_UNVERIFIED, ROW_UNVERIFIED_AT,
-	ROW_FORGERY_TOLD
+	ROW_FORGERY_TOLD,
+	ROW_COUNTED
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

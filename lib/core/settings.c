@@ -246,6 +246,11 @@ static void read_state_value(const struct unpack *u, struct button_state *b,
 	case ROW_FORGERY_TOLD:
 		b->forgery_told_ms = unpack_int(u);
 		break;
+	case ROW_COUNTED:
+		b->counted.known = true;
+		b->counted.count = (uint32_t)unpack_int(u);
+		b->counted.down = unpack_int(u) >> 32 & 1;
+		break;
 	default:
 		break;
 	}
