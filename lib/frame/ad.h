@@ -10,6 +10,7 @@
  * The AD structures of an advertising payload: length, type, data (Core
  * Specification, Vol 3 Part C section 11).  The length counts the type.
  */
+#define AD_UUIDS32 0x05
 #define AD_SERVICE_DATA16 0x16
 #define AD_MANUFACTURER 0xff
 

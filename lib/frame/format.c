@@ -7,12 +7,19 @@
 #include "port/bytes.h"
 
 extern const struct frame_format bthome1_format, bthome2_format;
+extern const struct frame_format mibeacon_format, govee_format, sonoff_format,
+	switchbot_format, nodon_format;
 extern const struct frame_format ela_format, moko_format, blueup_format,
 	holyiot_format, minew_format;
 
 const struct frame_format *const frame_formats[] = {
 	&bthome2_format,
 	&bthome1_format,
+	&mibeacon_format,
+	&govee_format,
+	&sonoff_format,
+	&switchbot_format,
+	&nodon_format,
 	&ela_format,
 	&moko_format,
 	&blueup_format,
@@ -97,17 +104,25 @@ static int take_structure(const struct ad *ad, struct frame_input *in,
 
 	frame.size = out->size;
 	r = decode_one(format, ad, in, &frame);
-	if (r == ALERTE_ENOTFOUND || (!first && !frame.npresses))
+	if (r == ALERTE_ENOTFOUND)
 		return result;
+	if (!first && !frame.npresses) {
+		if (r >= 0 && result >= 0 && out->battery_percent < 0)
+			out->battery_percent = frame.battery_percent;
+		return result;
+	}
 	*out = frame;
 	return r;
 }
 
 int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
-		 const struct ccm *key, bool has_key, struct alerte_frame *out)
+		 const struct frame_key *key, struct alerte_frame *out)
 {
 	struct frame_input in = {
-		.address = address, .key = key, .has_key = has_key
+		.address = address,
+		.key = key && key->full ? key->ccm : NULL,
+		.any_key = key ? key->ccm : NULL,
+		.has_key = key != NULL,
 	};
 	const uint8_t *at = data;
 	int result = ALERTE_ENOTFOUND, battery = -1;
@@ -131,20 +146,20 @@ int alerte_frame_decode(const uint8_t *address, const uint8_t *data,
 			size_t len, const uint8_t *key, size_t key_len,
 			struct alerte_frame *out)
 {
-	struct ccm *ccm = NULL;
+	struct frame_key *with = NULL;
 	int r;
 
 	if (out->size < sizeof(*out) || !key != !key_len ||
-	    (key && key_len != 12 && key_len != CCM_KEY_BYTES))
+	    (key && key_len != FRAME_KEY_SHORT && key_len != CCM_KEY_BYTES))
 		return ALERTE_EINVAL;
 
-	if (key_len == CCM_KEY_BYTES) {
-		ccm = ccm_new(key);
-		if (!ccm)
+	if (key) {
+		with = frame_key_new(key, key_len);
+		if (!with)
 			return ALERTE_ENOMEM;
 	}
 
-	r = frame_decode(address, data, len, ccm, key != NULL, out);
-	ccm_free(ccm);
+	r = frame_decode(address, data, len, with, out);
+	frame_key_free(with);
 	return r;
 }

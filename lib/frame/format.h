@@ -4,7 +4,7 @@
 
 #include <alerte/frame.h>
 
-#include "crypto/ccm.h"
+#include "frame/key.h"
 
 /* One AD structure that carries the identifier of a format. */
 struct frame_input {
@@ -12,7 +12,8 @@ struct frame_input {
 	uint16_t id;			/* service UUID or company */
 	const uint8_t *data;		/* what stands behind the identifier */
 	size_t len;
-	const struct ccm *key;		/* NULL: none that could open it */
+	const struct ccm *key;		/* of 16 bytes, or NULL */
+	struct ccm *any_key;		/* of 16 or, filled up, of 12 */
 	bool has_key;			/* plain text is a downgrade */
 };
 
@@ -36,12 +37,11 @@ struct frame_format {
 extern const struct frame_format *const frame_formats[];
 
 /*
- * alerte_frame_decode() with a key made beforehand: no allocation.  has_key
- * tells that the button has a key, even one of a length this format cannot
- * use (key is then NULL).  out->size is kept, not looked at.
+ * alerte_frame_decode() with a key made beforehand, or NULL.  Nothing is
+ * allocated, but for a block cipher where a frame brings its own key (Govee).
+ * out->size is kept, not looked at.
  */
 int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
-		 const struct ccm *key, bool has_key,
-		 struct alerte_frame *out);
+		 const struct frame_key *key, struct alerte_frame *out);
 
 #endif

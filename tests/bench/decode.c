@@ -55,7 +55,7 @@ static void decode_any(const struct bytes *b, size_t i, void *context)
 static void decode_sealed(const struct bytes *b, size_t i, void *context)
 {
 	(void)i;
-	frame_decode(address, b->data, b->len, context, true, &seen);
+	frame_decode(address, b->data, b->len, context, &seen);
 }
 
 /* What libcrypto takes for one such frame, its key and nonce set. */
@@ -97,39 +97,39 @@ static void make_garbage(struct bytes *b)
 }
 
 static void check(const struct bytes *plain, const struct bytes *sealed,
-		  const struct ccm *ccm)
+		  const struct frame_key *with)
 {
 	struct alerte_frame frame = { .size = sizeof(frame) };
 
 	need(alerte_frame_decode(address, plain->data, plain->len, NULL, 0,
 				 &frame) == 1, "a plain press");
-	need(frame_decode(address, sealed->data, sealed->len, ccm, true,
+	need(frame_decode(address, sealed->data, sealed->len, with,
 			  &frame) == 1, "an encrypted press");
 }
 
 void bench_decode(const char *dir)
 {
 	static struct bytes plain, sealed, garbage[GARBAGE];
-	struct ccm *ccm = ccm_new(key);
+	struct frame_key *with = frame_key_new(key, sizeof(key));
 	EVP_CIPHER_CTX *bare = EVP_CIPHER_CTX_new();
 	double known, unknown, opened, limit;
 	unsigned long before, calls;
 
 	(void)dir;
-	need(ccm && bare && EVP_DecryptInit_ex(bare, EVP_aes_128_ccm(), NULL,
+	need(with && bare && EVP_DecryptInit_ex(bare, EVP_aes_128_ccm(), NULL,
 					       NULL, NULL), "libcrypto");
 	make(&plain, NULL);
 	make(&sealed, key);
 	make_garbage(garbage);
-	check(&plain, &sealed, ccm);
+	check(&plain, &sealed, with);
 	before = allocations();
 	known = cost(decode_one, &plain, NULL);
 	unknown = cost(decode_any, garbage, NULL);
-	opened = cost(decode_sealed, &sealed, ccm);
+	opened = cost(decode_sealed, &sealed, with);
 	calls = allocations() - before;
 	limit = cost(open_bare, &sealed, bare);
 	EVP_CIPHER_CTX_free(bare);
-	ccm_free(ccm);
+	frame_key_free(with);
 
 	figure_print(&(struct figure){ "decode-known", known, "ns", NULL, 0,
 				       "<= 100" });

@@ -50,20 +50,20 @@ static uint8_t *seal(struct ccm *ccm, const uint8_t *counter,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct ccm *ccm;
+	static struct frame_key *with;
 	struct alerte_frame f = { .size = sizeof(f) };
 	uint8_t *adv;
 	size_t n;
 	int r;
 
-	if (!ccm)
-		ccm = ccm_new(key);
-	if (!ccm || size < 5 || size - 4 > OBJECTS_MAX)
+	if (!with)
+		with = frame_key_new(key, sizeof(key));
+	if (!with || size < 5 || size - 4 > OBJECTS_MAX)
 		return 0;
 
 	n = size - 4;
-	adv = seal(ccm, data, data + 4, n);
-	r = frame_decode(address, adv, HEAD + n + TAIL, ccm, true, &f);
+	adv = seal(with->ccm, data, data + 4, n);
+	r = frame_decode(address, adv, HEAD + n + TAIL, with, &f);
 	must(r >= 0 || r == ALERTE_EFORMAT || r == ALERTE_ELIMIT);
 	must(f.npresses <= ALERTE_PRESS_MAX);
 	must(r < 0 || f.npresses == (size_t)r);
@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		     f.has_counter && f.counter == le32(data));
 
 	adv[HEAD + data[0] % (n + TAIL)] ^= 1;
-	must(frame_decode(address, adv, HEAD + n + TAIL, ccm, true, &f) ==
+	must(frame_decode(address, adv, HEAD + n + TAIL, with, &f) ==
 	     ALERTE_EKEY);
 	free(adv);
 	return 0;

@@ -100,24 +100,24 @@ static void a_key_made_once_opens_frame_after_frame(void **state)
 	static const int expected[] = { 1, 0, 1 };
 	uint8_t key[16], address[6], adv[32];
 	struct alerte_frame f = { .size = sizeof(f) };
-	struct ccm *ccm;
+	struct frame_key *with;
 
 	(void)state;
 	hex_decode(FRAMES_KEY, NULL, key, sizeof(key));
 	hex_decode(FRAMES_ADDRESS, NULL, address, sizeof(address));
-	ccm = ccm_new(key);
-	assert_non_null(ccm);
+	with = frame_key_new(key, sizeof(key));
+	assert_non_null(with);
 	for (int i = 0; i < 9; i++) {
 		int n = hex_decode(frames[i % 3], NULL, adv, sizeof(adv));
 
-		assert_int_equal(frame_decode(address, adv, (size_t)n, ccm,
-					      true, &f), expected[i % 3]);
+		assert_int_equal(frame_decode(address, adv, (size_t)n, with,
+					      &f), expected[i % 3]);
 		/* A failure in between leaves no trace. */
 		adv[n - 1] ^= 1;
-		assert_int_equal(frame_decode(address, adv, (size_t)n, ccm,
-					      true, &f), ALERTE_EKEY);
+		assert_int_equal(frame_decode(address, adv, (size_t)n, with,
+					      &f), ALERTE_EKEY);
 	}
-	ccm_free(ccm);
+	frame_key_free(with);
 }
 
 static void every_format_has_a_name_that_fits(void **state)
