@@ -192,6 +192,52 @@ static void remember(struct link *l, const char *id)
 		strcpy(l->id[l->nids++], id);
 }
 
+static void clock_tell(struct link *l)
+{
+	struct alerte_time now = daemon_now(l->d);
+	const char *state = l->d->options.state;
+
+	if (l->https)
+		alerte_https_clock(l->https, now.wall_trusted ? now.wall_ms
+				   : clock_kept(state), now.wall_trusted);
+
+	if (!now.wall_trusted)
+		return;
+
+	if (!l->kept_ms || now.boot_ms - l->kept_ms >= CLOCK_KEEP_MS) {
+		clock_keep(state, now.wall_ms);
+		l->kept_ms = now.boot_ms;
+	}
+}
+
+/*
+ * HTTPS is made with the first endpoint: a gateway without one keeps libcurl
+ * and all it brings out of its memory.
+ */
+static bool https_ready(struct link *l)
+{
+	struct alerte_transport_loop loop = {
+		.size = sizeof(loop), .context = l,
+		.watch = on_watch, .timer = on_timer
+	};
+	struct alerte_https_events events = {
+		.size = sizeof(events), .context = l, .receipt = on_receipt,
+		.answers = on_answers, .fault = on_fault
+	};
+
+	if (l->https)
+		return true;
+
+	if (alerte_https_new(&loop, &events, &l->https) < 0) {
+		log_line(ALERTE_LOG_ERROR, "no memory for HTTPS; apply the "
+			 "settings again");
+		return false;
+	}
+
+	clock_tell(l);
+	return true;
+}
+
 void link_settings(struct link *l)
 {
 	struct alerte_endpoint e = { .size = sizeof(e) };
@@ -204,7 +250,8 @@ void link_settings(struct link *l)
 	remove_gone(l);
 
 	while (alerte_endpoint_next(l->d->engine, after, &e) == 1) {
-		r = alerte_https_endpoint_set(l->https, &e);
+		r = https_ready(l) ? alerte_https_endpoint_set(l->https, &e)
+		    : ALERTE_ENOMEM;
 		if (r < 0)
 			log_line(ALERTE_LOG_ERROR, "endpoint %s: %s", e.id,
 				 alerte_strerror(r));
@@ -305,24 +352,6 @@ static int on_poll(sd_event_source *source, uint64_t usec, void *context)
 
 /* ------------------------------------------------------- each minute */
 
-static void clock_tell(struct link *l)
-{
-	struct alerte_time now = daemon_now(l->d);
-	const char *state = l->d->options.state;
-
-	if (!now.wall_trusted) {
-		alerte_https_clock(l->https, clock_kept(state), false);
-		return;
-	}
-
-	alerte_https_clock(l->https, now.wall_ms, true);
-
-	if (!l->kept_ms || now.boot_ms - l->kept_ms >= CLOCK_KEEP_MS) {
-		clock_keep(state, now.wall_ms);
-		l->kept_ms = now.boot_ms;
-	}
-}
-
 static int on_minute(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct link *l = context;
@@ -366,22 +395,13 @@ static int timers_add(struct link *l)
 int link_new(struct daemon *d, struct link **out)
 {
 	struct link *l = calloc(1, sizeof(*l));
-	struct alerte_transport_loop loop = {
-		.size = sizeof(loop), .context = l,
-		.watch = on_watch, .timer = on_timer
-	};
-	struct alerte_https_events events = {
-		.size = sizeof(events), .context = l, .receipt = on_receipt,
-		.answers = on_answers, .fault = on_fault
-	};
 
 	if (!l)
 		return -ENOMEM;
 
 	l->d = d;
 
-	if (timers_add(l) < 0 ||
-	    alerte_https_new(&loop, &events, &l->https) < 0) {
+	if (timers_add(l) < 0) {
 		link_free(l);
 		return -ENOMEM;
 	}
@@ -410,7 +430,8 @@ void link_free(struct link *l)
 
 int link_send(struct link *l, const struct alerte_message *message)
 {
-	return l ? alerte_https_send(l->https, message) : ALERTE_EREFUSED;
+	return l && l->https ? alerte_https_send(l->https, message)
+	       : ALERTE_EREFUSED;
 }
 
 json_t *link_describe(struct link *l)
