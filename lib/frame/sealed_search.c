@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Buttons whose clock is not where it should be: a battery that was out for
+ * long and an hour of boot frames that nobody heard, or a receiver without the
+ * time.  Frames of nobody wait here, while each button's identifiers of 30
+ * days are computed and compared with all of them at once: a pass costs the
+ * same for one as for SEALED_PENDING.
+ *
+ * What is found is not taken.  Its identifier is put into the table and the
+ * payload handed out by sealed_table_again(), to be opened and judged as any
+ * other; no clock agrees with it, so it is late.
+ *
+ * Strangers' frames, or forged ones, can fill the places here: then a lost
+ * button waits for the end of a pass.  Buttons that are not lost wait for
+ * nothing.
+ */
+#include "frame/sealed_inside.h"
+
+#include <string.h>
+
+#include "port/bytes.h"
+
+#define BEHIND 2025			/* 24 days: a clock that stood still */
+#define AHEAD 506			/* 6 days: a receiver's clock set back */
+#define FIRST_YEAR 30800		/* of a button nothing is known of */
+#define BOOTS 64
+#define COST 2				/* ticks of one identifier */
+
+static uint32_t filter_of(uint64_t word)
+{
+	return word & 1023;
+}
+
+static uint64_t *stranger_of(struct sealed_search *s, uint64_t word)
+{
+	return &s->stranger[(word >> 16) % SEALED_STRANGERS];
+}
+
+static void filter_make(struct sealed_search *s)
+{
+	memset(s->filter, 0, sizeof(s->filter));
+	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
+		uint32_t bit = filter_of(s->pending[i].word);
+
+		if (s->pending[i].word)
+			s->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+}
+
+static struct sealed_pending *pending_of(struct sealed_search *s,
+					 uint64_t word)
+{
+	uint32_t bit = filter_of(word);
+
+	if (!(s->filter[bit / 64] >> bit % 64 & 1))
+		return NULL;
+
+	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
+		if (s->pending[i].word == word)
+			return &s->pending[i];
+	}
+	return NULL;
+}
+
+static void pending_end(struct sealed_search *s, struct sealed_pending *p)
+{
+	p->word = 0;
+	s->npending--;
+	filter_make(s);
+}
+
+void sealed_search_add(struct sealed_table *t, uint64_t word,
+		       const uint8_t *payload)
+{
+	struct sealed_search *s = &t->search;
+	struct sealed_pending *p;
+
+	if (!t->n || s->npending == SEALED_PENDING ||
+	    *stranger_of(s, word) == word || pending_of(s, word))
+		return;
+
+	for (p = s->pending; p->word; p++)
+		;
+	p->word = word;
+	/* The button at hand was begun without it. */
+	p->left = t->n + 1;
+	memcpy(p->payload, payload, sizeof(p->payload));
+	s->npending++;
+	filter_make(s);
+}
+
+/* The identifier number `at` of a button; false behind the last. */
+static bool candidate(const struct sealed_button *b, int64_t now, uint32_t at,
+		      uint8_t *kind, uint32_t *index)
+{
+	uint32_t e = sealed_epoch_at(&b->state.clock, now), first = 0;
+	uint32_t n = FIRST_YEAR;
+
+	if (b->state.clock.known) {
+		first = e > BEHIND ? e - BEHIND : 0;
+		n = e - first + AHEAD + 1;
+	}
+
+	*kind = at < n ? ALERTE_SEALED_EPOCH : ALERTE_SEALED_BOOT;
+	*index = at < n ? first + at :
+		 b->state.boot + SEALED_AHEAD + 1 + (at - n);
+	return at < n + BOOTS;
+}
+
+static void found(struct sealed_table *t, struct sealed_pending *p,
+		  uint8_t kind, uint32_t index, int64_t now)
+{
+	struct sealed_search *s = &t->search;
+	uint32_t button = s->button;
+	uint8_t body[9];
+
+	if (!sealed_try(&t->buttons[button], index, p->payload, body))
+		return;
+
+	/* An old capture must not displace anything. */
+	if (!sealed_is_new(&t->buttons[button].state, le32(body)) ||
+	    s->nagain == SEALED_AGAIN) {
+		*stranger_of(s, p->word) = p->word;
+	} else {
+		sealed_hint(t, button, true, kind, index, now);
+		memcpy(s->again[s->nagain++], p->payload, sizeof(p->payload));
+	}
+	pending_end(s, p);
+}
+
+static void next_button(struct sealed_table *t, bool searched)
+{
+	struct sealed_search *s = &t->search;
+
+	s->at = 0;
+	s->button = s->button + 1 < t->high ? s->button + 1 : 0;
+	if (!searched)
+		return;
+
+	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
+		struct sealed_pending *p = &s->pending[i];
+
+		if (!p->word || --p->left)
+			continue;
+		*stranger_of(s, p->word) = p->word;
+		pending_end(s, p);
+	}
+}
+
+bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
+{
+	struct sealed_search *s = &t->search;
+
+	while (s->npending && t->n && *ticks > 0) {
+		const struct sealed_button *b = &t->buttons[s->button];
+		struct sealed_pending *p;
+		uint32_t index;
+		uint64_t word;
+		uint8_t kind;
+
+		*ticks -= COST;
+		if (!b->used || !candidate(b, now, s->at, &kind, &index)) {
+			next_button(t, b->used);
+			continue;
+		}
+		s->at++;
+		word = sealed_word(b, kind, index);
+		p = pending_of(s, word);
+		if (!p)
+			continue;
+		*ticks -= SEALED_TICKS * 16;
+		found(t, p, kind, index, now);
+	}
+	return s->npending && t->n;
+}
+
+bool sealed_table_again(struct sealed_table *t,
+			uint8_t payload[ALERTE_SEALED_BYTES])
+{
+	struct sealed_search *s = &t->search;
+
+	if (!s->nagain)
+		return false;
+
+	memcpy(payload, s->again[--s->nagain], ALERTE_SEALED_BYTES);
+	return true;
+}
