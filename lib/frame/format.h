@@ -4,7 +4,7 @@
 
 #include <alerte/frame.h>
 
-#include "frame/key.h"
+#include "crypto/frame_key.h"
 
 /* One AD structure that carries the identifier of a format. */
 struct frame_input {

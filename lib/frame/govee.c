@@ -35,14 +35,14 @@ enum model {
 /* CRC-16, polynomial 0x1021, high bit first. */
 static uint16_t crc(const uint8_t *at, size_t len)
 {
-	uint16_t crc = 0x1d0f;
+	uint32_t crc = 0x1d0f;
 
 	while (len--) {
-		crc ^= (uint16_t)(*at++ << 8);
+		crc ^= (uint32_t)*at++ << 8;
 		for (int i = 0; i < 8; i++)
-			crc = (uint16_t)(crc << 1 ^ (crc & 0x8000 ? 0x1021 : 0));
+			crc = crc << 1 ^ (crc & 0x8000 ? 0x11021 : 0);
 	}
-	return crc;
+	return (uint16_t)crc;
 }
 
 static void reverse(const uint8_t *from, uint8_t *to, size_t len)

@@ -316,7 +316,7 @@ static void a_version_not_known_and_a_short_head_are_malformed(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
 		snprintf(adv, sizeof(adv), "%02x%s",
-			 (int)strlen(wrong[i]) / 2 - 1, wrong[i] + 2);
+			 (int)strlen(wrong[i]) / 2 - 1, &wrong[i][2]);
 		if (frame_of(adv, NULL, NULL, &f) != ALERTE_EFORMAT)
 			fail_msg("%s", adv);
 	}
@@ -348,14 +348,14 @@ static void a_frame_cut_anywhere_raises_nothing_false(void **state)
 		for (size_t n = 2; n < strlen(sealed[i].adv); n += 2) {
 			snprintf(adv, sizeof(adv), "%02x%.*s",
 				 (int)(n / 2) - 1, (int)n - 2,
-				 sealed[i].adv + 2);
+				 &sealed[i].adv[2]);
 			assert_true(frame_of(adv, sealed[i].address,
 					     sealed[i].key, &f) < 0);
 			assert_int_equal(f.npresses, 0);
 		}
 	for (size_t n = 2; n < strlen(LEGACY); n += 2) {
 		snprintf(adv, sizeof(adv), "%02x%.*s", (int)(n / 2) - 1,
-			 (int)n - 2, LEGACY + 2);
+			 (int)n - 2, &LEGACY[2]);
 		assert_true(frame_of(adv, LEGACY_ADDRESS, LEGACY_KEY, &f) < 0);
 	}
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FRAME_KEY_H
-#define FRAME_KEY_H
+#ifndef CRYPTO_FRAME_KEY_H
+#define CRYPTO_FRAME_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "frame/key.h"
+#include "crypto/frame_key.h"
 #include "port/bytes.h"
 
 /* What a key leaves of 16 zeros under a nonce of zeros. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "frame/key.h"
+#include "crypto/frame_key.h"
 
 #include <stdlib.h>
 #include <string.h>
