@@ -219,6 +219,17 @@ static int queue_advert(struct alerte *e, const struct alerte_advert *advert,
 	return queue_input(e, &q);
 }
 
+static int64_t sender_of(const struct alerte *e,
+			 const struct alerte_advert *advert)
+{
+	uint8_t own[6];
+	int64_t button = -1;
+
+	if (frame_own_address(advert->address, advert->data, advert->len, own))
+		button = site_heard(e->site, own);
+	return button >= 0 ? button : site_heard(e->site, advert->address);
+}
+
 int alerte_advertisement(struct alerte *e, const struct alerte_advert *advert,
 			 struct alerte_time now)
 {
@@ -231,7 +242,7 @@ int alerte_advertisement(struct alerte *e, const struct alerte_advert *advert,
 		return queue_advert(e, advert, now);
 	engine_now(e, now);
 	e->count.heard++;
-	button = site_heard(e->site, advert->address);
+	button = sender_of(e, advert);
 	if (button < 0) {
 		e->count.strangers++;
 		return ALERTE_OK;

@@ -37,6 +37,14 @@ struct frame_format {
 extern const struct frame_format *const frame_formats[];
 
 /*
+ * Where a vendor gives all its buttons one address, they are told apart by
+ * what they send.  True with the address in own under which to look for this
+ * one first.
+ */
+bool frame_own_address(const uint8_t *address, const uint8_t *data, size_t len,
+		       uint8_t own[6]);
+
+/*
  * alerte_frame_decode() with a key made beforehand, or NULL.  Nothing is
  * allocated, but for a block cipher where a frame brings its own key (Govee).
  * out->size is kept, not looked at.

@@ -10,15 +10,18 @@
  *   0  button  gesture  count                 0  CRC
  *                       4, high byte first       2, how is not known
  *
- * All of them send from the address 66:55:44:33:22:11, so that an enrolled
- * one cannot be told from a neighbour's by its address.
+ * All of them send from the address 66:55:44:33:22:11: one is told from a
+ * neighbour's by its device, and enrolled under 00:00 and those four bytes.
  */
 #include <string.h>
 
 #include "frame/ad.h"
 #include "frame/plain.h"
+#include "port/bytes.h"
 
 #define ID 0xffff
+#define DEVICE_AT 9
+#define DEVICE_BYTES 4
 #define SEED_AT 13
 #define HIDDEN_AT 14
 #define HIDDEN_BYTES 10
@@ -27,6 +30,11 @@ static const uint8_t magic[] = { 0xee, 0x1b, 0xc8, 0x78, 0xf6, 0x4a };
 static const uint8_t table[HIDDEN_BYTES] = {
 	0x0f, 0x39, 0xbe, 0x5f, 0x27, 0x05, 0xbe, 0xf9, 0x66, 0xb5
 };
+
+static bool is_ours(const uint8_t *d, size_t len)
+{
+	return len >= sizeof(magic) && memcmp(d, magic, sizeof(magic)) == 0;
+}
 
 static enum alerte_gesture gesture_of(uint8_t code)
 {
@@ -47,7 +55,7 @@ static int decode(const struct frame_input *in, struct alerte_frame *out)
 	const uint8_t *d = in->data;
 	uint8_t plain[HIDDEN_BYTES];
 
-	if (in->len < sizeof(magic) || memcmp(d, magic, sizeof(magic)) != 0)
+	if (!is_ours(d, in->len))
 		return ALERTE_ENOTFOUND;
 	if (in->len < HIDDEN_AT + HIDDEN_BYTES)
 		return ALERTE_EFORMAT;
@@ -59,6 +67,29 @@ static int decode(const struct frame_input *in, struct alerte_frame *out)
 	plain_press(out, plain[1] < UINT8_MAX ? plain[1] + 1 : plain[1],
 		    gesture_of(plain[2]));
 	return plain_result(in, out);
+}
+
+bool frame_own_address(const uint8_t *address, const uint8_t *data, size_t len,
+		       uint8_t own[6])
+{
+	static const uint8_t shared[] = { 0x66, 0x55, 0x44, 0x33, 0x22, 0x11 };
+	const uint8_t *at = data;
+	struct ad ad;
+
+	if (!len || memcmp(address, shared, sizeof(shared)) != 0)
+		return false;
+
+	while (ad_next(&at, data + len, &ad)) {
+		if (ad.type != AD_UUIDS32 || ad.cut ||
+		    ad.len < 2 + HIDDEN_AT || le16(ad.data) != ID ||
+		    !is_ours(ad.data + 2, ad.len - 2))
+			continue;
+
+		own[0] = own[1] = 0;
+		memcpy(own + 2, ad.data + 2 + DEVICE_AT, DEVICE_BYTES);
+		return true;
+	}
+	return false;
 }
 
 const struct frame_format sonoff_format = {
