@@ -257,10 +257,11 @@ static int cmd_button(struct play *p, const struct args *args)
 				 "[grace D] [rule POS:GESTURE=POLICY]...");
 
 	PUT(b.wearer, wearer);
-	b.key_len = key ? 16 : 0;
+	b.key_len = key ? (uint32_t)strlen(key) / 2 : 0;
 
-	if (key && !bytes_of(key, b.key, 16))
-		return play_fail(p, "a key has 32 hex digits");
+	if (key && ((b.key_len != 12 && b.key_len != 16) ||
+		    !bytes_of(key, b.key, b.key_len)))
+		return play_fail(p, "a key has 24 or 32 hex digits");
 
 	if (grace)
 		b.grace_s = (uint32_t)(play_duration(grace) / 1000);
