@@ -309,6 +309,21 @@ static void late_frames_do_not_teach_that_they_are_in_time(void **state)
 	assert_false(f.late);
 }
 
+static void an_overtaken_frame_says_nothing_of_the_clock(void **state)
+{
+	struct sealed_sender s = press(9, 0);
+	const struct sealed_state *kept;
+
+	(void)state;
+	kept = sealed_table_state(w.t, (uint32_t)world_enrol(&w, 0));
+	world_send(&w, &s, &f);
+	s.frame.seq = 4;
+	assert_int_equal(hear_late(&s, 60000), 1);
+	assert_true(f.late);
+	assert_false(kept->doubt.known);
+	assert_int_equal(kept->last, 10);
+}
+
 static void a_delay_cannot_creep(void **state)
 {
 	struct sealed_sender s = press(0, 0);
@@ -462,6 +477,25 @@ static void an_old_boot_frame_hides_no_genuine_one(void **state)
 	assert_false(f.late);
 }
 
+static void a_boot_frame_two_epochs_old_hides_no_genuine_one(void **state)
+{
+	struct sealed_sender b = boot(1, 0, 0);
+	uint8_t captured[24];
+
+	(void)state;
+	world_enrol(&w, 0);
+	world_pass(&w, EPOCH - WORLD_START % EPOCH);
+	b.frame.seq = 256;
+	world_frame(&b, w.now, captured);
+	world_pass(&w, 2 * EPOCH - 20000);
+	assert_int_equal(world_hear(&w, captured, &f), 1);
+	/* Could be a battery that was out: believed, and so is the other. */
+	assert_false(f.late);
+	world_pass(&w, 30000);
+	assert_int_equal(world_send(&w, &b, &f), 1);
+	assert_false(f.late);
+}
+
 static void the_boot_in_progress_and_four_to_come_are_found(void **state)
 {
 	struct sealed_sender b = boot(1, 0, 0);
@@ -520,11 +554,16 @@ static void boot_frames_number_their_presses_too(void **state)
 	world_enrol(&w, 0);
 	world_send(&w, &s, &f);
 	assert_false(f.again);
-	/* The first press of a boot is no copy of one before it. */
+	s.frame.press = 1;
+	world_send(&w, &s, &f);
+	/* The presses of a boot are no copies of those before it. */
 	world_send(&w, &b, &f);
 	assert_false(f.again);
 	world_send(&w, &b, &f);
 	assert_true(f.again);
+	b.frame.press = 1;
+	world_send(&w, &b, &f);
+	assert_false(f.again);
 	b.frame.press = 63;
 	world_send(&w, &b, &f);
 	assert_int_equal(f.press, 63);
@@ -595,6 +634,7 @@ int main(void)
 		T(a_delay_of_more_than_ten_seconds_is_told_and_not_dropped),
 		T(an_epoch_more_than_one_away_is_not_found),
 		T(late_frames_do_not_teach_that_they_are_in_time),
+		T(an_overtaken_frame_says_nothing_of_the_clock),
 		T(a_delay_cannot_creep),
 		T(a_month_of_drift_is_not_a_delay),
 		T(a_clock_found_again_is_believed_an_epoch_later),
@@ -602,6 +642,7 @@ int main(void)
 		T(a_quick_change_of_battery_is_not_late),
 		T(a_delayed_boot_frame_of_a_known_boot_is_late),
 		T(an_old_boot_frame_hides_no_genuine_one),
+		T(a_boot_frame_two_epochs_old_hides_no_genuine_one),
 		T(the_boot_in_progress_and_four_to_come_are_found),
 		T(frames_of_one_press_are_one_event),
 		T(boot_frames_number_their_presses_too),
