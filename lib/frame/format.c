@@ -120,6 +120,8 @@ int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
 {
 	struct frame_input in = {
 		.address = address,
+		.payload = data,
+		.payload_len = len,
 		.key = key && key->full ? key->ccm : NULL,
 		.any_key = key ? key->ccm : NULL,
 		.has_key = key != NULL,

@@ -12,6 +12,8 @@ struct frame_input {
 	uint16_t id;			/* service UUID or company */
 	const uint8_t *data;		/* what stands behind the identifier */
 	size_t len;
+	const uint8_t *payload;		/* the whole, structure by structure */
+	size_t payload_len;
 	const struct ccm *key;		/* of 16 bytes, or NULL */
 	struct ccm *any_key;		/* of 16 or, filled up, of 12 */
 	bool has_key;			/* plain text is a downgrade */
