@@ -27,6 +27,7 @@ const struct command *const commands[] = {
 	&lock_command,
 	&demo_command,
 	&decode_command,
+	&button_command,
 	&config_command,
 	&receiver_command,
 	NULL,

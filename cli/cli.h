@@ -49,6 +49,7 @@ extern const struct command ack_command;
 extern const struct command alerts_command;
 extern const struct command apply_command;
 extern const struct command arm_command;
+extern const struct command button_command;
 extern const struct command cancel_command;
 extern const struct command close_command;
 extern const struct command config_command;

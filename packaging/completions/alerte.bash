@@ -5,7 +5,7 @@ _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay apply
-		test arm disarm lock demo decode config receiver help'
+		test arm disarm lock demo decode button config receiver help'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -29,8 +29,15 @@ _alerte() {
 		COMPREPLY=($(compgen -d -- "$word"))
 		return
 		;;
+	--event)
+		COMPREPLY=($(compgen -W 'press double long cancel fall test
+			heartbeat low-battery tamper' -- "$word"))
+		return
+		;;
 	--as | --token | --announce | --wait | --after | --most | --address | \
-		--port | --fail-first | --hang-after)
+		--port | --fail-first | --hang-after | --epoch | --second | \
+		--seq | --position | --press | --boot | --battery | --start | \
+		--for | --id)
 		return
 		;;
 	esac
@@ -43,6 +50,9 @@ _alerte() {
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
 	decode) global="$global --batch --address --key-file" ;;
+	button) global="$global --key-file --epoch --second --seq --event
+		--position --press --boot --battery --start --for --id
+		--service --address" ;;
 	receiver) global="$global --dir --port --fail-first --hang-after
 		--answers --client-ca --http-socket" ;;
 	apply) global="$global --dry-run" ;;
@@ -62,6 +72,7 @@ _alerte() {
 			cut -d '"' -f 4)" -- "$word"))
 		;;
 	apply) COMPREPLY=($(compgen -f -- "$word")) ;;
+	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W check -- "$word") \
 		$(compgen -f -- "$word")) ;;
 	help) COMPREPLY=($(compgen -W "$verbs" -- "$word")) ;;

@@ -7,7 +7,7 @@ export LC_ALL=C.UTF-8 LANG=C.UTF-8
 unset ALERTE_SOCKET NO_COLOR
 alerte=$B/alerte
 verbs='status alerts show export ack cancel close relay apply test arm disarm
-	lock demo decode config receiver'
+	lock demo decode button config receiver'
 
 "$B/tests/cli/standin" "$scratch/socket" "$scratch/log" 2>"$scratch/standin" &
 standin=$!
