@@ -100,13 +100,16 @@ static void button_add(struct reach *r, const struct alerte_button *b)
 static const char *relay_words(const struct reach *r,
 			       const struct alerte_button *b)
 {
+	/* a key of 12 bytes opens frames and proves nothing of their sender */
+	bool proves = b->key_len == 16;
+
 	if (!r->relay)
 		return "never the 114";
-	if (!b->key_len && r->relay_trust > ALERTE_TRUST_NONE)
-		return "never the 114, as without a key anybody can imitate it";
-	if (!b->key_len)
-		return "the 114 once it is armed, although without a key "
-		       "anybody can imitate it";
+	if (!proves && r->relay_trust > ALERTE_TRUST_NONE)
+		return "never the 114, as anybody can imitate it";
+	if (!proves)
+		return "the 114 once it is armed, although anybody can imitate "
+		       "it";
 
 	return "the 114 once it is armed";
 }
