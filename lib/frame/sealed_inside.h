@@ -12,6 +12,7 @@
 #define SEALED_AGAIN 8
 #define SEALED_STRANGERS 256
 #define SEALED_TICKS 16			/* of one unit of work */
+#define SEALED_LINE 64			/* of a cache */
 
 /*
  * An identifier in one word, with its kind; never 0.  Kind is the third byte
@@ -35,12 +36,13 @@ struct sealed_places {
 	bool hinted;
 };
 
+/* Four lines of a cache, the keys in the first. */
 struct sealed_button {
+	_Alignas(SEALED_LINE) struct alerte_sealed_keys keys;
 	bool used;
 	uint32_t next_free;
-	struct alerte_sealed_keys keys;
-	struct sealed_places places;
 	struct sealed_state state;
+	struct sealed_places places;
 };
 
 /* A frame of nobody, and how many buttons are yet to be tried. */

@@ -238,7 +238,7 @@ static uint32_t slots_for(uint32_t most)
 
 static size_t aligned(size_t n)
 {
-	return (n + 15) & ~(size_t)15;
+	return (n + SEALED_LINE - 1) & ~(size_t)(SEALED_LINE - 1);
 }
 
 size_t sealed_table_bytes(uint32_t most)
@@ -249,13 +249,13 @@ size_t sealed_table_bytes(uint32_t most)
 	return aligned(sizeof(struct sealed_table)) +
 	       slots_for(most) * sizeof(struct sealed_slot) +
 	       aligned(most * sizeof(int64_t)) +
-	       most * sizeof(struct sealed_button);
+	       most * sizeof(struct sealed_button) + SEALED_LINE;
 }
 
 struct sealed_table *sealed_table_new(void *memory, uint32_t most)
 {
 	struct sealed_table *t = memory;
-	uint8_t *at = memory;
+	uint8_t *at = (uint8_t *)memory + aligned(sizeof(*t));
 	size_t bytes = sealed_table_bytes(most);
 
 	memset(memory, 0, bytes);
@@ -263,7 +263,7 @@ struct sealed_table *sealed_table_new(void *memory, uint32_t most)
 	t->most = most;
 	t->free = SEALED_NONE;
 	t->mask = slots_for(most) - 1;
-	at += aligned(sizeof(*t));
+	at += -(uintptr_t)at & (SEALED_LINE - 1);
 	t->slots = (struct sealed_slot *)(void *)at;
 	at += ((size_t)t->mask + 1) * sizeof(*t->slots);
 	t->turn_ms = (int64_t *)(void *)at;

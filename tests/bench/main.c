@@ -19,6 +19,7 @@ static const struct {
 	{ "https", bench_https },
 	{ "sms", bench_sms },
 	{ "decode", bench_decode },
+	{ "sealed", bench_sealed },
 	{ "daemon", bench_daemon },
 	{ "size", bench_size },
 };
