@@ -40,8 +40,9 @@ uint64_t sealed_word(const struct sealed_button *b, uint8_t kind,
 
 uint64_t sealed_word_of(const uint8_t *payload)
 {
-	return SEALED_WORD(le32(payload + 1) | (uint64_t)le16(payload + 5) << 32,
-			   payload[0] >> 3 & 1);
+	uint64_t rid = le32(payload + 1) | (uint64_t)le16(payload + 5) << 32;
+
+	return SEALED_WORD(rid, payload[0] >> 3 & 1);
 }
 
 uint32_t sealed_epoch_at(const struct sealed_clock *clock, int64_t now)
@@ -349,14 +350,15 @@ static void sweep_start(struct sealed_table *t, int64_t now)
 static void sweep(struct sealed_table *t, int64_t now, int64_t *ticks)
 {
 	while (t->swept < t->high && *ticks > 0) {
-		uint32_t i = t->swept++;
+		uint32_t i = t->swept++, done;
 		struct sealed_places old;
 
 		(*ticks)--;
 		if ((t->turn_ms[i] > now && !t->all) || !t->buttons[i].used)
 			continue;
 		old = t->buttons[i].places;
-		*ticks -= SEALED_TICKS * (int64_t)(1 + place(t, i, &old, 1, now));
+		done = 1 + place(t, i, &old, 1, now);
+		*ticks -= (int64_t)done * SEALED_TICKS;
 	}
 	if (t->swept == t->high)
 		t->sweeping = false;
