@@ -58,6 +58,7 @@ struct sealed_search {
 	uint64_t filter[16];		/* bit: low 10 bits of a pending word */
 	uint64_t stranger[SEALED_STRANGERS];	/* searched for in vain */
 	uint32_t button, at;		/* what is tried next */
+	uint32_t first, epochs;		/* of that button */
 	uint8_t again[SEALED_AGAIN][ALERTE_SEALED_BYTES];
 	uint32_t nagain;
 };

@@ -89,22 +89,31 @@ void sealed_search_add(struct sealed_table *t, uint64_t word,
 	filter_make(s);
 }
 
-/* The identifier number `at` of a button; false behind the last. */
-static bool candidate(const struct sealed_button *b, int64_t now, uint32_t at,
+/* Which epochs of a button are tried: fixed when it is begun. */
+static void begin_button(struct sealed_search *s,
+			 const struct sealed_button *b, int64_t now)
+{
+	uint32_t e = sealed_epoch_at(&b->state.clock, now);
+
+	s->first = 0;
+	s->epochs = FIRST_YEAR;
+	if (!b->state.clock.known)
+		return;
+
+	s->first = e > BEHIND ? e - BEHIND : 0;
+	s->epochs = e - s->first + AHEAD + 1;
+}
+
+/* The next identifier of the button at hand; false behind the last. */
+static bool candidate(struct sealed_search *s, const struct sealed_button *b,
 		      uint8_t *kind, uint32_t *index)
 {
-	uint32_t e = sealed_epoch_at(&b->state.clock, now), first = 0;
-	uint32_t n = FIRST_YEAR;
+	uint32_t at = s->at++;
 
-	if (b->state.clock.known) {
-		first = e > BEHIND ? e - BEHIND : 0;
-		n = e - first + AHEAD + 1;
-	}
-
-	*kind = at < n ? ALERTE_SEALED_EPOCH : ALERTE_SEALED_BOOT;
-	*index = at < n ? first + at :
-		 b->state.boot + SEALED_AHEAD + 1 + (at - n);
-	return at < n + BOOTS;
+	*kind = at < s->epochs ? ALERTE_SEALED_EPOCH : ALERTE_SEALED_BOOT;
+	*index = at < s->epochs ? s->first + at :
+		 b->state.boot + SEALED_AHEAD + 1 + (at - s->epochs);
+	return at < s->epochs + BOOTS;
 }
 
 static void found(struct sealed_table *t, struct sealed_pending *p,
@@ -159,11 +168,12 @@ bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
 		uint8_t kind;
 
 		*ticks -= COST;
-		if (!b->used || !candidate(b, now, s->at, &kind, &index)) {
+		if (!s->at)
+			begin_button(s, b, now);
+		if (!b->used || !candidate(s, b, &kind, &index)) {
 			next_button(t, b->used);
 			continue;
 		}
-		s->at++;
 		word = sealed_word(b, kind, index);
 		p = pending_of(s, word);
 		if (!p)

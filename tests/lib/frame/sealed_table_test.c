@@ -218,6 +218,29 @@ static void a_lost_button_is_found_within_thirty_days(void **state)
 	assert_false(f.late);
 }
 
+static void a_search_that_takes_hours_leaves_nothing_out(void **state)
+{
+	(void)state;
+	world_enrol(&w, 0);
+	world_pass(&w, 20 * DAY);
+	/* Steps so small and rare that many epochs go by meanwhile. */
+	for (int lag = 1; lag <= 12; lag++) {
+		struct sealed_sender s = sender(0);
+		uint8_t payload[24];
+		bool found = false;
+
+		s.clock_ms = -lag * DAY;
+		s.frame.seq = (uint32_t)lag;
+		assert_int_equal(world_send(&w, &s, &f), ALERTE_ENOTFOUND);
+		while (!found && sealed_table_step(w.t, w.now, 16)) {
+			w.now += 64 * EPOCH;
+			found = sealed_table_again(w.t, payload);
+		}
+		found = found || sealed_table_again(w.t, payload);
+		assert_true(found);
+	}
+}
+
 static void a_boot_far_ahead_is_found_too(void **state)
 {
 	struct sealed_sender s = sender(1);
@@ -329,6 +352,7 @@ int main(void)
 		T(a_receivers_clock_may_be_set_back),
 		T(rotation_is_cut_into_slices),
 		T(a_lost_button_is_found_within_thirty_days),
+		T(a_search_that_takes_hours_leaves_nothing_out),
 		T(a_boot_far_ahead_is_found_too),
 		T(a_button_nothing_is_known_of_is_found),
 		T(an_old_capture_found_again_is_no_frame),
