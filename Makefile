@@ -105,12 +105,14 @@ define shared
 		$(filter %.o %.so.$(ABI),$^) $(call pkg_libs,$(1))
 endef
 
-# No loop of these rooms is hot: with flags of our own choice they are built
-# for size.  A C library needs no tables to unwind through it.
+# Only frames are read a thousand times a second: with flags of our own choice
+# the other rooms are built for size.  A C library needs no tables to unwind
+# through it.
 ifeq ($(CFLAGS),-O2 -g)
+HOT := $(B)/lib/frame/format.o $(B)/lib/frame/bthome% $(B)/lib/frame/sealed% \
+	$(B)/lib/frame/mibeacon% $(B)/lib/crypto/%
 $(LIB_OBJ): SMALL = -fno-asynchronous-unwind-tables
-$(filter $(B)/lib/message/% $(B)/lib/channel/% $(B)/lib/policy/% \
-	$(B)/lib/core/%,$(LIB_OBJ)): SMALL = -Os -fno-asynchronous-unwind-tables
+$(filter-out $(HOT),$(LIB_OBJ)): SMALL = -Os -fno-asynchronous-unwind-tables
 endif
 
 $(B)/libalerte.a: $(LIB_OBJ) lib/alerte.sym
