@@ -29,7 +29,6 @@
 /* Somebody this alert reached, or is to reach, over one channel. */
 struct alert_reach {
 	struct alerte_target target;
-	bool planned;		/* its first attempt exists */
 	bool reached;		/* an attempt of it left, or may have */
 	int64_t noticed;	/* last "new press" notice; 0 none */
 };

@@ -85,7 +85,6 @@ static bool plan_target(struct alerte *e, struct live *l,
 {
 	struct alert *a = &l->alert;
 	enum words kind = a->exercise ? WORDS_EXERCISE : WORDS_ALERT;
-	struct alert_reach *reach;
 	struct attempt *row;
 
 	/* the conversation plans its own texts */
@@ -98,9 +97,7 @@ static bool plan_target(struct alerte *e, struct live *l,
 		return false;
 	row->step = step;
 	group(e, l, row);
-	reach = alert_reach_for(a, target);
-	if (reach)
-		reach->planned = true;
+	alert_reach_for(a, target);
 	return true;
 }
 
