@@ -67,6 +67,11 @@ struct alerte_options {
 	const char *place;
 	/* Sends at most this many messages a step; 0 for 16. */
 	uint32_t sends_per_step;
+	/*
+	 * The 16-bit identifier behind which sealed frames stand, as service
+	 * data or as manufacturer data; 0 for ALERTE_SEALED_TRIAL_ID.
+	 */
+	uint16_t sealed_id;
 };
 
 /* ------------------------------------------------------------- life */
@@ -109,6 +114,26 @@ struct alerte_advert {
 ALERTE_API int alerte_advertisement(struct alerte *a,
 				    const struct alerte_advert *advert,
 				    struct alerte_time now);
+
+/* One notification of a button the host is connected to. */
+struct alerte_notification {
+	uint32_t size;
+	uint8_t address[6];		/* display order */
+	uint32_t source;		/* which receiver of the host heard it */
+	int64_t heard_boot_ms;		/* may be earlier than now */
+	uint16_t uuid;			/* of the characteristic: its 16 bits */
+	const uint8_t *data;		/* borrowed */
+	size_t len;
+};
+
+/*
+ * As alerte_advertisement(): ALERTE_ACCEPTED or ALERTE_VOLATILE for a press,
+ * ALERTE_OK for nothing new, ALERTE_EFORMAT: dropped and counted.  Which family
+ * it is the button's format says.
+ */
+ALERTE_API int alerte_notification(struct alerte *a,
+				   const struct alerte_notification *heard,
+				   struct alerte_time now);
 
 /*
  * A press that came by another way than a frame (a companion, a terminal):

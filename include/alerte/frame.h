@@ -76,7 +76,9 @@ struct alerte_frame {
  *
  * address  six bytes in display order (the first byte shown first), or NULL
  *          when not known; encrypted formats need it
- * key      the button's key, key_len 12 or 16 bytes, or NULL and 0
+ * key      the button's key, or NULL and 0.  12 or 16 bytes for the formats
+ *          that have one; 32 (master key) or 48 (id, then seal) for the sealed
+ *          frame, which then is all that is looked for
  * out      out->size is set by the caller
  *
  * Returns the number of presses (0 or more) and fills *out, or:
@@ -96,6 +98,35 @@ struct alerte_frame {
 ALERTE_API int alerte_frame_decode(const uint8_t *address, const uint8_t *data,
 				   size_t len, const uint8_t *key,
 				   size_t key_len, struct alerte_frame *out);
+
+/*
+ * The general rule for beacons: "pressed when seen".  lib/frame/FORMATS.md has
+ * how it is written: "ibeacon:UUID:MAJOR:MINOR,hold=10000,rssi=-80".
+ */
+#define ALERTE_TRIGGER_MAX 160
+
+/* The rule in its one form; 0, or ALERTE_EFORMAT. */
+ALERTE_API int alerte_trigger_check(const char *rule,
+				    char out[ALERTE_TRIGGER_MAX]);
+/*
+ * One payload against a rule: 1 and a press of trust none in *out, or
+ * ALERTE_ENOTFOUND, ALERTE_EFORMAT (the rule).  rssi_dbm is 127 when not known,
+ * which no least strength refuses.  Hold-off is judged by the engine.
+ */
+ALERTE_API int alerte_trigger_decode(const char *rule, int8_t rssi_dbm,
+				     const uint8_t *data, size_t len,
+				     struct alerte_frame *out);
+
+/*
+ * What one notification of a GATT button says; connecting is the host's work.
+ * family: "valrt" or "itag".  uuid: of the characteristic, its 16 bits, or
+ * those that set it apart in 128.  The number of presses (0 or 1) and *out, or
+ * ALERTE_ENOTFOUND (no such family, or a characteristic that tells no press),
+ * ALERTE_EFORMAT.
+ */
+ALERTE_API int alerte_notification_decode(const char *family, uint16_t uuid,
+					  const uint8_t *data, size_t len,
+					  struct alerte_frame *out);
 
 /* Stable English words: "press", "double" ...; "none", "weak", "strong". */
 ALERTE_API const char *alerte_gesture_name(enum alerte_gesture gesture);

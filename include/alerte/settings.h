@@ -122,15 +122,32 @@ struct alerte_rule {
 	char policy[ALERTE_ID_MAX];
 };
 
-/* The device she carries. */
+/*
+ * The device she carries, known in one of three ways:
+ *
+ *   address   what its frames come from.  format may narrow what is read of
+ *             it; key opens a format with encryption (12 or 16 bytes).  A
+ *             button to be connected to has the format of its notifications:
+ *             "valrt", "itag".
+ *   key       a sealed button, which has no lasting address: its master key
+ *             (32 bytes), or the keys made of it, id then seal (48 bytes).
+ *   trigger   a rule of alerte_trigger_check(): a beacon that means "pressed"
+ *             when it is seen.  With an address: only from there.
+ *
+ * key_len ALERTE_KEY_KEPT leaves the key that the button of this id has.
+ */
+#define ALERTE_BUTTON_KEY_MAX 48
+#define ALERTE_KEY_KEPT UINT32_MAX
+
 struct alerte_button {
 	uint32_t size;
 	char id[ALERTE_ID_MAX];
 	char wearer[ALERTE_ID_MAX];
-	uint8_t address[6];		/* display order */
+	uint8_t address[6];		/* display order; all 0: none */
 	char format[ALERTE_FORMAT_MAX];	/* "" = any the library knows */
-	uint8_t key[16];
-	uint32_t key_len;		/* 0, 12 or 16 */
+	char trigger[ALERTE_TRIGGER_MAX];	/* or "" */
+	uint8_t key[ALERTE_BUTTON_KEY_MAX];
+	uint32_t key_len;		/* 0, 12, 16, 32 or 48 */
 	uint32_t grace_s;		/* 0 to ALERTE_GRACE_MAX_S */
 	uint32_t nrules;		/* none: the shipped policy (P4) */
 	struct alerte_rule rule[ALERTE_RULES_MAX];

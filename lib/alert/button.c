@@ -45,14 +45,14 @@ static enum button_verdict judge_counted(struct button_state *b,
 
 enum button_verdict button_judge(struct button_state *b,
 				 const struct alerte_frame *frame,
-				 int64_t heard_ms)
+				 uint32_t hold_ms, int64_t heard_ms)
 {
 	if (frame->has_counter)
 		return judge_counter(b, frame->counter, heard_ms);
 	if (frame->counts != ALERTE_GESTURE_NONE)
 		return judge_counted(b, frame, heard_ms);
-	return repeat_heard(&b->repeat, frame, heard_ms) ? BUTTON_REPEAT
-							 : BUTTON_TAKE;
+	return repeat_heard(&b->repeat, frame, hold_ms, heard_ms)
+	       ? BUTTON_REPEAT : BUTTON_TAKE;
 }
 
 bool button_pressed(struct button_state *b, int64_t heard_ms)

@@ -48,12 +48,13 @@ enum button_verdict {
 };
 
 /*
- * Judge a frame of this button and remember it.  heard_ms is when it was
- * heard.
+ * Judge a frame of this button and remember it.  hold_ms: for how long after
+ * it was last seen a beacon still tells the same press; 0 for frames that say
+ * themselves what is a repeat.  heard_ms is when it was heard.
  */
 enum button_verdict button_judge(struct button_state *b,
 				 const struct alerte_frame *frame,
-				 int64_t heard_ms);
+				 uint32_t hold_ms, int64_t heard_ms);
 
 /* A press was accepted: true when it is the third within 10 s (P4). */
 bool button_pressed(struct button_state *b, int64_t heard_ms);

@@ -43,8 +43,10 @@ uint64_t repeat_content(const struct alerte_frame *frame)
 }
 
 bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
-		  int64_t now_ms)
+		  uint32_t hold_ms, int64_t now_ms)
 {
+	int64_t within = hold_ms ? hold_ms
+			 : frame->has_packet_id ? PACKET_MS : PLAIN_MS;
 	uint64_t content = repeat_content(frame);
 	int oldest = 0;
 
@@ -53,8 +55,7 @@ bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 
 		if (r->last[i].content == content) {
 			r->last[i].heard_ms = now_ms;
-			return age <= (frame->has_packet_id ? PACKET_MS
-							    : PLAIN_MS);
+			return age <= within;
 		}
 		if (!r->last[i].content)
 			oldest = i;

@@ -29,9 +29,10 @@ uint64_t repeat_event(const struct alerte_frame *frame);
 
 /*
  * True when the frame is a copy of one heard lately.  The copy is noted, so
- * that a button that goes on sending stays one event.
+ * that a button that goes on sending stays one event.  hold_ms takes the place
+ * of both times, where it is not 0.
  */
 bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
-		  int64_t now_ms);
+		  uint32_t hold_ms, int64_t now_ms);
 
 #endif

@@ -86,7 +86,7 @@ void close_alert(struct alerte *e, struct live *l, const char *who)
 	conversation_end(e, l, WORDS_RELAY_CLOSED, who);
 }
 
-static void cancel_alert(struct alerte *e, struct live *l)
+void close_cancelled(struct alerte *e, struct live *l)
 {
 	note_add(e, l, ALERTE_NOTE_CANCEL, "", "");
 	alert_set_state(e, l, ALERTE_ALERT_CANCELLED);
@@ -177,7 +177,7 @@ int close_cancel(struct alerte *e, struct live *l, const char *code)
 	if (w && code_right(e, w, code)) {
 		g->wrong = 0;
 		g->until = 0;
-		cancel_alert(e, l);
+		close_cancelled(e, l);
 		return 0;
 	}
 	e->count.wrong_codes++;

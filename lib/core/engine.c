@@ -232,6 +232,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 		text_copy(e->place, sizeof(e->place), o->place);
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
+	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
 	e->durable = true;
 	e->retry = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
@@ -251,6 +252,8 @@ static void engine_free(struct alerte *e)
 		live_free(l);
 	}
 	live_free_contents(&e->house);
+	enrol_free(e->enrolment);
+	finder_end(&e->finder);
 	if (e->site)
 		runs_free(e->run, e->site->button.n);
 	site_free(e->site);

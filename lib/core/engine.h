@@ -8,6 +8,7 @@
 #include "alert/button.h"
 #include "channel/channel.h"
 #include "channel/reply.h"
+#include "core/finder.h"
 #include "core/site.h"
 #include "policy/policy.h"
 #include "store/store.h"
@@ -109,6 +110,10 @@ struct alerte {
 
 	struct site *site, *draft;
 	struct button_run *run;		/* one for each button of the site */
+	struct finder finder;
+	uint16_t sealed_id;		/* behind which sealed frames stand */
+	int64_t search;			/* look for sealed buttons; boot ms */
+	struct enrolment *enrolment;	/* the last one, or NULL */
 	uint32_t dirty_from, dirty_to;	/* buttons that changed lie within */
 
 	struct live *live;
@@ -138,6 +143,9 @@ struct alerte {
 struct button_run {
 	struct button_state state;
 	struct frame_key *key;
+	struct frame_trigger *trigger;	/* or NULL */
+	uint32_t sealed;		/* number in the finder's table */
+	const struct sealed_state *learned;	/* while settings change */
 	bool dirty;
 };
 
@@ -222,8 +230,9 @@ struct press_facts {
 	uint8_t position;
 	enum alerte_gesture gesture;
 	enum alerte_trust trust;
-	bool plain_despite_key, low_lane, ghost;
+	bool plain_despite_key, low_lane, ghost, late;
 	uint64_t number;		/* counter, or number of the press */
+	bool own_number;		/* our count: no other gateway has it */
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
@@ -249,6 +258,8 @@ void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);
 /* A word of the text is some wearer's cancel code: it is kept nowhere. */
 bool close_holds_code(struct alerte *e, const char *text);
+/* By the wearer: her code, or a gesture during grace (L6). */
+void close_cancelled(struct alerte *e, struct live *l);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
 
@@ -290,6 +301,8 @@ void settings_device(const struct alerte *e, const struct alerte_button *button,
 /* Runtime for the buttons of a site; old states are kept by id. */
 struct button_run *runs_new(struct alerte *e, const struct site *site);
 void runs_free(struct button_run *run, uint32_t n);
+/* Put one object in force, its checks passed. */
+int settings_put(struct alerte *e, enum alerte_kind kind, const void *object);
 /* ---- rows.c: memory to rows and back */
 int rows_write(struct alerte *e);
 void rows_clean(struct alerte *e);
@@ -299,6 +312,45 @@ void rows_dirty(struct alerte *e);
 void rows_button(struct alerte *e, uint32_t button);
 /* The transaction was undone. */
 void rows_undone(struct alerte *e);
+
+/* ---- hear.c */
+struct hearing {
+	uint32_t button;		/* index in the site */
+	const struct alerte_frame *frame;
+	bool plain;			/* though it has a key (R3) */
+	bool once;			/* its bearer delivers no copies */
+	uint32_t hold_ms;		/* of its rule; 0 none */
+	int64_t heard_ms;
+};
+int hear_frame(struct alerte *e, const struct hearing *h);
+/* What cannot be opened may be a press: the association hears of it (R2). */
+int hear_drop(struct alerte *e, uint32_t button, int result);
+/* When it was heard: not after now, not before the start of the clock. */
+int64_t hear_instant(const struct alerte *e, int64_t heard_boot_ms);
+/* One advert with what is known of a button: as frame_decode(). */
+int hear_decode(const struct alerte_button *button,
+		const struct button_run *run,
+		const struct alerte_advert *advert, struct alerte_frame *out);
+bool hear_alerts(const struct alerte_frame *frame);
+
+/* ---- hear_sealed.c */
+/* ALERTE_ENOTFOUND when it is no sealed frame, or nobody's. */
+int hear_sealed(struct alerte *e, const struct alerte_advert *advert);
+/* A slice of the search, and what it found. */
+void hear_search(struct alerte *e);
+
+/* ---- enrol.c */
+/*
+ * A frame of the button that is being enrolled: true, and *result is what the
+ * input returns.  Presses the settings in force understand stay theirs.
+ */
+bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
+		int *result);
+bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,
+		    int *result);
+void enrol_search(struct alerte *e);
+bool enrol_searches(const struct alerte *e);
+void enrol_free(struct enrolment *n);
 
 /* ---- queue.c: inputs made from inside a host call (A3) */
 struct queued {

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the bytes of an advertisement to presses that are new. */
+/* From the bytes a radio heard to presses that are new. */
 #include <string.h>
 
 #include "core/engine.h"
 #include "frame/format.h"
+#include "frame/notification.h"
+
+/* An attribute holds no more (Core Specification, Vol 3 Part F 3.2.9). */
+#define NOTIFICATION_MAX 512
 
 /*
  * In a frame that holds both, a press beats a cancel or a test (P5).  The
@@ -18,24 +22,15 @@ static bool said_before(const struct alerte_frame *frame, size_t i)
 	return false;
 }
 
-/*
- * What makes the press itself, the same at every gateway that hears it (S5):
- * its counter, else our own count.
- */
-static uint64_t press_number(const struct alerte_frame *frame,
-			     const struct button_state *b)
-{
-	if (frame->has_counter)
-		return frame->counter;
-	return UINT64_C(1) << 32 | b->presses;
-}
-
 static int take_one(struct alerte *e, const struct alerte_frame *frame,
 		    const struct alerte_press *press, struct press_facts *facts)
 {
 	facts->position = press->button;
 	facts->gesture = press->gesture;
-	facts->number = press_number(frame, &e->run[facts->button].state);
+	/* its counter, the same at every gateway (S5), else our own count */
+	facts->own_number = !frame->has_counter;
+	facts->number = frame->has_counter ? frame->counter
+			: e->run[facts->button].state.presses;
 	return press_take(e, facts) < 0 ? ALERTE_ENOMEM : 1;
 }
 
@@ -61,8 +56,15 @@ static int take_presses(struct alerte *e, const struct alerte_frame *frame,
 	return taken;
 }
 
-/* What cannot be opened may be a press: the association hears of it (R2). */
-static int drop(struct alerte *e, uint32_t button, int result)
+bool hear_alerts(const struct alerte_frame *frame)
+{
+	for (size_t i = 0; i < frame->npresses; i++)
+		if (gesture_alerts(frame->press[i].gesture))
+			return true;
+	return frame->counts != ALERTE_GESTURE_NONE;
+}
+
+int hear_drop(struct alerte *e, uint32_t button, int result)
 {
 	if (button_dropped(&e->run[button].state, e->now.boot_ms)) {
 		fault_possible_press(e, button);
@@ -72,22 +74,26 @@ static int drop(struct alerte *e, uint32_t button, int result)
 	return result;
 }
 
-static int judge(struct alerte *e, uint32_t button,
-		 const struct alerte_frame *frame, struct press_facts *facts)
+static int judge(struct alerte *e, const struct hearing *h,
+		 struct press_facts *facts)
 {
-	switch (button_judge(&e->run[button].state, frame, facts->heard_ms)) {
+	struct button_state *b = &e->run[h->button].state;
+	const struct alerte_frame *frame = h->frame;
+
+	if (h->once)
+		return 1;
+	switch (button_judge(b, frame, h->hold_ms, h->heard_ms)) {
 	case BUTTON_TAKE:
 		facts->ghost = !frame->has_counter && !frame->counts &&
 			       frame->npresses &&
-			       button_ghost(&e->run[button].state, frame,
-					    facts->heard_ms);
+			       button_ghost(b, frame, h->heard_ms);
 		break;
 	case BUTTON_TAKE_LOW:
 		facts->trust = ALERTE_TRUST_NONE;
 		facts->low_lane = true;
 		break;
 	case BUTTON_MOVED:
-		rows_button(e, button);
+		rows_button(e, h->button);
 		engine_settle(e);
 		return 0;
 	case BUTTON_REPEAT:
@@ -95,38 +101,37 @@ static int judge(struct alerte *e, uint32_t button,
 		return 0;
 	case BUTTON_DROP:
 		e->count.replays++;
-		return drop(e, button, 0);
+		return hear_drop(e, h->button, 0);
 	}
 	return 1;
 }
 
-static int hear_frame(struct alerte *e, uint32_t button,
-		      const struct alerte_frame *frame, bool plain,
-		      int64_t heard_ms)
+int hear_frame(struct alerte *e, const struct hearing *h)
 {
+	const struct alerte_frame *frame = h->frame;
 	struct press_facts facts = {
-		.button = button,
+		.button = h->button,
 		.trust = frame->trust,
-		.plain_despite_key = plain,
-		.heard_ms = heard_ms,
+		.plain_despite_key = h->plain,
+		.heard_ms = h->heard_ms,
 	};
-	struct button_state before;
+	struct button_state *b = &e->run[h->button].state, before;
 	int r;
 
 	if (frame->battery_percent >= 0)
-		e->run[button].state.battery_percent = frame->battery_percent;
+		b->battery_percent = frame->battery_percent;
 	/* a sensor's counter moves too, and must not be played back later */
 	if (!frame->has_counter && !frame->npresses && !frame->counts)
 		return ALERTE_OK;
-	before = e->run[button].state;
-	r = judge(e, button, frame, &facts);
+	before = *b;
+	r = judge(e, h, &facts);
 	if (r <= 0)
 		return r;
-	rows_button(e, button);
+	rows_button(e, h->button);
 	r = take_presses(e, frame, &facts);
 	if (r < 0) {
 		/* not taken: to its copies this frame is as new as ever */
-		e->run[button].state = before;
+		*b = before;
 		return r;
 	}
 	if (!r) {
@@ -144,30 +149,56 @@ static bool formats_agree(const struct alerte_button *button,
 	return !button->format[0] || !strcmp(button->format, frame->format);
 }
 
+int64_t hear_instant(const struct alerte *e, int64_t heard_boot_ms)
+{
+	return heard_boot_ms > 0 && heard_boot_ms < e->now.boot_ms
+	       ? heard_boot_ms : e->now.boot_ms;
+}
+
+int hear_decode(const struct alerte_button *button,
+		const struct button_run *run,
+		const struct alerte_advert *advert, struct alerte_frame *out)
+{
+	int r;
+
+	if (run->trigger)
+		return frame_trigger_decode(run->trigger, advert->rssi_dbm,
+					    advert->data, advert->len, out);
+	r = frame_decode(advert->address, advert->data, advert->len, run->key,
+			 out);
+	if ((r >= 0 || r == ALERTE_EREFUSED || r == ALERTE_ELIMIT) &&
+	    !formats_agree(button, out))
+		return ALERTE_ENOTFOUND;
+	return r;
+}
+
 static int hear_button(struct alerte *e, uint32_t i,
 		       const struct alerte_advert *advert)
 {
-	const struct alerte_button *button = site_button(e->site, i);
 	struct alerte_frame frame = { .size = sizeof(frame) };
-	int64_t heard = advert->heard_boot_ms;
-	int r = frame_decode(advert->address, advert->data, advert->len,
-			     e->run[i].key, &frame);
+	struct hearing h = {
+		.button = i,
+		.frame = &frame,
+		.hold_ms = e->run[i].trigger ? e->run[i].trigger->hold_ms : 0,
+		.heard_ms = hear_instant(e, advert->heard_boot_ms),
+	};
+	int r = hear_decode(site_button(e->site, i), &e->run[i], advert,
+			    &frame);
 
-	if (heard <= 0 || heard > e->now.boot_ms)
-		heard = e->now.boot_ms;
 	switch (r) {
 	case ALERTE_ENOTFOUND:
 		return ALERTE_OK;
 	case ALERTE_EFORMAT:
 		e->count.malformed++;
-		return drop(e, i, r);
+		return hear_drop(e, i, r);
 	case ALERTE_EKEY:
 		e->count.bad_tag++;
-		return drop(e, i, r);
+		return hear_drop(e, i, r);
 	case ALERTE_EREFUSED:
-		if (!formats_agree(button, &frame) || !frame.npresses)
+		if (!frame.npresses)
 			return ALERTE_OK;
-		return hear_frame(e, i, &frame, true, heard);
+		h.plain = true;
+		break;
 	case ALERTE_ELIMIT:
 		e->count.malformed++;
 		break;
@@ -176,9 +207,23 @@ static int hear_button(struct alerte *e, uint32_t i,
 			return r;
 		break;
 	}
-	if (!formats_agree(button, &frame))
-		return ALERTE_OK;
-	return hear_frame(e, i, &frame, false, heard);
+	return hear_frame(e, &h);
+}
+
+/* Beacons known by their rule alone. */
+static int hear_watched(struct alerte *e, const struct alerte_advert *advert)
+{
+	struct alerte_frame frame = { .size = sizeof(frame) };
+
+	for (uint32_t i = 0; i < e->finder.nwatched; i++) {
+		uint32_t button = e->finder.watched[i];
+
+		if (frame_trigger_decode(e->run[button].trigger,
+					 advert->rssi_dbm, advert->data,
+					 advert->len, &frame) == 1)
+			return hear_button(e, button, advert);
+	}
+	return ALERTE_ENOTFOUND;
 }
 
 static int run_queued(struct alerte *e, const struct queued *q)
@@ -234,6 +279,7 @@ int alerte_advertisement(struct alerte *e, const struct alerte_advert *advert,
 			 struct alerte_time now)
 {
 	int64_t button;
+	int r;
 
 	if (!advert || advert->size != sizeof(*advert) ||
 	    (advert->len && !advert->data))
@@ -242,10 +288,91 @@ int alerte_advertisement(struct alerte *e, const struct alerte_advert *advert,
 		return queue_advert(e, advert, now);
 	engine_now(e, now);
 	e->count.heard++;
+	if (enrol_hear(e, advert, &r))
+		return r;
 	button = sender_of(e, advert);
+	if (button >= 0)
+		return hear_button(e, (uint32_t)button, advert);
+	r = hear_sealed(e, advert);
+	if (r == ALERTE_ENOTFOUND)
+		r = hear_watched(e, advert);
+	if (r != ALERTE_ENOTFOUND)
+		return r;
+	e->count.strangers++;
+	return ALERTE_OK;
+}
+
+/* -------------------------------------------------------- notifications */
+
+static int run_notification(struct alerte *e, const struct queued *q)
+{
+	struct alerte_notification heard = {
+		.size = sizeof(heard),
+		.heard_boot_ms = q->number,
+		.source = (uint32_t)q->value,
+		.uuid = (uint16_t)q->value2,
+		.data = q->bytes + 6,
+		.len = q->len - 6,
+	};
+
+	memcpy(heard.address, q->bytes, 6);
+	return alerte_notification(e, &heard, q->now);
+}
+
+static int queue_notification(struct alerte *e,
+			      const struct alerte_notification *heard,
+			      struct alerte_time now)
+{
+	uint8_t bytes[6 + NOTIFICATION_MAX];
+	struct queued q = {
+		.run = run_notification,
+		.number = heard->heard_boot_ms,
+		.value = (int)heard->source,
+		.value2 = heard->uuid,
+		.bytes = bytes,
+		.len = 6 + heard->len,
+		.now = now,
+	};
+
+	memcpy(bytes, heard->address, 6);
+	memcpy(bytes + 6, heard->data, heard->len);
+	return queue_input(e, &q);
+}
+
+int alerte_notification(struct alerte *e,
+			const struct alerte_notification *heard,
+			struct alerte_time now)
+{
+	struct alerte_frame frame = { .size = sizeof(frame) };
+	struct hearing h = { .frame = &frame, .once = true };
+	int64_t button;
+	int r;
+
+	if (!heard || heard->size != sizeof(*heard) ||
+	    (heard->len && !heard->data))
+		return ALERTE_EINVAL;
+	if (heard->len > NOTIFICATION_MAX)
+		return ALERTE_EFORMAT;
+	if (e->in_host)
+		return queue_notification(e, heard, now);
+	engine_now(e, now);
+	e->count.heard++;
+	if (enrol_notified(e, heard, &r))
+		return r;
+	button = site_heard(e->site, heard->address);
 	if (button < 0) {
 		e->count.strangers++;
 		return ALERTE_OK;
 	}
-	return hear_button(e, (uint32_t)button, advert);
+	h.button = (uint32_t)button;
+	h.heard_ms = hear_instant(e, heard->heard_boot_ms);
+	r = frame_notification(site_button(e->site, h.button)->format,
+			       heard->uuid, heard->data, heard->len, &frame);
+	if (r == ALERTE_ENOTFOUND)
+		return ALERTE_OK;
+	if (r < 0) {
+		e->count.malformed++;
+		return hear_drop(e, h.button, r);
+	}
+	return hear_frame(e, &h);
 }

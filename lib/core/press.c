@@ -30,7 +30,8 @@ static void press_note(struct alerte *e, struct live *l,
 		  alerte_trust_name(facts->trust),
 		  facts->plain_despite_key ? " plain" : "",
 		  facts->low_lane ? " second-lane" :
-		  facts->ghost ? " possible-repeat" : "");
+		  facts->ghost ? " possible-repeat" :
+		  facts->late ? " late" : "");
 	note_add(e, l, ALERTE_NOTE_PRESS,
 		 site_button(e->site, facts->button)->id, text);
 }
@@ -80,17 +81,15 @@ static void press_reference(struct alerte *e, const struct press_facts *facts,
 {
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
-	uint8_t press[16 + 8 + 16 + 8] = { 0 };
+	uint8_t press[DIGEST_BYTES + 8 + 16 + 8] = { 0 };
 
-	memcpy(press, button->key, sizeof(button->key));
-	put_le64(press + 16, facts->number);
-	if (facts->low_lane || facts->number > UINT32_MAX) {
+	settings_device(e, button, press);
+	put_le64(press + DIGEST_BYTES, facts->number);
+	if (facts->low_lane || facts->own_number) {
 		memcpy(press + 24, e->boot_id, sizeof(e->boot_id));
 		put_le64(press + 40, (uint64_t)facts->heard_ms);
 	}
-	digest(e->site_key, button->address, sizeof(button->address), press,
-	       sizeof(press), out);
-	wipe(press, sizeof(press));
+	digest(e->site_key, "press", 5, press, sizeof(press), out);
 }
 
 static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
@@ -412,7 +411,8 @@ int alerte_press(struct alerte *e, const char *button, uint8_t position,
 				    "no button of that id");
 	facts.button = (uint32_t)i;
 	facts.heard_ms = e->now.boot_ms;
-	facts.number = UINT64_C(1) << 32 | e->run[i].state.presses;
+	facts.number = e->run[i].state.presses;
+	facts.own_number = true;
 	r = press_take(e, &facts);
 	if (r)
 		return r;

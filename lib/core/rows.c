@@ -267,6 +267,10 @@ static int write_button(struct alerte *e, uint32_t i)
 	if (b->counted.known)
 		pack_int(&p, ROW_COUNTED,
 			 b->counted.count | (int64_t)b->counted.down << 32);
+	if (e->run[i].sealed != FINDER_NONE)
+		sealed_state_pack(&p, ROW_SEALED,
+				  sealed_table_state(e->finder.table,
+						     e->run[i].sealed));
 	if (p.cut)
 		return ALERTE_ELIMIT;
 	return store_named_put(e->store, STORE_KIND_STATE, button->id, body,

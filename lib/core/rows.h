@@ -27,7 +27,8 @@ enum row_tag {
 	ROW_DEVICE,
 	ROW_EVENT, ROW_EVENT_AT, ROW_UNVERIFIED, ROW_UNVERIFIED_AT,
 	ROW_FORGERY_TOLD,
-	ROW_COUNTED
+	ROW_COUNTED,
+	ROW_SEALED
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

@@ -15,7 +15,14 @@
 static int run_start(struct button_run *run, const struct alerte_button *button)
 {
 	run->state.battery_percent = -1;
-	if (!button->key_len)
+	run->sealed = FINDER_NONE;
+	if (button->trigger[0]) {
+		run->trigger = malloc(sizeof(*run->trigger));
+		return run->trigger ? frame_trigger_parse(button->trigger,
+							  run->trigger)
+				    : ALERTE_ENOMEM;
+	}
+	if (!button->key_len || button_sealed(button))
 		return 0;
 	run->key = frame_key_new(button->key, button->key_len);
 	return run->key ? 0 : ALERTE_ENOMEM;
@@ -23,23 +30,31 @@ static int run_start(struct button_run *run, const struct alerte_button *button)
 
 void runs_free(struct button_run *run, uint32_t n)
 {
-	for (uint32_t i = 0; run && i < n; i++)
+	for (uint32_t i = 0; run && i < n; i++) {
 		frame_key_free(run[i].key);
+		free(run[i].trigger);
+	}
 	free(run);
 }
 
 void settings_device(const struct alerte *e, const struct alerte_button *button,
 		     uint8_t out[DIGEST_BYTES])
 {
-	digest(e->site_key, button->address, sizeof(button->address),
-	       button->key, sizeof(button->key), out);
+	uint8_t what[sizeof(button->key) + sizeof(button->trigger)] = { 0 };
+
+	memcpy(what, button->key, sizeof(button->key));
+	memcpy(what + sizeof(button->key), button->trigger,
+	       strlen(button->trigger));
+	digest(e->site_key, button->address, sizeof(button->address), what,
+	       sizeof(what), out);
+	wipe(what, sizeof(what));
 }
 
 static bool same_device(const struct alerte_button *a,
 			const struct alerte_button *b)
 {
 	return !memcmp(a->address, b->address, sizeof(a->address)) &&
-	       a->key_len == b->key_len &&
+	       a->key_len == b->key_len && !strcmp(a->trigger, b->trigger) &&
 	       same_bytes(a->key, b->key, sizeof(a->key));
 }
 
@@ -69,8 +84,12 @@ struct button_run *runs_new(struct alerte *e, const struct site *site)
 			runs_free(run, i + 1);
 			return NULL;
 		}
-		if (old)
-			run[i].state = old->state;
+		if (!old)
+			continue;
+		run[i].state = old->state;
+		if (old->sealed != FINDER_NONE)
+			run[i].learned = sealed_table_state(e->finder.table,
+							    old->sealed);
 	}
 	return run;
 }
@@ -145,6 +164,7 @@ static int write_draft(struct alerte *e, struct site *draft)
 }
 
 struct reading {
+	struct alerte *e;
 	struct site *site;
 	enum alerte_kind kind;
 };
@@ -181,20 +201,58 @@ static int read_object(void *context, const uint8_t *body, size_t len)
 				unpack_bytes(&u, object.wearer.code,
 					     sizeof(object.wearer.code));
 	}
+	/* of before the first release, laid out otherwise */
+	if (at->kind == ALERTE_KIND_BUTTON && object.size < sizes[at->kind]) {
+		engine_log(at->e, ALERTE_LOG_ERROR,
+			   "button %.31s was set by an earlier build: enrol it "
+			   "again", object.button.id);
+		return 0;
+	}
 	object.size = sizes[at->kind];
 	r = site_put(at->site, at->kind, &object);
 	wipe(&object, sizeof(object));
 	return r;
 }
 
-static void read_state_value(const struct unpack *u, struct button_state *b,
-			     char id[ALERTE_ID_MAX], uint32_t *npress,
-			     uint32_t *nrepeat, uint32_t *nunverified)
+/* One button's row of states, as it is read. */
+struct state_row {
+	struct button_state b;
+	char id[ALERTE_ID_MAX];
+	uint8_t boot[16], device[DIGEST_BYTES];
+	bool bound;			/* device was there */
+	int64_t written[4];		/* instant, as rows.c puts it */
+	struct unpack sealed;		/* or of tag 0 */
+	uint32_t npress, nrepeat, nunverified;
+};
+
+static void read_about(const struct unpack *u, struct state_row *row)
 {
 	switch (u->tag) {
 	case ROW_BUTTON:
-		unpack_text(u, id, ALERTE_ID_MAX);
+		unpack_text(u, row->id, sizeof(row->id));
 		break;
+	case ROW_BOOT:
+		unpack_bytes(u, row->boot, sizeof(row->boot));
+		break;
+	case ROW_NOW:
+		unpack_bytes(u, row->written, sizeof(row->written));
+		break;
+	case ROW_DEVICE:
+		row->bound = unpack_bytes(u, row->device, sizeof(row->device));
+		break;
+	case ROW_SEALED:
+		row->sealed = *u;
+		break;
+	default:
+		break;
+	}
+}
+
+static void read_state_value(const struct unpack *u, struct state_row *row)
+{
+	struct button_state *b = &row->b;
+
+	switch (u->tag) {
 	case ROW_PRESSES:
 		b->presses = (uint32_t)unpack_int(u);
 		break;
@@ -214,15 +272,15 @@ static void read_state_value(const struct unpack *u, struct button_state *b,
 		b->replay.low_at = (uint32_t)unpack_int(u) % REPLAY_LOW_MAX;
 		break;
 	case ROW_REPEAT:
-		if (*nrepeat < REPEAT_RING && u->len == 16) {
-			b->repeat.last[*nrepeat].content = le64(u->bytes);
-			b->repeat.last[(*nrepeat)++].heard_ms =
+		if (row->nrepeat < REPEAT_RING && u->len == 16) {
+			b->repeat.last[row->nrepeat].content = le64(u->bytes);
+			b->repeat.last[row->nrepeat++].heard_ms =
 				(int64_t)le64(u->bytes + 8);
 		}
 		break;
 	case ROW_PRESS_AT:
-		if (*npress < BUTTON_PRESSES)
-			b->press_ms[(*npress)++] = unpack_int(u);
+		if (row->npress < BUTTON_PRESSES)
+			b->press_ms[row->npress++] = unpack_int(u);
 		break;
 	case ROW_TAKEN:
 		b->taken_ms = unpack_int(u);
@@ -240,8 +298,8 @@ static void read_state_value(const struct unpack *u, struct button_state *b,
 		b->unverified = (uint32_t)unpack_int(u);
 		break;
 	case ROW_UNVERIFIED_AT:
-		if (*nunverified < BUTTON_FORGED)
-			b->unverified_ms[(*nunverified)++] = unpack_int(u);
+		if (row->nunverified < BUTTON_FORGED)
+			b->unverified_ms[row->nunverified++] = unpack_int(u);
 		break;
 	case ROW_FORGERY_TOLD:
 		b->forgery_told_ms = unpack_int(u);
@@ -270,34 +328,54 @@ static void forget_instants(struct button_state *b)
 	b->taken_ms = b->dropped_ms = 0;
 }
 
+/*
+ * What an instant of that row is in this boot: by the wall clock, or as if no
+ * time had gone by when that was set back (K4).
+ */
+static int64_t state_shift(const struct alerte *e, const struct state_row *row)
+{
+	int64_t shift = e->now.boot_ms - row->written[0];
+	int64_t gone = e->now.wall_ms - row->written[1];
+
+	if (!memcmp(row->boot, e->boot_id, sizeof(row->boot)))
+		return 0;
+	return gone > 0 ? shift - gone : shift;
+}
+
+static void restore_sealed(struct alerte *e, const struct state_row *row,
+			   uint32_t number)
+{
+	struct sealed_state state;
+
+	if (row->sealed.tag && number != FINDER_NONE &&
+	    sealed_state_unpack(&row->sealed, state_shift(e, row), &state))
+		sealed_table_restore(e->finder.table, number, &state,
+				     e->now.boot_ms);
+}
+
 static int read_state(void *context, const uint8_t *body, size_t len)
 {
 	struct alerte *e = context;
-	struct button_state b = { .battery_percent = -1 };
-	char id[ALERTE_ID_MAX] = "";
-	uint32_t npress = 0, nrepeat = 0, nunverified = 0;
-	uint8_t boot[16] = { 0 }, wrote[DIGEST_BYTES], device[DIGEST_BYTES];
-	bool bound = false;
+	struct state_row row = { .b = { .battery_percent = -1 } };
+	uint8_t device[DIGEST_BYTES];
 	struct unpack u;
 	int64_t i;
 
 	unpack_start(&u, body, len);
 	while (unpack_next(&u)) {
-		if (u.tag == ROW_BOOT)
-			unpack_bytes(&u, boot, sizeof(boot));
-		if (u.tag == ROW_DEVICE)
-			bound = unpack_bytes(&u, wrote, sizeof(wrote));
-		read_state_value(&u, &b, id, &npress, &nrepeat, &nunverified);
+		read_about(&u, &row);
+		read_state_value(&u, &row);
 	}
-	i = site_named(e->site, id);
+	i = site_named(e->site, row.id);
 	if (i < 0)
 		return 0;
 	settings_device(e, site_button(e->site, (uint32_t)i), device);
-	if (bound && !same_bytes(wrote, device, sizeof(device)))
+	if (row.bound && !same_bytes(row.device, device, sizeof(device)))
 		return 0;
-	if (memcmp(boot, e->boot_id, sizeof(boot)))
-		forget_instants(&b);
-	e->run[i].state = b;
+	if (memcmp(row.boot, e->boot_id, sizeof(row.boot)))
+		forget_instants(&row.b);
+	e->run[i].state = row.b;
+	restore_sealed(e, &row, e->run[i].sealed);
 	return 0;
 }
 
@@ -320,7 +398,7 @@ static void drop_orphans(struct alerte *e)
 
 int settings_load(struct alerte *e)
 {
-	struct reading at = { .site = e->site };
+	struct reading at = { .e = e, .site = e->site };
 	int r = 0;
 
 	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
@@ -337,6 +415,9 @@ int settings_load(struct alerte *e)
 	e->run = runs_new(e, e->site);
 	if (!e->run)
 		return ALERTE_ENOMEM;
+	r = finder_start(&e->finder, e->site, e->run, e->now.boot_ms);
+	if (r)
+		return r;
 	return store_named_each(e->store, STORE_KIND_STATE, read_state, e);
 }
 
@@ -407,26 +488,34 @@ static const char *refusal(int r)
 	case ALERTE_ELIMIT:
 		return "a delay is above its bound, or there is too much";
 	default:
-		return "a field breaks its rule";
+		return "a field breaks its rule, or another button is known by "
+		       "the same address, key or beacon";
 	}
 }
 
 static int adopt(struct alerte *e, struct site *draft)
 {
 	struct button_run *run = runs_new(e, draft);
+	struct finder finder = { .nwatched = 0 };
 	int r;
 
-	if (!run)
+	if (!run || finder_start(&finder, draft, run, e->now.boot_ms)) {
+		runs_free(run, draft->button.n);
 		return ALERTE_ENOMEM;
+	}
 	r = engine_settle(e);
 	if (!r)
 		r = write_draft(e, draft);
 	if (r) {
+		finder_end(&finder);
 		runs_free(run, draft->button.n);
 		return engine_error(e, ALERTE_ESTORE,
 				    "the store refuses the settings: %s",
 				    store_errmsg(e->store));
 	}
+	finder_end(&e->finder);
+	e->finder = finder;
+	e->search = e->now.boot_ms;
 	runs_free(e->run, e->site->button.n);
 	site_free(e->site);
 	e->site = draft;
@@ -526,11 +615,46 @@ int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,
 		   : ALERTE_EINVAL;
 }
 
+int settings_put(struct alerte *e, enum alerte_kind kind, const void *object)
+{
+	const struct alerte_button *named = object;	/* size, id: any kind */
+
+	return set_object(e, kind, object, named->id, e->now);
+}
+
+/* A button that keeps its key, with the key it has now. */
+static int key_kept(const struct site *site, struct alerte_button *b)
+{
+	const struct alerte_button *old;
+
+	if (b->key_len != ALERTE_KEY_KEPT)
+		return 0;
+	if (strnlen(b->id, sizeof(b->id)) == sizeof(b->id))
+		return ALERTE_EINVAL;
+	old = site_find(site, ALERTE_KIND_BUTTON, b->id);
+	if (!old || !old->key_len)
+		return ALERTE_ENOTFOUND;
+	memcpy(b->key, old->key, sizeof(b->key));
+	b->key_len = old->key_len;
+	return 0;
+}
+
 int alerte_button_set(struct alerte *e, const struct alerte_button *set,
 		      struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_BUTTON, set, set->id, now)
-		   : ALERTE_EINVAL;
+	struct alerte_button b;
+	int r;
+
+	if (!set || set->size != sizeof(*set))
+		return ALERTE_EINVAL;
+	b = *set;
+	r = key_kept(e->draft ? e->draft : e->site, &b);
+	if (r)
+		return engine_error(e, r, "%.31s: no button of that id has a "
+				    "key to keep; give the key", set->id);
+	r = set_object(e, ALERTE_KIND_BUTTON, &b, b.id, now);
+	wipe(&b, sizeof(b));
+	return r;
 }
 
 static bool code_ok(const char code[ALERTE_CODE_MAX])

@@ -229,11 +229,14 @@ static int by_address(const void *a, const void *b)
 
 int site_index(struct site *site)
 {
+	static const uint8_t none[6];
 	struct site_list *list = &site->address;
 	struct site_address *at;
 
 	list->n = 0;
 	for (uint32_t i = 0; i < site->button.n; i++) {
+		if (!memcmp(site_button(site, i)->address, none, sizeof(none)))
+			continue;
 		if (!make_room(list, sizeof(*at)))
 			return ALERTE_ENOMEM;
 		at = (struct site_address *)list->at + list->n++;
@@ -248,6 +251,38 @@ int site_index(struct site *site)
 		if (!memcmp(at[i - 1].address, at[i].address, 6))
 			return ALERTE_EINVAL;
 	return 0;
+}
+
+static int by_what_they_send(const void *a, const void *b)
+{
+	const struct alerte_button *x = *(struct alerte_button *const *)a;
+	const struct alerte_button *y = *(struct alerte_button *const *)b;
+	int order = memcmp(x->address, y->address, sizeof(x->address));
+
+	if (!order)
+		order = strcmp(x->trigger, y->trigger);
+	return order ? order : memcmp(x->key, y->key, sizeof(x->key));
+}
+
+int site_twins(const struct site *site, const char **id)
+{
+	uint32_t n = site->button.n;
+	struct alerte_button **at = malloc((n + 1) * sizeof(*at));
+	int r = 0;
+
+	if (!at)
+		return ALERTE_ENOMEM;
+	if (n) {
+		memcpy(at, site->button.at, n * sizeof(*at));
+		qsort(at, n, sizeof(*at), by_what_they_send);
+	}
+	for (uint32_t i = 1; !r && i < n; i++)
+		if (!by_what_they_send(&at[i - 1], &at[i])) {
+			*id = at[i]->id;
+			r = ALERTE_EINVAL;
+		}
+	free(at);
+	return r;
 }
 
 int64_t site_heard(const struct site *site, const uint8_t address[6])

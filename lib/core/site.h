@@ -58,6 +58,11 @@ int site_mark(struct site *site, enum alerte_kind kind, const char *id,
 	      bool removed);
 /* Rebuild the index of addresses; ALERTE_EINVAL when one stands twice. */
 int site_index(struct site *site);
+/*
+ * No two buttons are known by the same thing: ALERTE_EINVAL, and *id names one
+ * of them.
+ */
+int site_twins(const struct site *site, const char **id);
 /* Index of the button with this address, or -1. */
 int64_t site_heard(const struct site *site, const uint8_t address[6]);
 

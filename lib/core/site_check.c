@@ -4,7 +4,9 @@
 
 #include "channel/channel.h"
 #include "channel/reply.h"
-#include "core/site.h"
+#include "core/finder.h"
+#include "frame/format.h"
+#include "frame/notification.h"
 #include "message/words.h"
 #include "port/text.h"
 
@@ -102,11 +104,39 @@ static int check_policy(const struct alerte_policy *p)
 	return alerte_policy_check(p);
 }
 
+/* The rule in its one form, so that the same rule is the same text. */
+static bool trigger_ok(const char rule[ALERTE_TRIGGER_MAX])
+{
+	char same[ALERTE_TRIGGER_MAX];
+
+	return text_whole(rule, ALERTE_TRIGGER_MAX) &&
+	       !alerte_trigger_check(rule, same) && !strcmp(rule, same);
+}
+
+/* Known by its address, by its key or by its rule: what goes with what. */
+static bool button_known_by(const struct alerte_button *b)
+{
+	bool plain = !b->key_len;
+
+	if (b->format[0] && !frame_format_known(b->format))
+		return false;
+	if (b->trigger[0])
+		return plain && !b->format[0] && trigger_ok(b->trigger);
+	if (button_sealed(b))
+		return !button_addressed(b) &&
+		       (!b->format[0] || !strcmp(b->format, SEALED_NAME));
+	if (!button_addressed(b) || !strcmp(b->format, SEALED_NAME))
+		return false;
+	if (notification_known(b->format))
+		return plain;
+	return plain || b->key_len == FRAME_KEY_SHORT ||
+	       b->key_len == CCM_KEY_BYTES;
+}
+
 static int check_button(const struct alerte_button *b)
 {
 	if (b->size != sizeof(*b) || !id_ok(b->id) || !id_ok(b->wearer) ||
-	    !WHOLE(b->format) ||
-	    (b->key_len != 0 && b->key_len != 12 && b->key_len != 16))
+	    !WHOLE(b->format) || !WHOLE(b->trigger) || !button_known_by(b))
 		return ALERTE_EINVAL;
 	if (b->grace_s > ALERTE_GRACE_MAX_S || b->nrules > ALERTE_RULES_MAX)
 		return ALERTE_ELIMIT;
@@ -208,6 +238,15 @@ static int contact_whole(struct site *site, const struct alerte_contact *c,
 	return number_free(site, c->number, relay_number);
 }
 
+static bool few_rules(const struct site *site)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < site->button.n; i++)
+		n += site_button(site, i)->trigger[0] != '\0';
+	return n <= FINDER_RULES_MAX;
+}
+
 int site_check_whole(struct site *site, const char *relay_number,
 		     const char **id)
 {
@@ -246,6 +285,8 @@ int site_check_whole(struct site *site, const char *relay_number,
 	}
 	if (r)
 		return r;
-	*id = "two buttons of one address";
-	return site_index(site);
+	r = site_twins(site, id);
+	if (r)
+		return r;
+	return few_rules(site) ? site_index(site) : ALERTE_ELIMIT;
 }

@@ -119,6 +119,8 @@ int64_t alerte_deadline(const struct alerte *e)
 	}
 	if (!e->durable && e->retry < due)
 		due = e->retry;
+	if ((e->finder.table || enrol_searches(e)) && e->search < due)
+		due = e->search;
 	return e->queue ? e->now.boot_ms : due;
 }
 
@@ -394,6 +396,7 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 	if (e->in_host)
 		return ALERTE_EBUSY;
 	engine_now(e, now);
+	hear_search(e);
 	step_advance(e);
 	n = choose_batch(e, batch);
 	for (size_t i = 0; i < n; i++) {

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "frame/ad.h"
+#include "frame/notification.h"
+#include "frame/sealed.h"
 #include "port/bytes.h"
 
 extern const struct frame_format bthome1_format, bthome2_format;
@@ -27,6 +29,14 @@ const struct frame_format *const frame_formats[] = {
 	&minew_format,
 	NULL
 };
+
+bool frame_format_known(const char *name)
+{
+	for (size_t i = 0; frame_formats[i]; i++)
+		if (!strcmp(frame_formats[i]->name, name))
+			return true;
+	return notification_known(name) || !strcmp(name, SEALED_NAME);
+}
 
 /* The battery, in a structure of its own beside those of any format. */
 #define UUID_BATTERY 0x180f
@@ -151,8 +161,13 @@ int alerte_frame_decode(const uint8_t *address, const uint8_t *data,
 	struct frame_key *with = NULL;
 	int r;
 
-	if (out->size < sizeof(*out) || !key != !key_len ||
-	    (key && key_len != FRAME_KEY_SHORT && key_len != CCM_KEY_BYTES))
+	if (out->size < sizeof(*out) || !key != !key_len)
+		return ALERTE_EINVAL;
+	if (key_len == ALERTE_SEALED_MASTER_BYTES ||
+	    key_len == SEALED_KEYS_BYTES)
+		return sealed_decode(key, key_len, ALERTE_SEALED_TRIAL_ID, data,
+				     len, out);
+	if (key && key_len != FRAME_KEY_SHORT && key_len != CCM_KEY_BYTES)
 		return ALERTE_EINVAL;
 
 	if (key) {

@@ -38,6 +38,9 @@ struct frame_format {
 /* Every format there is, ended by NULL. */
 extern const struct frame_format *const frame_formats[];
 
+/* Is it the name of a format, of a family of notifications, or sealed? */
+bool frame_format_known(const char *name);
+
 /*
  * Where a vendor gives all its buttons one address, they are told apart by
  * what they send.  True with the address in own under which to look for this

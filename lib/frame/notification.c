@@ -23,6 +23,11 @@ static const struct notification_family *family_named(const char *name)
 	return NULL;
 }
 
+bool notification_known(const char *name)
+{
+	return family_named(name) != NULL;
+}
+
 static void take(const struct notification_family *family, uint16_t uuid,
 		 uint8_t code, struct alerte_frame *out)
 {
@@ -54,4 +59,13 @@ int frame_notification(const char *name, uint16_t uuid, const uint8_t *data,
 	text_copy(out->format, sizeof(out->format), family->name);
 	take(family, uuid, data[0], out);
 	return (int)out->npresses;
+}
+
+int alerte_notification_decode(const char *family, uint16_t uuid,
+			       const uint8_t *data, size_t len,
+			       struct alerte_frame *out)
+{
+	if (!family || (len && !data) || out->size < sizeof(*out))
+		return ALERTE_EINVAL;
+	return frame_notification(family, uuid, data, len, out);
 }

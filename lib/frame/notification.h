@@ -18,6 +18,8 @@ struct notification_family {
 /* Every family there is, ended by NULL. */
 extern const struct notification_family *const notification_families[];
 
+bool notification_known(const char *family);
+
 /*
  * What one notification says.  Returns the number of presses (0 or 1) and
  * fills *out, whose size is kept; or, *out untouched:

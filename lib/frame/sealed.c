@@ -48,6 +48,11 @@
 
 /* --------------------------------------------------------------- opening */
 
+bool sealed_head_ok(uint8_t head)
+{
+	return (head & HDR_MASK) == HDR && !(head >> 3 & 2);
+}
+
 bool sealed_try(const struct sealed_button *b, uint32_t index,
 		const uint8_t *payload, uint8_t body[BODY_BYTES])
 {
@@ -120,6 +125,7 @@ static int find(const struct sealed_table *t, const uint8_t *payload,
 		if (s->word != word)
 			continue;
 		ours = true;
+		f->button = s->button;
 		fetch(&t->buttons[s->button]);
 		if (!sealed_try(&t->buttons[s->button], s->index, payload,
 				body))
@@ -387,13 +393,14 @@ int sealed_open(struct sealed_table *t, const uint8_t *payload, size_t len,
 	const struct sealed_state *s;
 	int r;
 
-	if (len != ALERTE_SEALED_BYTES || (payload[0] & HDR_MASK) != HDR ||
-	    payload[0] >> 3 & 2)
+	if (len != ALERTE_SEALED_BYTES || !sealed_head_ok(payload[0]))
 		return ALERTE_EFORMAT;
 
 	r = find(t, payload, &f);
 	if (r == ALERTE_ENOTFOUND)
 		sealed_search_add(t, sealed_word_of(payload), payload);
+	if (r == ALERTE_EKEY)
+		out->button = f.button;
 	if (r < 0)
 		return r;
 
@@ -470,7 +477,7 @@ int sealed_tell(const struct sealed_frame *frame, struct alerte_frame *out)
 	uint32_t size = out->size;
 
 	*out = (struct alerte_frame){
-		.size = size, .format = "sealed-v1",
+		.size = size, .format = SEALED_NAME,
 		.trust = frame->late ? ALERTE_TRUST_WEAK : ALERTE_TRUST_STRONG,
 		.encrypted = true, .has_counter = true, .counter = frame->seq,
 		.counter_bits = 32,

@@ -24,6 +24,7 @@
  * added to each field whose name ends in _ms but from_ms.
  */
 #define SEALED_BUTTONS_MAX 100000
+#define SEALED_NAME "sealed-v1"
 /* For sealed_table_step(): below 5 ms on a slow gateway. */
 #define SEALED_STEP_WORK 1024
 
@@ -107,17 +108,27 @@ int sealed_table_add(struct sealed_table *t,
 		     const struct alerte_sealed_keys *keys,
 		     const struct sealed_state *state, int64_t now);
 void sealed_table_remove(struct sealed_table *t, uint32_t button);
+/* What was kept of a button that was added without it. */
+void sealed_table_restore(struct sealed_table *t, uint32_t button,
+			  const struct sealed_state *state, int64_t now);
 /* Borrowed, until the table changes; NULL when there is no such button. */
 const struct sealed_state *sealed_table_state(const struct sealed_table *t,
 					      uint32_t button);
 
 /*
- * The payload of one advert: what stands behind the 16-bit identifier.
+ * Where the sealed payload stands in an advert, behind the identifier id as
+ * service data or manufacturer data; NULL when there is none of version 1.
+ */
+const uint8_t *sealed_payload(uint16_t id, const uint8_t *data, size_t len);
+
+/*
+ * What that payload says.
  *
  *   1                 a frame not taken before: *out
  *   0                 one that was taken: *out, for who is heard; silent
  *   ALERTE_EREFUSED   below the window of 64: a replay; *out, to count it
- *   ALERTE_EKEY       an identifier of ours, and no key opens it
+ *   ALERTE_EKEY       an identifier of ours, and no key opens it; of *out
+ *                     only button, one whose identifier it is
  *   ALERTE_ENOTFOUND  nobody's: it is searched for by the next steps
  *   ALERTE_EFORMAT    no sealed frame of version 1
  */
@@ -146,5 +157,16 @@ bool sealed_table_again(struct sealed_table *t,
  * Returns the number of presses, 0 or 1.  out->size is kept.
  */
 int sealed_tell(const struct sealed_frame *frame, struct alerte_frame *out);
+
+/* The keys of ALERTE_SEALED_MASTER_BYTES, or of 48 as they are: id, seal. */
+#define SEALED_KEYS_BYTES 48
+int sealed_keys(const uint8_t *key, size_t len, struct alerte_sealed_keys *out);
+
+/*
+ * One advert with one key and nothing known of the button: as
+ * alerte_frame_decode().
+ */
+int sealed_decode(const uint8_t *key, size_t key_len, uint16_t id,
+		  const uint8_t *data, size_t len, struct alerte_frame *out);
 
 #endif

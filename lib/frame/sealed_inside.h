@@ -78,6 +78,8 @@ struct sealed_table {
 	struct sealed_search search;
 };
 
+/* The first byte of a payload is one of version 1. */
+bool sealed_head_ok(uint8_t head);
 uint64_t sealed_word(const struct sealed_button *b, uint8_t kind,
 		     uint32_t index);
 uint64_t sealed_word_of(const uint8_t *payload);

@@ -90,13 +90,15 @@ void sealed_search_add(struct sealed_table *t, uint64_t word,
 }
 
 /* Which epochs of a button are tried: fixed when it is begun. */
-static void begin_button(struct sealed_search *s,
+static void begin_button(struct sealed_table *t,
 			 const struct sealed_button *b, int64_t now)
 {
+	struct sealed_search *s = &t->search;
 	uint32_t e = sealed_epoch_at(&b->state.clock, now);
 
 	s->first = 0;
-	s->epochs = FIRST_YEAR;
+	/* A single one is being enrolled: however old its clock is. */
+	s->epochs = t->n == 1 ? ALERTE_SEALED_BOOT_EPOCHS : FIRST_YEAR;
 	if (!b->state.clock.known)
 		return;
 
@@ -169,7 +171,7 @@ bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
 
 		*ticks -= COST;
 		if (!s->at)
-			begin_button(s, b, now);
+			begin_button(t, b, now);
 		if (!b->used || !candidate(s, b, &kind, &index)) {
 			next_button(t, b->used);
 			continue;

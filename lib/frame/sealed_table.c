@@ -324,6 +324,15 @@ void sealed_table_remove(struct sealed_table *t, uint32_t button)
 	t->n--;
 }
 
+void sealed_table_restore(struct sealed_table *t, uint32_t button,
+			  const struct sealed_state *state, int64_t now)
+{
+	if (!sealed_table_state(t, button))
+		return;
+	t->buttons[button].state = *state;
+	sealed_place(t, button, now);
+}
+
 const struct sealed_state *sealed_table_state(const struct sealed_table *t,
 					      uint32_t button)
 {

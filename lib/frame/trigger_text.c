@@ -231,3 +231,32 @@ void frame_trigger_print(const struct frame_trigger *rule, struct text *out)
 	if (rule->min_rssi != TRIGGER_RSSI_ANY)
 		text_addf(out, ",rssi=%d", rule->min_rssi);
 }
+
+int alerte_trigger_check(const char *text, char out[ALERTE_TRIGGER_MAX])
+{
+	struct frame_trigger rule;
+	char one[ALERTE_TRIGGER_MAX] = "";
+	struct text t;
+
+	if (frame_trigger_parse(text, &rule))
+		return ALERTE_EFORMAT;
+	text_start(&t, one, sizeof(one));
+	frame_trigger_print(&rule, &t);
+	if (t.cut)
+		return ALERTE_EFORMAT;
+	memcpy(out, one, sizeof(one));
+	return 0;
+}
+
+int alerte_trigger_decode(const char *text, int8_t rssi_dbm,
+			  const uint8_t *data, size_t len,
+			  struct alerte_frame *out)
+{
+	struct frame_trigger rule;
+
+	if (out->size < sizeof(*out))
+		return ALERTE_EINVAL;
+	if (frame_trigger_parse(text, &rule))
+		return ALERTE_EFORMAT;
+	return frame_trigger_decode(&rule, rssi_dbm, data, len, out);
+}

@@ -15,7 +15,7 @@ static enum button_verdict counted(uint32_t counter, int64_t at)
 	struct alerte_frame f = { .size = sizeof(f), .has_counter = true,
 				  .counter = counter };
 
-	return button_judge(&button, &f, at);
+	return button_judge(&button, &f, 0, at);
 }
 
 static int fresh(void **state)

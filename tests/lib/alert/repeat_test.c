@@ -26,7 +26,7 @@ static struct alerte_frame frame(enum alerte_gesture gesture, int packet)
 
 static bool hear(struct alerte_frame f, int64_t at)
 {
-	return repeat_heard(&heard, &f, at);
+	return repeat_heard(&heard, &f, 0, at);
 }
 
 static int fresh(void **state)

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/finder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/bytes.h"
+
+bool button_sealed(const struct alerte_button *button)
+{
+	return button->key_len == ALERTE_SEALED_MASTER_BYTES ||
+	       button->key_len == SEALED_KEYS_BYTES;
+}
+
+bool button_addressed(const struct alerte_button *button)
+{
+	static const uint8_t none[6];
+
+	return memcmp(button->address, none, sizeof(none)) != 0;
+}
+
+static bool button_watched(const struct alerte_button *button)
+{
+	return button->trigger[0] && !button_addressed(button);
+}
+
+static uint32_t count(const struct site *site,
+		      bool (*is)(const struct alerte_button *button))
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < site->button.n; i++)
+		n += is(site_button(site, i));
+	return n;
+}
+
+static int add_sealed(struct finder *f, const struct site *site,
+		      struct button_run *run, uint32_t i, int64_t now)
+{
+	const struct alerte_button *button = site_button(site, i);
+	struct alerte_sealed_keys keys;
+	int number;
+
+	if (sealed_keys(button->key, button->key_len, &keys))
+		return ALERTE_ENOMEM;
+	number = sealed_table_add(f->table, &keys, run[i].learned, now);
+	wipe(&keys, sizeof(keys));
+	if (number < 0)
+		return number;
+	run[i].sealed = (uint32_t)number;
+	f->owner[number] = i;
+	return 0;
+}
+
+static int start_sealed(struct finder *f, const struct site *site,
+			struct button_run *run, int64_t now)
+{
+	uint32_t n = count(site, button_sealed);
+	int r = 0;
+
+	if (!n)
+		return 0;
+	f->memory = malloc(sealed_table_bytes(n));
+	f->owner = calloc(n, sizeof(*f->owner));
+	if (!f->memory || !f->owner)
+		return ALERTE_ENOMEM;
+	f->table = sealed_table_new(f->memory, n);
+	for (uint32_t i = 0; !r && i < site->button.n; i++)
+		if (button_sealed(site_button(site, i)))
+			r = add_sealed(f, site, run, i, now);
+	return r;
+}
+
+static int start_watched(struct finder *f, const struct site *site)
+{
+	uint32_t n = count(site, button_watched);
+
+	f->watched = calloc(n + 1, sizeof(*f->watched));
+	if (!f->watched)
+		return ALERTE_ENOMEM;
+	for (uint32_t i = 0; i < site->button.n; i++)
+		if (button_watched(site_button(site, i)))
+			f->watched[f->nwatched++] = i;
+	return 0;
+}
+
+int finder_start(struct finder *f, const struct site *site,
+		 struct button_run *run, int64_t now)
+{
+	int r;
+
+	*f = (struct finder){ .nwatched = 0 };
+	r = start_sealed(f, site, run, now);
+	if (!r)
+		r = start_watched(f, site);
+	if (r)
+		finder_end(f);
+	return r;
+}
+
+void finder_end(struct finder *f)
+{
+	sealed_table_free(f->table);
+	free(f->memory);
+	free(f->owner);
+	free(f->watched);
+	*f = (struct finder){ .nwatched = 0 };
+}
+
+/* ------------------------------------------------------------ on the disk */
+
+#define CLOCK_VALUES 3
+#define PRESS_VALUES 4
+#define STATE_VALUES (6 + 2 * CLOCK_VALUES + PRESS_VALUES * SEALED_PRESSES)
+
+static void put_clock(uint8_t *at, const struct sealed_clock *c)
+{
+	put_le64(at, c->known);
+	put_le64(at + 8, (uint64_t)c->offset_ms);
+	put_le64(at + 16, (uint64_t)c->set_ms);
+}
+
+static void get_clock(const uint8_t *at, int64_t shift, struct sealed_clock *c)
+{
+	c->known = le64(at) & 1;
+	c->offset_ms = (int64_t)le64(at + 8);
+	c->set_ms = (int64_t)le64(at + 16);
+	if (!c->known)
+		return;
+	c->offset_ms += shift;
+	c->set_ms += shift;
+}
+
+void sealed_state_pack(struct pack *p, uint8_t tag,
+		       const struct sealed_state *s)
+{
+	uint8_t v[8 * STATE_VALUES], *at = v + 8 * 6;
+
+	put_le64(v, s->any);
+	put_le64(v + 8, s->last);
+	put_le64(v + 16, s->seen);
+	put_le64(v + 24, s->boot);
+	put_le64(v + 32, (uint64_t)s->from_ms);
+	put_le64(v + 40, s->press_at);
+	put_clock(at, &s->clock);
+	put_clock(at + 8 * CLOCK_VALUES, &s->doubt);
+	at += 8 * 2 * CLOCK_VALUES;
+	for (int i = 0; i < SEALED_PRESSES; i++, at += 8 * PRESS_VALUES) {
+		put_le64(at, s->press[i].known);
+		put_le64(at + 8, s->press[i].number);
+		put_le64(at + 16, s->press[i].event);
+		put_le64(at + 24, (uint64_t)s->press[i].heard_ms);
+	}
+	pack_bytes(p, tag, v, sizeof(v));
+}
+
+bool sealed_state_unpack(const struct unpack *u, int64_t shift,
+			 struct sealed_state *out)
+{
+	const uint8_t *v = u->bytes, *at = v + 8 * 6;
+
+	if (u->len != 8 * STATE_VALUES)
+		return false;
+	*out = (struct sealed_state){
+		.any = le64(v) & 1,
+		.last = le32(v + 8),
+		.seen = le64(v + 16),
+		.boot = le32(v + 24),
+		.from_ms = (int64_t)le64(v + 32),
+		.press_at = v[40] % SEALED_PRESSES,
+	};
+	get_clock(at, shift, &out->clock);
+	get_clock(at + 8 * CLOCK_VALUES, shift, &out->doubt);
+	at += 8 * 2 * CLOCK_VALUES;
+	for (int i = 0; i < SEALED_PRESSES; i++, at += 8 * PRESS_VALUES) {
+		out->press[i].known = le64(at) & 1;
+		out->press[i].number = at[8];
+		out->press[i].event = at[16];
+		out->press[i].heard_ms = (int64_t)le64(at + 24) + shift;
+	}
+	return true;
+}
