@@ -6,6 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*@
+  predicate readable{L}(uint8_t *at, uint8_t *end) =
+    \base_addr(at) == \base_addr(end) && 0 <= end - at <= PTRDIFF_MAX &&
+    \valid_read(at + (0 .. end - at - 1));
+ */
+
 /* Integers as they stand on the wire. */
 static inline uint16_t le16(const uint8_t *p)
 {
