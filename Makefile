@@ -231,7 +231,7 @@ check-fast:
 check-interop: all
 	$(RUN) $(filter interop-%,$(SUITES))
 
-LONG := sanitize fuzz crash
+LONG := sanitize fuzz prove crash
 check-long: all
 	$(RUN) $(LONG)
 
@@ -314,6 +314,12 @@ check-fuzz:
 		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 		-fno-sanitize-recover=all' fuzzers
 	@tests/fuzz/run $(B)/fuzz/tests/fuzz
+
+# The parsers of bytes from outside, for all bytes: tests/prove/README.md.
+.PHONY: prove check-prove
+prove: check-prove
+check-prove:
+	@tests/prove/run $(B)/prove
 
 # The transport as it ships, against a real nginx.  The test's own connect()
 # has to be the one libcurl finds: it lets nothing out of this machine.
@@ -457,7 +463,8 @@ help:
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-modem interop-whole
-#? make check-long   sanitizers, fuzzing, the kill loop
+#? make check-long   sanitizers, fuzzing, proofs, the kill loop
+#? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
 #? make clean
 #?

@@ -2,15 +2,18 @@
 #include "alert/button.h"
 
 static enum button_verdict judge_counter(struct button_state *b,
-					 uint32_t counter, int64_t heard_ms)
+					 const struct alerte_frame *frame,
+					 int64_t heard_ms)
 {
-	switch (replay_judge(&b->replay, counter)) {
+	uint8_t bits = frame->counter_bits ? frame->counter_bits : 32;
+
+	switch (replay_judge(&b->replay, frame->counter, bits)) {
 	case REPLAY_NEW:
-		replay_take(&b->replay, counter);
+		replay_take(&b->replay, frame->counter, bits);
 		b->taken_ms = heard_ms;
 		return BUTTON_TAKE;
 	case REPLAY_LOW:
-		replay_take(&b->replay, counter);
+		replay_take(&b->replay, frame->counter, bits);
 		b->taken_ms = heard_ms;
 		return BUTTON_TAKE_LOW;
 	case REPLAY_REPEAT:
@@ -48,7 +51,7 @@ enum button_verdict button_judge(struct button_state *b,
 				 uint32_t hold_ms, int64_t heard_ms)
 {
 	if (frame->has_counter)
-		return judge_counter(b, frame->counter, heard_ms);
+		return judge_counter(b, frame, heard_ms);
 	if (frame->counts != ALERTE_GESTURE_NONE)
 		return judge_counted(b, frame, heard_ms);
 	return repeat_heard(&b->repeat, frame, hold_ms, heard_ms)

@@ -3,16 +3,45 @@
 
 #define WINDOW 64
 
-enum replay_verdict replay_judge(const struct replay *r, uint32_t counter)
-{
-	uint32_t behind = r->high - counter;
+/* Where a counter stands; n is how far from high, of the first two. */
+enum place {
+	PLACE_ABOVE,
+	PLACE_WINDOW,
+	PLACE_BELOW
+};
 
-	if (!r->any || counter > r->high)
+static enum place place_of(const struct replay *r, uint32_t counter,
+			   uint8_t bits, uint32_t *n)
+{
+	uint32_t mask = UINT32_MAX >> (32 - bits);
+	uint32_t high = r->high & mask, behind = (high - counter) & mask;
+	bool round = r->high > mask;
+
+	*n = (counter - high) & mask;
+	if (!r->any || (*n && *n < WINDOW))
+		return PLACE_ABOVE;
+	if (behind < WINDOW) {
+		*n = behind;
+		return PLACE_WINDOW;
+	}
+	return counter > high && !round ? PLACE_ABOVE : PLACE_BELOW;
+}
+
+enum replay_verdict replay_judge(const struct replay *r, uint32_t counter,
+				 uint8_t bits)
+{
+	uint32_t n;
+
+	switch (place_of(r, counter, bits, &n)) {
+	case PLACE_ABOVE:
 		return REPLAY_NEW;
-	if (behind == 0)
-		return REPLAY_REPEAT;
-	if (behind < WINDOW)
-		return r->seen >> behind & 1 ? REPLAY_SEEN : REPLAY_NEW;
+	case PLACE_WINDOW:
+		if (n == 0)
+			return REPLAY_REPEAT;
+		return r->seen >> n & 1 ? REPLAY_SEEN : REPLAY_NEW;
+	case PLACE_BELOW:
+		break;
+	}
 	for (uint32_t i = 0; i < r->nlow; i++)
 		if (r->low[i] == counter)
 			return REPLAY_LOW_SEEN;
@@ -27,24 +56,21 @@ static void take_low(struct replay *r, uint32_t counter)
 		r->nlow++;
 }
 
-void replay_take(struct replay *r, uint32_t counter)
+void replay_take(struct replay *r, uint32_t counter, uint8_t bits)
 {
-	if (!r->any) {
-		r->any = true;
-		r->high = counter;
-		r->seen = 1;
-		return;
-	}
-	if (counter > r->high) {
-		uint32_t ahead = counter - r->high;
+	uint32_t n;
 
-		r->seen = ahead < WINDOW ? r->seen << ahead : 0;
-		r->seen |= 1;
-		r->high = counter;
-		return;
-	}
-	if (r->high - counter < WINDOW)
-		r->seen |= UINT64_C(1) << (r->high - counter);
-	else
+	switch (place_of(r, counter, bits, &n)) {
+	case PLACE_ABOVE:
+		r->seen = r->any && n < WINDOW ? r->seen << n | 1 : 1;
+		r->high = r->any ? r->high + n : counter;
+		r->any = true;
+		break;
+	case PLACE_WINDOW:
+		r->seen |= UINT64_C(1) << n;
+		break;
+	case PLACE_BELOW:
 		take_low(r, counter);
+		break;
+	}
 }

@@ -15,12 +15,19 @@
  * The first lane is never lowered.  What falls below it comes from a changed
  * battery or from a capture played back, which cannot be told apart: each
  * value not seen there is a press, at trust none.
+ *
+ * A counter of `bits` bits begins at 0 again after its largest value.  The 63
+ * values behind high are its last ones and the 63 ahead the next ones, across
+ * that end too.  Any other lower value is of the second lane: "small, so it
+ * came round" would believe every old capture.  Once a counter of less than
+ * 32 bits did come round, its larger values were all sent before, and are
+ * believed no more than lower ones; 32 bits outlive a button.
  */
 #define REPLAY_LOW_MAX 128
 
 struct replay {
 	bool any;		/* a counter was taken */
-	uint32_t high;
+	uint32_t high;		/* in the bits above the counter: its rounds */
 	uint64_t seen;		/* bit i: high - i was taken */
 	uint32_t nlow;		/* values of the second lane, a ring */
 	uint32_t low_at;
@@ -35,10 +42,14 @@ enum replay_verdict {
 	REPLAY_LOW_SEEN		/* second lane, seen: drop and count */
 };
 
-/* Judge a counter whose frame was authenticated; changes nothing. */
-enum replay_verdict replay_judge(const struct replay *r, uint32_t counter);
+/*
+ * Judge a counter whose frame was authenticated; changes nothing.  bits is its
+ * width, 8 to 32.
+ */
+enum replay_verdict replay_judge(const struct replay *r, uint32_t counter,
+				 uint8_t bits);
 
 /* Note a counter judged REPLAY_NEW or REPLAY_LOW. */
-void replay_take(struct replay *r, uint32_t counter);
+void replay_take(struct replay *r, uint32_t counter, uint8_t bits);
 
 #endif

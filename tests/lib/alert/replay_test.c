@@ -10,13 +10,18 @@
 
 static struct replay lane;
 
-static enum replay_verdict hear(uint32_t counter)
+static enum replay_verdict hear_wide(uint32_t counter, uint8_t bits)
 {
-	enum replay_verdict verdict = replay_judge(&lane, counter);
+	enum replay_verdict verdict = replay_judge(&lane, counter, bits);
 
 	if (verdict == REPLAY_NEW || verdict == REPLAY_LOW)
-		replay_take(&lane, counter);
+		replay_take(&lane, counter, bits);
 	return verdict;
+}
+
+static enum replay_verdict hear(uint32_t counter)
+{
+	return hear_wide(counter, 32);
 }
 
 static int fresh(void **state)
@@ -62,8 +67,8 @@ static void the_window_holds_64_counters(void **state)
 {
 	(void)state;
 	hear(1000);
-	assert_int_equal(replay_judge(&lane, 937), REPLAY_NEW);
-	assert_int_equal(replay_judge(&lane, 936), REPLAY_LOW);
+	assert_int_equal(replay_judge(&lane, 937, 32), REPLAY_NEW);
+	assert_int_equal(replay_judge(&lane, 936, 32), REPLAY_LOW);
 }
 
 static void a_wide_jump_forgets_the_window_not_the_counter(void **state)
@@ -107,6 +112,79 @@ static void the_second_lane_remembers_its_last_128_values(void **state)
 	assert_int_equal(hear(0), REPLAY_LOW);
 }
 
+static const uint8_t widths[] = { 8, 16, 32 };
+
+/* The test for each width, with the largest counter of it. */
+static void each_width(void (*test)(uint8_t bits, uint32_t largest))
+{
+	for (size_t i = 0; i < sizeof(widths); i++) {
+		lane = (struct replay){ 0 };
+		test(widths[i], UINT32_MAX >> (32 - widths[i]));
+	}
+}
+
+static void come_round(uint8_t bits, uint32_t largest)
+{
+	assert_int_equal(hear_wide(largest - 1, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(largest, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(0, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(0, bits), REPLAY_REPEAT);
+	assert_int_equal(hear_wide(largest, bits), REPLAY_SEEN);
+	assert_int_equal(hear_wide(1, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(0, bits), REPLAY_SEEN);
+}
+
+static void after_the_largest_counter_comes_nought(void **state)
+{
+	(void)state;
+	each_width(come_round);
+}
+
+static void come_round_unordered(uint8_t bits, uint32_t largest)
+{
+	hear_wide(largest - 1, bits);
+	assert_int_equal(hear_wide(1, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(largest, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(0, bits), REPLAY_NEW);
+	assert_int_equal(hear_wide(largest, bits), REPLAY_SEEN);
+	assert_int_equal(hear_wide(1, bits), REPLAY_REPEAT);
+}
+
+static void the_window_reaches_across_the_largest(void **state)
+{
+	(void)state;
+	each_width(come_round_unordered);
+}
+
+static void skip_to_nought(uint8_t bits, uint32_t largest)
+{
+	hear_wide(largest - 63, bits);
+	assert_int_equal(replay_judge(&lane, 0, bits), REPLAY_LOW);
+	hear_wide(largest - 62, bits);
+	assert_int_equal(replay_judge(&lane, 0, bits), REPLAY_NEW);
+	assert_int_equal(replay_judge(&lane, 1, bits), REPLAY_LOW);
+}
+
+/* "Small, so it came round" would believe the oldest captures. */
+static void a_small_counter_far_from_the_largest_is_no_next_one(void **state)
+{
+	(void)state;
+	each_width(skip_to_nought);
+}
+
+static void a_counter_that_came_round_was_sent_before(void **state)
+{
+	(void)state;
+	assert_int_equal(hear_wide(65000, 16), REPLAY_NEW);
+	assert_int_equal(hear_wide(65535, 16), REPLAY_NEW);
+	assert_int_equal(hear_wide(0, 16), REPLAY_NEW);
+	assert_int_equal(hear_wide(64, 16), REPLAY_LOW);
+	assert_int_equal(hear_wide(30000, 16), REPLAY_LOW);
+	assert_int_equal(hear_wide(30000, 16), REPLAY_LOW_SEEN);
+	assert_int_equal(hear_wide(63, 16), REPLAY_NEW);
+	assert_int_equal(hear_wide(64, 16), REPLAY_NEW);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, fresh)
@@ -120,6 +198,10 @@ int main(void)
 		T(below_the_window_each_value_is_a_press_once),
 		T(the_second_lane_never_lowers_the_first),
 		T(the_second_lane_remembers_its_last_128_values),
+		T(after_the_largest_counter_comes_nought),
+		T(the_window_reaches_across_the_largest),
+		T(a_small_counter_far_from_the_largest_is_no_next_one),
+		T(a_counter_that_came_round_was_sent_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
