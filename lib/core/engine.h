@@ -236,6 +236,10 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/* What a press of this button opens; third: within 10 s (P4). */
+void press_policy(struct alerte *e, const struct alerte_button *button,
+		  uint8_t position, enum alerte_gesture gesture, bool third,
+		  struct alerte_policy *out);
 
 /* ---- conversation.c: the 114 */
 void conversation_run(struct alerte *e, struct live *l);
@@ -300,6 +304,7 @@ void settings_device(const struct alerte *e, const struct alerte_button *button,
 		     uint8_t out[DIGEST_BYTES]);
 /* Runtime for the buttons of a site; old states are kept by id. */
 struct button_run *runs_new(struct alerte *e, const struct site *site);
+int run_start(struct button_run *run, const struct alerte_button *button);
 void runs_free(struct button_run *run, uint32_t n);
 /* Put one object in force, its checks passed. */
 int settings_put(struct alerte *e, enum alerte_kind kind, const void *object);

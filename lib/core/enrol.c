@@ -154,29 +154,46 @@ static int prove(struct alerte *e, const struct alerte_frame *frame)
 static bool is_press(struct enrolment *n, const struct alerte_frame *frame,
 		     uint32_t hold_ms, int64_t heard_ms)
 {
-	struct button_state before = n->run[0].state;
-	enum button_verdict verdict = button_judge(&n->run[0].state, frame,
-						   hold_ms, heard_ms);
-
-	(void)before;
-	return verdict == BUTTON_TAKE && hear_alerts(frame);
+	return button_judge(&n->run[0].state, frame, hold_ms, heard_ms) ==
+		       BUTTON_TAKE &&
+	       hear_alerts(frame);
 }
 
 /* ------------------------------------------------------------ adverts */
 
-/* A press to a button in force, whatever the candidate makes of it. */
-static bool understood(struct alerte *e, int64_t button,
-		       const struct alerte_advert *advert)
+static bool tells_press(const struct alerte *e, uint32_t button,
+			const struct alerte_advert *advert)
 {
 	struct alerte_frame frame = { .size = sizeof(frame) };
-	int r;
+	int r = hear_decode(site_button(e->site, button), &e->run[button],
+			    advert, &frame);
 
-	if (button < 0)
-		return false;
-	r = hear_decode(site_button(e->site, (uint32_t)button), &e->run[button],
-			advert, &frame);
 	return (r >= 0 || r == ALERTE_EREFUSED || r == ALERTE_ELIMIT) &&
 	       (frame.npresses || frame.counts);
+}
+
+/* A press to a button in force, whatever the candidate makes of it. */
+static bool understood(const struct alerte *e,
+		       const struct alerte_advert *advert)
+{
+	int64_t button = site_heard(e->site, advert->address);
+
+	if (button >= 0 && tells_press(e, (uint32_t)button, advert))
+		return true;
+	for (uint32_t i = 0; i < e->finder.nwatched; i++)
+		if (tells_press(e, e->finder.watched[i], advert))
+			return true;
+	return false;
+}
+
+static bool opened(const struct alerte *e, const uint8_t *payload,
+		   int64_t heard_ms)
+{
+	struct sealed_frame s;
+
+	return e->finder.table &&
+	       sealed_open(e->finder.table, payload, ALERTE_SEALED_BYTES,
+			   heard_ms, &s) >= 0;
 }
 
 static bool from_candidate(const struct enrolment *n,
@@ -254,10 +271,10 @@ bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
 	if (!waits(e) || heard < n->begun)
 		return false;
 	if (!n->finder.table)
-		return !understood(e, site_heard(e->site, advert->address),
-				   advert) && hear_plain(e, advert, result);
+		return !understood(e, advert) && hear_plain(e, advert, result);
 	payload = sealed_payload(e->sealed_id, advert->data, advert->len);
-	return payload && hear_sealed_payload(e, payload, heard, result);
+	return payload && !opened(e, payload, heard) &&
+	       hear_sealed_payload(e, payload, heard, result);
 }
 
 void enrol_search(struct alerte *e)

@@ -40,14 +40,13 @@ static void press_note(struct alerte *e, struct live *l,
  * The policy of this press: what the button's rules name, else the shipped
  * one, with the 114 for a deliberate gesture or three presses in 10 s (P4).
  */
-static void press_policy(struct alerte *e, const struct press_facts *facts,
-			 bool third, struct alerte_policy *out)
+void press_policy(struct alerte *e, const struct alerte_button *button,
+		  uint8_t position, enum alerte_gesture gesture, bool third,
+		  struct alerte_policy *out)
 {
-	const struct alerte_button *button =
-		site_button(e->site, facts->button);
 	const struct site_wearer *wearer = site_wearer(e->site, button->wearer);
 	struct policy_people people = site_people(e->site);
-	const char *id = policy_choose(button, facts->position, facts->gesture);
+	const char *id = policy_choose(button, position, gesture);
 	const struct alerte_policy *chosen = NULL;
 
 	if (id)
@@ -56,7 +55,7 @@ static void press_policy(struct alerte *e, const struct press_facts *facts,
 		*out = *chosen;
 	else
 		policy_shipped(&wearer->set,
-			       third || gesture_is_panic(facts->gesture),
+			       third || gesture_is_panic(gesture),
 			       &people, out);
 }
 
@@ -255,7 +254,8 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 		press_note(e, l, facts);
 		return 0;
 	}
-	press_policy(e, facts, third, &policy);
+	press_policy(e, button, facts->position, facts->gesture, third,
+		     &policy);
 	if (l) {
 		join(e, l, facts, &policy);
 		return 0;

@@ -12,7 +12,7 @@
 
 /* ----------------------------------------------------------- runtime */
 
-static int run_start(struct button_run *run, const struct alerte_button *button)
+int run_start(struct button_run *run, const struct alerte_button *button)
 {
 	run->state.battery_percent = -1;
 	run->sealed = FINDER_NONE;
