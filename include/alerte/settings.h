@@ -123,7 +123,7 @@ struct alerte_rule {
 };
 
 /*
- * The device she carries, known in one of three ways:
+ * The device she carries, known in one of these ways:
  *
  *   address   what its frames come from.  format may narrow what is read of
  *             it; key opens a format with encryption (12 or 16 bytes).  A
@@ -133,6 +133,7 @@ struct alerte_rule {
  *             (32 bytes), or the keys made of it, id then seal (48 bytes).
  *   trigger   a rule of alerte_trigger_check(): a beacon that means "pressed"
  *             when it is seen.  With an address: only from there.
+ *   nothing   alerte_press() alone tells of it: a button on a screen.
  *
  * key_len ALERTE_KEY_KEPT leaves the key that the button of this id has.
  */

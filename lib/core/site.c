@@ -222,6 +222,13 @@ const void *site_after(const struct site *site, enum alerte_kind kind,
 	return at < list->n ? items(list)[at] : NULL;
 }
 
+static bool addressed(const struct alerte_button *b)
+{
+	static const uint8_t none[sizeof(b->address)];
+
+	return memcmp(b->address, none, sizeof(none)) != 0;
+}
+
 static int by_address(const void *a, const void *b)
 {
 	return memcmp(a, b, 6);
@@ -229,13 +236,12 @@ static int by_address(const void *a, const void *b)
 
 int site_index(struct site *site)
 {
-	static const uint8_t none[6];
 	struct site_list *list = &site->address;
 	struct site_address *at;
 
 	list->n = 0;
 	for (uint32_t i = 0; i < site->button.n; i++) {
-		if (!memcmp(site_button(site, i)->address, none, sizeof(none)))
+		if (!addressed(site_button(site, i)))
 			continue;
 		if (!make_room(list, sizeof(*at)))
 			return ALERTE_ENOMEM;
@@ -264,6 +270,12 @@ static int by_what_they_send(const void *a, const void *b)
 	return order ? order : memcmp(x->key, y->key, sizeof(x->key));
 }
 
+/* Something of it is heard: it is not known to the host alone. */
+static bool sends(const struct alerte_button *b)
+{
+	return b->key_len || b->trigger[0] || addressed(b);
+}
+
 int site_twins(const struct site *site, const char **id)
 {
 	uint32_t n = site->button.n;
@@ -277,7 +289,7 @@ int site_twins(const struct site *site, const char **id)
 		qsort(at, n, sizeof(*at), by_what_they_send);
 	}
 	for (uint32_t i = 1; !r && i < n; i++)
-		if (!by_what_they_send(&at[i - 1], &at[i])) {
+		if (sends(at[i]) && !by_what_they_send(&at[i - 1], &at[i])) {
 			*id = at[i]->id;
 			r = ALERTE_EINVAL;
 		}

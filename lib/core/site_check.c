@@ -125,8 +125,10 @@ static bool button_known_by(const struct alerte_button *b)
 	if (button_sealed(b))
 		return !button_addressed(b) &&
 		       (!b->format[0] || !strcmp(b->format, SEALED_NAME));
-	if (!button_addressed(b) || !strcmp(b->format, SEALED_NAME))
+	if (!strcmp(b->format, SEALED_NAME))
 		return false;
+	if (!button_addressed(b))
+		return plain && !b->format[0];
 	if (notification_known(b->format))
 		return plain;
 	return plain || b->key_len == FRAME_KEY_SHORT ||

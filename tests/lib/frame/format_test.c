@@ -70,14 +70,14 @@ static void the_structure_that_holds_a_press_counts(void **state)
 static void arguments_that_break_the_rules_are_refused(void **state)
 {
 	static const uint8_t adv[] = { 6, 0x16, 0xd2, 0xfc, 0x40, 0x3a, 1 };
-	static const uint8_t key[32];
+	static const uint8_t key[33];
 	struct alerte_frame f = { .size = sizeof(f) - 1 };
 
 	(void)state;
 	assert_int_equal(alerte_frame_decode(NULL, adv, sizeof(adv), NULL, 0,
 					     &f), ALERTE_EINVAL);
 	f.size = sizeof(f);
-	assert_int_equal(alerte_frame_decode(NULL, adv, sizeof(adv), key, 32,
+	assert_int_equal(alerte_frame_decode(NULL, adv, sizeof(adv), key, 33,
 					     &f), ALERTE_EINVAL);
 	assert_int_equal(alerte_frame_decode(NULL, adv, sizeof(adv), key, 0,
 					     &f), ALERTE_EINVAL);
