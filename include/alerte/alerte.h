@@ -10,6 +10,7 @@
  *   frame.h     bytes of an advertisement to gestures (pure)
  *   settings.h  wearers, contacts, endpoints, policies, buttons
  *   enrol.h     enrolling a button by a press of it
+ *   backup.h    settings for a replacement gateway
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
@@ -21,6 +22,7 @@
  * caller.  An object is opaque.  Nothing has to be freed but what alerte_open()
  * gave.  Structs that cross the border begin with `size`, set by the caller.
  */
+#include <alerte/backup.h>
 #include <alerte/engine.h>
 #include <alerte/enrol.h>
 #include <alerte/error.h>
