@@ -116,8 +116,10 @@ static int hear_frame(struct alerte *e, uint32_t button,
 	if (frame->battery_percent >= 0)
 		e->run[button].state.battery_percent = frame->battery_percent;
 	/* a sensor's counter moves too, and must not be played back later */
-	if (!frame->has_counter && !frame->npresses && !frame->counts)
+	if (!frame->has_counter && !frame->npresses && !frame->counts) {
+		repeat_pass(&e->run[button].state.repeat, frame);
 		return ALERTE_OK;
+	}
 	before = e->run[button].state;
 	r = judge(e, button, frame, &facts);
 	if (r <= 0)

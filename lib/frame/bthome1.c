@@ -83,3 +83,4 @@ const struct frame_format bthome1_format = {
 	.ids = { UUID_PLAIN, UUID_ENCRYPTED },
 	.decode = decode,
 };
+	.packet_bits = 8,

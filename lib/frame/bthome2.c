@@ -156,3 +156,4 @@ const struct frame_format bthome2_format = {
 	.ids = { UUID, UUID },
 	.decode = decode,
 };
+	.packet_bits = 8,

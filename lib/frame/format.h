@@ -55,3 +55,4 @@ int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
 		 const struct frame_key *key, struct alerte_frame *out);
 
 #endif
+	uint8_t packet_bits;		/* width of its packet ids, if any */
