@@ -32,6 +32,7 @@ struct frame_format {
 	const char *name;
 	uint8_t type;
 	uint16_t ids[2];		/* a second one, or the first again */
+	uint8_t packet_bits;		/* width of its packet ids, if any */
 	int (*decode)(const struct frame_input *in, struct alerte_frame *out);
 };
 
@@ -55,4 +56,3 @@ int frame_decode(const uint8_t *address, const uint8_t *data, size_t len,
 		 const struct frame_key *key, struct alerte_frame *out);
 
 #endif
-	uint8_t packet_bits;		/* width of its packet ids, if any */
