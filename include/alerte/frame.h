@@ -53,7 +53,8 @@ struct alerte_frame {
 	bool encrypted;			/* it came encrypted and was opened */
 	bool has_counter;		/* an authenticated replay counter */
 	uint32_t counter;
-	uint8_t counter_bits;		/* width at which it wraps: 4, 15, 32 */
+	/* At which width that, or where there is none packet_id, wraps. */
+	uint8_t counter_bits;
 	bool has_packet_id;		/* an unauthenticated repeat marker */
 	uint32_t packet_id;
 	int battery_percent;		/* 0 to 100, or -1 when not told */

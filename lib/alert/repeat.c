@@ -5,6 +5,8 @@
 
 #define PLAIN_MS 10000
 #define PACKET_MS (15 * 60 * 1000)
+#define ROUND_BITS 8		/* wider ones do not come round in that time */
+#define LATE 64
 
 /* FNV-1a, 64 bits: anybody can send these frames, nothing hangs on it. */
 static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
@@ -42,12 +44,47 @@ uint64_t repeat_content(const struct alerte_frame *frame)
 	return mix_presses(frame, hash);
 }
 
+/* How far the packet ids went when this frame was made; 0 where none counts. */
+static int64_t follow(struct repeat *r, const struct alerte_frame *frame)
+{
+	uint8_t bits = frame->counter_bits;
+	uint32_t mask, behind;
+
+	if (!frame->has_packet_id || !bits || bits > ROUND_BITS)
+		return 0;
+
+	mask = (UINT32_C(1) << bits) - 1;
+	behind = (r->packet_id - frame->packet_id) & mask;
+	if (r->told && behind < LATE)
+		return r->place - behind;
+	if (r->told)
+		r->place += (frame->packet_id - r->packet_id) & mask;
+	r->told = true;
+	r->packet_id = frame->packet_id;
+	return r->place;
+}
+
+void repeat_pass(struct repeat *r, const struct alerte_frame *frame)
+{
+	follow(r, frame);
+}
+
+static bool same_place(struct repeat *r, int i, int64_t place)
+{
+	bool same = !r->last[i].placed || r->last[i].place == place;
+
+	r->last[i].placed = true;
+	r->last[i].place = place;
+	return same;
+}
+
 bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 		  uint32_t hold_ms, int64_t now_ms)
 {
 	int64_t within = hold_ms ? hold_ms
 			 : frame->has_packet_id ? PACKET_MS : PLAIN_MS;
 	uint64_t content = repeat_content(frame);
+	int64_t place = follow(r, frame);
 	int oldest = 0;
 
 	for (int i = 0; i < REPEAT_RING; i++) {
@@ -55,7 +92,7 @@ bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 
 		if (r->last[i].content == content) {
 			r->last[i].heard_ms = now_ms;
-			return age <= within;
+			return same_place(r, i, place) && age <= within;
 		}
 		if (!r->last[i].content)
 			oldest = i;
@@ -65,6 +102,7 @@ bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 	}
 	r->last[oldest].content = content;
 	r->last[oldest].heard_ms = now_ms;
-	r->last[oldest].packet_id = frame->has_packet_id;
+	r->last[oldest].placed = true;
+	r->last[oldest].place = place;
 	return false;
 }

@@ -121,8 +121,10 @@ int hear_frame(struct alerte *e, const struct hearing *h)
 	if (frame->battery_percent >= 0)
 		b->battery_percent = frame->battery_percent;
 	/* a sensor's counter moves too, and must not be played back later */
-	if (!frame->has_counter && !frame->npresses && !frame->counts)
+	if (!frame->has_counter && !frame->npresses && !frame->counts) {
+		repeat_pass(&b->repeat, frame);
 		return ALERTE_OK;
+	}
 	before = *b;
 	r = judge(e, h, &facts);
 	if (r <= 0)

@@ -81,5 +81,6 @@ const struct frame_format bthome1_format = {
 	.name = "bthome-v1",
 	.type = AD_SERVICE_DATA16,
 	.ids = { UUID_PLAIN, UUID_ENCRYPTED },
+	.packet_bits = 8,
 	.decode = decode,
 };

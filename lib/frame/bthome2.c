@@ -154,5 +154,6 @@ const struct frame_format bthome2_format = {
 	.name = "bthome-v2",
 	.type = AD_SERVICE_DATA16,
 	.ids = { UUID, UUID },
+	.packet_bits = 8,
 	.decode = decode,
 };

@@ -27,7 +27,6 @@ static void take_contact(struct alerte_frame *out, uint16_t value)
 	if (out->counts != ALERTE_GESTURE_NONE)
 		return;
 	out->counts = ALERTE_GESTURE_PRESS;
-	out->counter_bits = 15;
 	plain_packet(out, value >> 1);
 	if (value & 1)
 		plain_press(out, 1, ALERTE_GESTURE_PRESS);
@@ -71,5 +70,6 @@ const struct frame_format ela_format = {
 	.name = "ela",
 	.type = AD_MANUFACTURER,
 	.ids = { COMPANY, COMPANY },
+	.packet_bits = 15,
 	.decode = decode,
 };

@@ -89,6 +89,8 @@ static int decode_one(const struct frame_format *format, const struct ad *ad,
 		in->data = ad->data + 2;
 		in->len = ad->len - 2;
 		r = format->decode(in, out);
+		if (out->has_packet_id && !out->counter_bits)
+			out->counter_bits = format->packet_bits;
 	}
 
 	/* Half-read values must not look like what the frame said. */

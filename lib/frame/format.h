@@ -32,6 +32,7 @@ struct frame_format {
 	const char *name;
 	uint8_t type;
 	uint16_t ids[2];		/* a second one, or the first again */
+	uint8_t packet_bits;		/* width of its packet ids, if any */
 	int (*decode)(const struct frame_input *in, struct alerte_frame *out);
 };
 

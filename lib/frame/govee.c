@@ -109,5 +109,6 @@ const struct frame_format govee_format = {
 	.name = "govee",
 	.type = AD_MANUFACTURER,
 	.ids = { COMPANY, COMPANY },
+	.packet_bits = 32,
 	.decode = decode,
 };

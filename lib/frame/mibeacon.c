@@ -157,6 +157,7 @@ static int open_unverified(const struct frame_input *in,
 		return r;
 
 	plain_packet(out, whole_count(h, extended));
+	out->counter_bits = 32;
 	return (int)n;
 }
 
@@ -220,5 +221,6 @@ const struct frame_format mibeacon_format = {
 	.name = "mibeacon",
 	.type = AD_SERVICE_DATA16,
 	.ids = { UUID, UUID },
+	.packet_bits = 8,
 	.decode = decode,
 };

@@ -62,5 +62,6 @@ const struct frame_format moko_format = {
 	.name = "moko",
 	.type = AD_SERVICE_DATA16,
 	.ids = { UUID, UUID_INFO },
+	.packet_bits = 16,
 	.decode = decode,
 };

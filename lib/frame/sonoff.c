@@ -96,5 +96,6 @@ const struct frame_format sonoff_format = {
 	.name = "sonoff",
 	.type = AD_UUIDS32,
 	.ids = { ID, ID },
+	.packet_bits = 32,
 	.decode = decode,
 };

@@ -59,7 +59,6 @@ static int decode(const struct frame_input *in, struct alerte_frame *out)
 
 	plain_packet(out, *count & ((1 << COUNT_BITS) - 1));
 	out->counts = ALERTE_GESTURE_PRESS;
-	out->counter_bits = COUNT_BITS;
 	return plain_result(in, out);
 }
 
@@ -67,5 +66,6 @@ const struct frame_format switchbot_format = {
 	.name = "switchbot",
 	.type = AD_SERVICE_DATA16,
 	.ids = { UUID, UUID_OLD },
+	.packet_bits = COUNT_BITS,
 	.decode = decode,
 };

@@ -61,6 +61,76 @@ static void a_packet_id_makes_it_fifteen_minutes(void **state)
 	assert_false(hear(frame(ALERTE_GESTURE_PRESS, 4), 30 * MINUTE + 1));
 }
 
+static struct alerte_frame narrow(enum alerte_gesture gesture, int packet)
+{
+	struct alerte_frame f = frame(gesture, packet & 255);
+
+	f.counter_bits = 8;
+	f.npresses = gesture != ALERTE_GESTURE_NONE;
+	return f;
+}
+
+static void pass(int from, int to)
+{
+	for (int i = from; i <= to; i++) {
+		struct alerte_frame f = narrow(ALERTE_GESTURE_NONE, i);
+
+		repeat_pass(&heard, &f);
+	}
+}
+
+static void after_packet_255_comes_0(void **state)
+{
+	(void)state;
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 255), 0));
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 256), 100));
+	assert_true(hear(narrow(ALERTE_GESTURE_PRESS, 255), 200));
+	assert_true(hear(narrow(ALERTE_GESTURE_PRESS, 256), 300));
+}
+
+/* A thermometer with a button numbers each temperature. */
+static void a_packet_id_that_went_round_is_another_press(void **state)
+{
+	(void)state;
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 7), 0));
+	pass(8, 7 + 255);
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 7 + 256), 5 * MINUTE));
+	assert_true(hear(narrow(ALERTE_GESTURE_PRESS, 7), 5 * MINUTE + 10));
+}
+
+static void a_late_copy_is_one_though_others_overtook_it(void **state)
+{
+	(void)state;
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 250), 0));
+	pass(251, 250 + 63);
+	assert_true(hear(narrow(ALERTE_GESTURE_PRESS, 250), 1000));
+}
+
+/* Out of earshot for half of a round. */
+static void a_round_is_one_though_half_of_it_was_not_heard(void **state)
+{
+	(void)state;
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 7), 0));
+	pass(150, 150);
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 7 + 256), 5 * MINUTE));
+}
+
+/* What is kept over a restart is the content, not how far they went. */
+static void a_copy_after_a_restart_is_a_copy(void **state)
+{
+	struct repeat kept = { 0 };
+
+	(void)state;
+	assert_false(hear(narrow(ALERTE_GESTURE_PRESS, 7), 0));
+	for (int i = 0; i < REPEAT_RING; i++) {
+		kept.last[i].content = heard.last[i].content;
+		kept.last[i].heard_ms = heard.last[i].heard_ms;
+	}
+	heard = kept;
+	assert_false(hear(narrow(ALERTE_GESTURE_DOUBLE, 8), 100));
+	assert_true(hear(narrow(ALERTE_GESTURE_PRESS, 7), 200));
+}
+
 static void another_packet_id_is_another_press(void **state)
 {
 	(void)state;
@@ -121,6 +191,11 @@ int main(void)
 		T(a_copy_within_ten_seconds_is_a_repeat),
 		T(a_button_that_goes_on_sending_stays_one_event),
 		T(a_packet_id_makes_it_fifteen_minutes),
+		T(after_packet_255_comes_0),
+		T(a_packet_id_that_went_round_is_another_press),
+		T(a_late_copy_is_one_though_others_overtook_it),
+		T(a_round_is_one_though_half_of_it_was_not_heard),
+		T(a_copy_after_a_restart_is_a_copy),
 		T(another_packet_id_is_another_press),
 		T(another_gesture_is_another_event),
 		T(another_position_is_another_event),

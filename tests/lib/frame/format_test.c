@@ -149,6 +149,43 @@ static void every_gesture_and_every_trust_has_a_word(void **state)
 	assert_string_equal(alerte_trust_name(ALERTE_TRUST_STRONG), "strong");
 }
 
+/* One frame with a number of each format that has them. */
+static const struct {
+	const char *adv, *address, *key;
+	int bits;
+} numbered[] = {
+	{ "0a16d2fc44000201643a01", NULL, NULL, 8 },
+	{ "1216d2fc45021ec85ad377010000009e732b38", "5448e68f80a5",
+	  "231d39c1d7cc1ab1aee224cd096db932", 32 },
+	{ "141695fe503053013f7450e94124f8011003000000", NULL, NULL, 8 },
+	{ "181695fe5830b603d28b98c54124f8c3491476757c00000099",
+	  "f82441c5988b", "b853075158487ca39a5b5ea9", 32 },
+	{ "181695fe58598723ff0d692a3cc21876d7a70800006024e757",
+	  "18c23c2a690d", "c533a5ab361b0a24de4d21d1d9a3d8a1", 32 },
+	{ "06ff5707b29d00", NULL, NULL, 15 },
+	{ "0c16e0fe200300010000010000", NULL, NULL, 16 },
+	{ "1bff88eff30a0024aaeaa5631b810899e1c4e1409883fe225935c464", NULL,
+	  NULL, 32 },
+	{ "1b05ffffee1bc878f64a4790365ad509227b7442c5245c7de4828b98", NULL,
+	  NULL, 32 },
+	{ "0c163dfd6440c105000000000e", NULL, NULL, 4 },
+	{ "0616d2fc403a01", NULL, NULL, 0 },
+};
+
+static void the_width_of_a_number_is_told(void **state)
+{
+	struct alerte_frame f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbered) / sizeof(numbered[0]); i++) {
+		assert_true(frame_of(numbered[i].adv, numbered[i].address,
+				     numbered[i].key, &f) >= 0);
+		if (f.counter_bits != numbered[i].bits)
+			fail_msg("%s: %d bits", numbered[i].adv,
+				 f.counter_bits);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +197,7 @@ int main(void)
 		cmocka_unit_test(arguments_that_break_the_rules_are_refused),
 		cmocka_unit_test(a_key_made_once_opens_frame_after_frame),
 		cmocka_unit_test(every_format_has_a_name_that_fits),
+		cmocka_unit_test(the_width_of_a_number_is_told),
 		cmocka_unit_test(every_gesture_and_every_trust_has_a_word),
 	};
 
