@@ -79,6 +79,8 @@ void sealed_search_add(struct sealed_table *t, uint64_t word,
 	    *stranger_of(s, word) == word || pending_of(s, word))
 		return;
 
+	if (!s->npending)
+		s->at = 0;	/* nobody waits for the rest of this button */
 	for (p = s->pending; p->word; p++)
 		;
 	p->word = word;

@@ -26,12 +26,13 @@ static int code_of(const char *name)
 						: -1;
 }
 
-static int hear(struct play *p, const uint8_t *address, const uint8_t *data,
-		size_t len)
+static int hear(struct play *p, const struct args *args,
+		const uint8_t *address, const uint8_t *data, size_t len)
 {
+	const char *rssi = args_after(args, "rssi");
 	struct alerte_advert a = {
 		.size = sizeof(a),
-		.rssi_dbm = -60,
+		.rssi_dbm = (int8_t)(rssi ? atoi(rssi) : -60),
 		.heard_boot_ms = p->now.boot_ms,
 		.data = data,
 		.len = len,
@@ -42,14 +43,14 @@ static int hear(struct play *p, const uint8_t *address, const uint8_t *data,
 }
 
 /* The first copy is the press; the others must change nothing (P1). */
-static int hear_copies(struct play *p, const struct args *args,
-		       const uint8_t *address, const uint8_t *data, size_t len)
+int hear_copies(struct play *p, const struct args *args,
+		const uint8_t *address, const uint8_t *data, size_t len)
 {
 	const char *copies = args_after(args, "copies");
 	const char *apart = args_after(args, "apart");
 	int64_t ms = apart ? play_duration(apart) : 20;
 	int n = copies ? atoi(copies) : 1;
-	int r = hear(p, address, data, len);
+	int r = hear(p, args, address, data, len);
 	int i, again;
 
 	if (world_input(p, args->v[0], r) < 0)
@@ -59,7 +60,7 @@ static int hear_copies(struct play *p, const struct args *args,
 		if (world_run(p, p->play_ms + ms) < 0)
 			return -1;
 
-		again = hear(p, address, data, len);
+		again = hear(p, args, address, data, len);
 
 		if (again != ALERTE_OK)
 			return play_fail(p, "P1: copy %d is not a repeat: %s",
@@ -129,7 +130,7 @@ static int cmd_press(struct play *p, const struct args *args)
 	return hear_copies(p, args, t->address, data, (size_t)len);
 }
 
-static int from_hex(const char *text, uint8_t *out, size_t cap)
+int hex_read(const char *text, uint8_t *out, size_t cap)
 {
 	unsigned int byte;
 	size_t n = 0;
@@ -155,10 +156,10 @@ static int cmd_frame(struct play *p, const struct args *args)
 	uint8_t address[6], data[256];
 	int len;
 
-	if (args->n < 3 || from_hex(args->v[1], address, 6) != 6)
+	if (args->n < 3 || hex_read(args->v[1], address, 6) != 6)
 		return play_fail(p, "frame ADDRESS HEX [copies N]");
 
-	len = from_hex(args->v[2], data, sizeof(data));
+	len = hex_read(args->v[2], data, sizeof(data));
 
 	if (len < 0)
 		return play_fail(p, "frame: not hex");

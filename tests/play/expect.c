@@ -449,6 +449,46 @@ static int expect_fault(struct play *p, const struct args *args)
 					   no ? " is present" : " is absent");
 }
 
+static int expect_enrolment(struct play *p, const struct args *args)
+{
+	static const char *const states[] = { "none", "waiting", "proved",
+					      "expired" };
+	struct alerte_enrolment n = { .size = sizeof(n) };
+	const char *v;
+
+	if (args->n < 3 || alerte_enrolment(p->a, p->now, &n))
+		return play_fail(p, "expect enrolment STATE [heard N] "
+				 "[unopened N] [plain N] [trust T] "
+				 "[contacts N] [relay|no-relay]");
+
+	if (strcmp(states[n.state], args->v[2]))
+		return play_fail(p, "enrolment is %s", states[n.state]);
+
+	if ((v = args_after(args, "heard")) && n.heard != strtoul(v, NULL, 10))
+		return play_fail(p, "heard %u", n.heard);
+
+	if ((v = args_after(args, "unopened")) &&
+	    n.unopened != strtoul(v, NULL, 10))
+		return play_fail(p, "unopened %u", n.unopened);
+
+	if ((v = args_after(args, "plain")) && n.plain != strtoul(v, NULL, 10))
+		return play_fail(p, "plain %u", n.plain);
+
+	if ((v = args_after(args, "trust")) &&
+	    strcmp(v, alerte_trust_name(n.trust)))
+		return play_fail(p, "trust %s", alerte_trust_name(n.trust));
+
+	if ((v = args_after(args, "contacts")) &&
+	    n.contacts != strtoul(v, NULL, 10))
+		return play_fail(p, "contacts %u", n.contacts);
+
+	if (args_has(args, n.reaches_relay ? "no-relay" : "relay"))
+		return play_fail(p, "it %s the relay",
+				 n.reaches_relay ? "reaches" : "lacks");
+
+	return 0;
+}
+
 static int expect_poll(struct play *p, const struct args *args)
 {
 	struct alerte_poll poll = { .size = sizeof(poll) };
@@ -473,6 +513,7 @@ static int cmd_expect(struct play *p, const struct args *args)
 	static const struct command all[] = {
 		{ "alert", expect_alert }, { "alerts", expect_alerts },
 		{ "result", expect_result }, { "counts", expect_counts },
+		{ "enrolment", expect_enrolment },
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "poll", expect_poll }, { "every", expect_every },

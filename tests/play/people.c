@@ -241,45 +241,79 @@ static bool rule_of(const char *text, struct alerte_rule *rule)
 	return gesture_find(name, &rule->gesture) && PUT(rule->policy, is + 1);
 }
 
-static int cmd_button(struct play *p, const struct args *args)
+/* What the words of a "button" or an "enrol" line set. */
+int button_read(struct play *p, const struct args *args,
+		struct alerte_button *b)
 {
-	struct alerte_button b = { .size = sizeof(b) };
 	const char *wearer = args_after(args, "wearer");
 	const char *address = args_after(args, "address");
+	const char *format = args_after(args, "format");
+	const char *trigger = args_after(args, "trigger");
 	const char *key = args_after(args, "key");
 	const char *grace = args_after(args, "grace");
-	struct thing *t;
 	int i;
 
-	if (args->n < 2 || !wearer || !address || !PUT(b.id, args->v[1]) ||
-	    !bytes_of(address, b.address, 6))
-		return play_fail(p, "button ID wearer W address A [key K] "
-				 "[grace D] [rule POS:GESTURE=POLICY]...");
+	*b = (struct alerte_button){ .size = sizeof(*b) };
 
-	PUT(b.wearer, wearer);
-	b.key_len = key ? (uint32_t)strlen(key) / 2 : 0;
+	if (args->n < 2 || !PUT(b->id, args->v[1]) ||
+	    (address && !bytes_of(address, b->address, 6)) ||
+	    (format && !PUT(b->format, format)))
+		return play_fail(p, "%s ID wearer W [address A] [format F] "
+				 "[trigger RULE] [key K] [grace D] "
+				 "[rule POS:GESTURE=POLICY]...", args->v[0]);
 
-	if (key && ((b.key_len != 12 && b.key_len != 16) ||
-		    !bytes_of(key, b.key, b.key_len)))
-		return play_fail(p, "a key has 24 or 32 hex digits");
+	if (trigger && alerte_trigger_check(trigger, b->trigger))
+		return play_fail(p, "no such rule: %s", trigger);
+
+	if (wearer)
+		PUT(b->wearer, wearer);
+
+	b->key_len = key ? (uint32_t)strlen(key) / 2 : 0;
+
+	if (key && (b->key_len > sizeof(b->key) ||
+		    !bytes_of(key, b->key, b->key_len)))
+		return play_fail(p, "a key has 24, 32, 64 or 96 hex digits");
 
 	if (grace)
-		b.grace_s = (uint32_t)(play_duration(grace) / 1000);
+		b->grace_s = (uint32_t)(play_duration(grace) / 1000);
 
 	for (i = 2; i + 1 < args->n; i++)
 		if (!strcmp(args->v[i], "rule") &&
-		    (b.nrules == ALERTE_RULES_MAX ||
-		     !rule_of(args->v[i + 1], &b.rule[b.nrules++])))
+		    (b->nrules == ALERTE_RULES_MAX ||
+		     !rule_of(args->v[i + 1], &b->rule[b->nrules++])))
 			return play_fail(p, "rule POS:GESTURE=POLICY");
 
-	t = world_thing_add(p, b.id);
+	return 0;
+}
+
+/* The device itself, which is on the air whatever the settings say of it. */
+static int add_thing(struct play *p, const struct alerte_button *b)
+{
+	struct thing *t = world_thing_add(p, b->id);
 
 	if (!t)
 		return play_fail(p, "too many things");
 
-	memcpy(t->address, b.address, 6);
-	memcpy(t->key, b.key, 16);
-	t->key_len = b.key_len;
+	memcpy(t->address, b->address, 6);
+	memcpy(t->key, b->key, sizeof(t->key));
+	t->key_len = b->key_len;
+	return 0;
+}
+
+static int cmd_thing(struct play *p, const struct args *args)
+{
+	struct alerte_button b;
+
+	return button_read(p, args, &b) < 0 ? -1 : add_thing(p, &b);
+}
+
+static int cmd_button(struct play *p, const struct args *args)
+{
+	struct alerte_button b;
+
+	if (button_read(p, args, &b) < 0 || add_thing(p, &b) < 0)
+		return -1;
+
 	return world_input(p, "button", alerte_button_set(p->a, &b, p->now));
 }
 
@@ -317,6 +351,7 @@ const struct command people_commands[] = {
 	{ "wearer", cmd_wearer },
 	{ "policy", cmd_policy },
 	{ "button", cmd_button },
+	{ "thing", cmd_thing },
 	{ "remove", cmd_remove },
 	{ "settings", cmd_settings },
 	{ NULL, NULL }

@@ -23,7 +23,8 @@
 #define DISK_LINES 5		/* how long a sweep's disk is broken */
 
 static const struct command *const tables[] = {
-	people_commands, event_commands, world_commands, expect_commands
+	people_commands, event_commands, air_commands, world_commands,
+	expect_commands
 };
 
 /* ------------------------------------------------------------ helpers */

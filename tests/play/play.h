@@ -67,10 +67,12 @@ struct thing {
 	char id[ALERTE_ID_MAX];
 	char number[ALERTE_NUMBER_MAX];
 	uint8_t address[6];
-	uint8_t key[16];
+	uint8_t key[ALERTE_BUTTON_KEY_MAX];
 	size_t key_len;
 	uint32_t counter;
 	uint8_t packet;
+	int64_t behind_ms;	/* how long its clock stood still */
+	uint8_t kept[ALERTE_SEALED_ADVERT_BYTES];	/* the last it made */
 };
 
 struct crash_plan {
@@ -141,6 +143,7 @@ struct command {
 
 extern const struct command people_commands[];
 extern const struct command event_commands[];
+extern const struct command air_commands[];
 extern const struct command world_commands[];
 extern const struct command expect_commands[];
 
@@ -175,6 +178,16 @@ struct thing *world_thing(struct play *p, const char *id);
 struct thing *world_thing_add(struct play *p, const char *id);
 /* The n-th alert, from 1; 0 is the newest.  Returns 1, or 0 if none. */
 int world_alert(struct play *p, int n, struct alerte_alert *out);
+
+/* event.c */
+int hear_copies(struct play *p, const struct args *args,
+		const uint8_t *address, const uint8_t *data, size_t len);
+/* Bytes of hex, with or without ':'; how many, or -1. */
+int hex_read(const char *text, uint8_t *out, size_t cap);
+
+/* people.c */
+int button_read(struct play *p, const struct args *args,
+		struct alerte_button *out);
 
 /* check.c: what must hold after every event. */
 int check_invariants(struct play *p);
