@@ -492,6 +492,7 @@ help:
 #? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-modem interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop
+#? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
 #? make clean

@@ -114,6 +114,8 @@ static int decode(const struct heard *h, const struct fuzz_block *payload,
 	fuzz_block_free(&body);
 	must(out->size == sizeof(*out));
 	must(!strcmp(out->format, fuzzed_row.name));
+	if (out->has_packet_id && !out->counter_bits)
+		out->counter_bits = fuzzed_row.packet_bits;
 	return r;
 }
 

@@ -119,11 +119,11 @@ static void check_counts(const struct alerte_frame *f)
 {
 	must(f->counts >= ALERTE_GESTURE_NONE);
 	must(f->counts <= ALERTE_GESTURE_UNKNOWN);
-	if (f->counts == ALERTE_GESTURE_NONE)
+	must(!f->counts || (f->has_packet_id && !f->has_counter));
+	if (!f->has_packet_id)
 		return;
-	must(f->has_packet_id && !f->has_counter);
-	must(f->counter_bits > 0 && f->counter_bits < 32);
-	must(f->packet_id >> f->counter_bits == 0);
+	must(f->counter_bits > 0 && f->counter_bits <= 32);
+	must(f->counter_bits == 32 || !(f->packet_id >> f->counter_bits));
 }
 
 void fuzz_check_frame(int result, const struct alerte_frame *f)
