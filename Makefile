@@ -302,18 +302,46 @@ check-sanitize:
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
 		-fno-sanitize-recover=all' check-fast
 
-# Each decoder of bytes from outside, on any bytes, for FUZZ_SECONDS.
-FUZZ_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
-$(B)/tests/fuzz/%_fuzz: $(B)/tests/fuzz/%_fuzz.o $(B)/tests/inside.a
-	$(LINK) -fsanitize=fuzzer -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+# Each decoder of bytes from outside, on any bytes; tests/fuzz/README.md.  What
+# stands as &NAME_format or &NAME_family in a table is a target by itself:
+# tests/fuzz/each_format.c or each_family.c, linked with that row.
+FUZZ_ROWS := $(shell sed -n 's/^\t&\([a-z0-9_]*\),$$/\1/p' \
+	lib/frame/format.c lib/frame/notification.c)
+FUZZ_ROW_BIN := $(FUZZ_ROWS:%=$(B)/tests/fuzz/%_fuzz)
+FUZZ_OWN_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_BIN := $(FUZZ_OWN_BIN) $(FUZZ_ROW_BIN)
+FUZZ_HELP := $(addprefix $(B)/tests/fuzz/,fuzz.o seal.o enrolled.o)
 
-.PHONY: fuzzers check-fuzz
-fuzzers: $(FUZZ_BIN)
+$(FUZZ_OWN_BIN): %: %.o
+$(filter %_format_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_format.o
+$(filter %_family_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_family.o
+$(FUZZ_ROW_BIN): ROW = -Wl,--defsym=fuzzed_row=$(patsubst %_fuzz,%,$(@F))
+$(FUZZ_BIN): $(FUZZ_HELP) $(B)/tests/inside.a
+	$(call say,LD)
+	$(Q)$(LINK) -fsanitize=fuzzer $(ROW) -o $@ $(filter %.o,$^) \
+		$(filter %.a,$^) $(call pkg_libs,$(LIB_PKG))
+
+$(B)/tests/fuzz/seed: $(B)/tests/fuzz/seed.o $(B)/tests/fuzz/enrolled.o \
+		$(B)/tests/inside.a
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(LIB_PKG) jansson)
+
+FUZZ = $(AGAIN) B=$(B)/fuzz CC=clang DEPS=no \
+	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all' fuzzers
+
+.PHONY: fuzzers fuzz-targets check-fuzz fuzz
+fuzzers: $(FUZZ_BIN) $(B)/tests/fuzz/seed
+fuzz-targets:
+	@echo $(notdir $(FUZZ_BIN))
+
 check-fuzz:
-	$(AGAIN) B=$(B)/fuzz CC=clang DEPS=no \
-		CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined \
-		-fno-sanitize-recover=all' fuzzers
+	$(FUZZ)
 	@tests/fuzz/run $(B)/fuzz/tests/fuzz
+
+fuzz:
+	$(FUZZ)
+	@tests/fuzz/run -k $(B)/fuzz/tests/fuzz
 
 # The parsers of bytes from outside, for all bytes: tests/prove/README.md.
 .PHONY: prove check-prove
@@ -464,6 +492,7 @@ help:
 #? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-modem interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop
+#? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
 #? make clean

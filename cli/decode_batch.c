@@ -110,14 +110,20 @@ json_t *decode_answer(json_t *id, int result, const struct alerte_frame *f)
 			  json_integer(f->battery_percent);
 	json_t *counter = f->has_counter ? json_integer(f->counter) :
 			  json_null();
+	json_t *packet = f->has_packet_id ? json_integer(f->packet_id) :
+			 json_null();
+	json_t *bits = f->counter_bits != 0 ? json_integer(f->counter_bits) :
+		       json_null();
 
-	return json_pack("{s:O?, s:s?, s:o, s:s, s:o, s:o, s:s?}",
+	return json_pack("{s:O?, s:s?, s:o, s:s, s:o, s:o, s:o, s:o, s:s?}",
 			 "id", id,
 			 "format", f->format[0] != '\0' ? f->format : NULL,
 			 "presses", presses(result, f),
 			 "trust", alerte_trust_name(f->trust),
 			 "battery_percent", battery,
 			 "counter", counter,
+			 "packet_id", packet,
+			 "counter_bits", bits,
 			 "error", error_word(result));
 }
 

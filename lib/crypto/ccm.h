@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <alerte/error.h>
+
 /*
  * AES-128-CCM (RFC 3610, NIST SP 800-38C): one key, made once for each
  * enrolled button; opening allocates nothing, nor does sealing but the first.
@@ -33,6 +35,15 @@ void ccm_free(struct ccm *ccm);
  * 0, ALERTE_EKEY when the tag does not belong to what it stands with (out is
  * then of no meaning), or ALERTE_EINVAL for a length out of bounds.
  */
+/*@
+  requires \valid_read(nonce + (0 .. nonce_len - 1));
+  requires \valid_read(aad + (0 .. aad_len - 1));
+  requires \valid_read(data + (0 .. len - 1));
+  requires \valid_read(tag + (0 .. tag_len - 1));
+  requires \valid(out + (0 .. len - 1));
+  assigns out[0 .. len - 1];
+  ensures \result == 0 || \result == ALERTE_EKEY || \result == ALERTE_EINVAL;
+ */
 int ccm_open(const struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 	     const uint8_t *aad, size_t aad_len, const uint8_t *data,
 	     size_t len, const uint8_t *tag, size_t tag_len, uint8_t *out);
@@ -49,6 +60,14 @@ int ccm_seal(struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
  * Plaintext without looking at any tag, for frames that bring none worth the
  * name: whatever went in, something comes out, and it proves nothing.  0,
  * ALERTE_EINVAL, or ALERTE_ENOMEM.
+ */
+/*@
+  requires \valid_read(nonce + (0 .. nonce_len - 1));
+  requires \valid_read(data + (0 .. len - 1));
+  requires \valid(out + (0 .. len - 1));
+  assigns out[0 .. len - 1];
+  ensures \result == 0 || \result == ALERTE_ENOMEM ||
+    \result == ALERTE_EINVAL;
  */
 int ccm_open_unchecked(struct ccm *ccm, const uint8_t *nonce, size_t nonce_len,
 		       const uint8_t *data, size_t len, uint8_t *out);

@@ -9,6 +9,10 @@
 #define TAG_BYTES 4
 
 /* A code we do not know is still a finger on the button. */
+/*@
+  assigns \nothing;
+  ensures ALERTE_GESTURE_NONE <= \result <= ALERTE_GESTURE_UNKNOWN;
+ */
 static enum alerte_gesture gesture_of(uint8_t code)
 {
 	switch (code) {
@@ -35,6 +39,13 @@ static enum alerte_gesture gesture_of(uint8_t code)
 	}
 }
 
+/*@
+  requires reader_ok(r);
+  assigns r->position, r->over, r->malformed, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+  ensures reader_ok(r);
+  ensures \old(r->out->npresses) <= r->out->npresses;
+ */
 static void take_button(struct bthome_reader *r, uint8_t code)
 {
 	enum alerte_gesture gesture = gesture_of(code);

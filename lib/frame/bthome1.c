@@ -22,9 +22,24 @@
 
 #define KIND_ADDRESS 4
 
+/*@
+  requires reader_ok(r) && readable(at, end);
+  assigns r->position, r->over, r->malformed, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1], r->out->has_packet_id,
+    r->out->packet_id, r->out->battery_percent;
+  ensures reader_ok(r);
+ */
 static void read_objects(struct bthome_reader *r, const uint8_t *at,
 			 const uint8_t *end)
 {
+	/*@
+	  loop invariant readable(at, end) && reader_ok(r);
+	  loop assigns at, r->position, r->over, r->malformed,
+	    r->out->npresses, r->out->press[0 .. ALERTE_PRESS_MAX - 1],
+	    r->out->has_packet_id, r->out->packet_id,
+	    r->out->battery_percent;
+	  loop variant end - at;
+	 */
 	while (at < end && !r->malformed) {
 		uint8_t kind = *at >> 5;
 		size_t n = *at++ & 0x1f;
@@ -41,6 +56,19 @@ static void read_objects(struct bthome_reader *r, const uint8_t *at,
 	}
 }
 
+/*@
+  requires input_ok(in) && \valid(out) && \separated(in, out);
+  requires \valid(plain + (0 .. BTHOME_PLAIN_MAX - 1));
+  requires \separated(plain + (0 .. BTHOME_PLAIN_MAX - 1), in, out);
+  assigns plain[0 .. BTHOME_PLAIN_MAX - 1], out->encrypted, out->trust,
+    out->has_counter, out->counter, out->counter_bits;
+  ensures \result >= 0 ==>
+    0 < \result <= BTHOME_PLAIN_MAX && out->encrypted == 1;
+  ensures \result < 0 ==> \result == ALERTE_EFORMAT ||
+    \result == ALERTE_EKEY || \result == ALERTE_EINVAL;
+  ensures \result < 0 ==> out->encrypted == \old(out->encrypted) &&
+    out->trust == \old(out->trust);
+ */
 static int open_objects(const struct frame_input *in, uint8_t *plain,
 			struct alerte_frame *out)
 {
@@ -56,6 +84,11 @@ static int open_objects(const struct frame_input *in, uint8_t *plain,
 			   in->data, in->len, plain, out);
 }
 
+/*@
+  requires input_ok(in) && frame_blank(out) && \separated(in, out);
+  assigns *out;
+  ensures decoded(in, out, \result);
+ */
 static int decode(const struct frame_input *in, struct alerte_frame *out)
 {
 	struct bthome_reader r = { .out = out };

@@ -55,6 +55,10 @@ static const char sizes[] =
  * Size of the value of an id, its own length included; 0 when the id is not
  * defined.  at is where the value stands, before end.
  */
+/*@
+  requires \valid_read(at);
+  assigns \nothing;
+ */
 static size_t size_of(uint8_t id, const uint8_t *at)
 {
 	switch (id) {
@@ -70,13 +74,30 @@ static size_t size_of(uint8_t id, const uint8_t *at)
 	case FIRMWARE32:
 		return 4;
 	default:
-		return id < sizeof(sizes) - 1 ? (size_t)(sizes[id] - '0') : 0;
+		if (id >= sizeof(sizes) - 1)
+			return 0;
+		return (size_t)(sizes[id] - '0');
 	}
 }
 
+/*@
+  requires reader_ok(r) && readable(at, end);
+  assigns r->position, r->over, r->malformed, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1], r->out->has_packet_id,
+    r->out->packet_id, r->out->battery_percent;
+  ensures reader_ok(r);
+ */
 static void read_objects(struct bthome_reader *r, const uint8_t *at,
 			 const uint8_t *end)
 {
+	/*@
+	  loop invariant readable(at, end) && reader_ok(r);
+	  loop assigns at, r->position, r->over, r->malformed,
+	    r->out->npresses, r->out->press[0 .. ALERTE_PRESS_MAX - 1],
+	    r->out->has_packet_id, r->out->packet_id,
+	    r->out->battery_percent;
+	  loop variant end - at;
+	 */
 	while (at < end && !r->malformed) {
 		uint8_t id = *at++;
 		size_t n;
@@ -101,6 +122,22 @@ static void read_objects(struct bthome_reader *r, const uint8_t *at,
  * The address that follows info is the one the sender sealed with: it stands
  * for the one the radio saw.
  */
+/*@
+  requires \valid_read(in) && \valid(out) && \separated(in, out);
+  requires \valid(plain + (0 .. BTHOME_PLAIN_MAX - 1));
+  requires \separated(plain + (0 .. BTHOME_PLAIN_MAX - 1), in, out);
+  requires len <= FRAME_DATA_MAX && \valid_read(data + (0 .. len - 1));
+  requires address != \null ==> \valid_read(address + (0 .. 5));
+  requires in->address != \null ==> \valid_read(in->address + (0 .. 5));
+  assigns plain[0 .. BTHOME_PLAIN_MAX - 1], out->encrypted, out->trust,
+    out->has_counter, out->counter, out->counter_bits;
+  ensures \result >= 0 ==>
+    0 < \result <= BTHOME_PLAIN_MAX && out->encrypted == 1;
+  ensures \result < 0 ==> \result == ALERTE_EFORMAT ||
+    \result == ALERTE_EKEY || \result == ALERTE_EINVAL;
+  ensures \result < 0 ==> out->encrypted == \old(out->encrypted) &&
+    out->trust == \old(out->trust);
+ */
 static int open_objects(const struct frame_input *in, uint8_t info,
 			const uint8_t *address, const uint8_t *data,
 			size_t len, uint8_t *plain, struct alerte_frame *out)
@@ -108,6 +145,11 @@ static int open_objects(const struct frame_input *in, uint8_t info,
 	uint8_t head[9] = { [6] = UUID & 0xff, [7] = UUID >> 8, [8] = info };
 
 	if (address)
+		/*@
+		  loop invariant 0 <= i <= 6;
+		  loop assigns i, head[0 .. 5];
+		  loop variant 6 - i;
+		 */
 		for (int i = 0; i < 6; i++)
 			head[i] = address[5 - i];
 	else if (in->address)
@@ -119,6 +161,11 @@ static int open_objects(const struct frame_input *in, uint8_t info,
 			   plain, out);
 }
 
+/*@
+  requires input_ok(in) && frame_blank(out) && \separated(in, out);
+  assigns *out;
+  ensures decoded(in, out, \result);
+ */
 static int decode(const struct frame_input *in, struct alerte_frame *out)
 {
 	struct bthome_reader r = { .out = out };

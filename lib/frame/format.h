@@ -19,6 +19,41 @@ struct frame_input {
 	bool has_key;			/* plain text is a downgrade */
 };
 
+/* Behind the identifier at most so much stands in a structure. */
+#define FRAME_DATA_MAX 252
+
+/*@
+  predicate input_ok{L}(struct frame_input *in) =
+    \valid_read(in) && in->len <= FRAME_DATA_MAX &&
+    \valid_read(in->data + (0 .. in->len - 1)) &&
+    (in->has_key == 0 || in->has_key == 1) &&
+    (in->address != \null ==> \valid_read(in->address + (0 .. 5)));
+
+  // What a frame promises, at any time.
+  predicate frame_ok{L}(struct alerte_frame *out) =
+    \valid(out) && out->npresses <= ALERTE_PRESS_MAX &&
+    -1 <= out->battery_percent <= 100 &&
+    (out->encrypted == 0 || out->encrypted == 1) &&
+    \forall integer i; 0 <= i < out->npresses ==>
+      out->press[i].gesture != ALERTE_GESTURE_NONE;
+
+  // As it is given to decode().
+  predicate frame_blank{L}(struct alerte_frame *out) =
+    \valid(out) && !out->npresses && !out->encrypted &&
+    out->battery_percent == -1 && !out->trust && !out->has_counter;
+
+  // What decode() makes of it: without the key nothing is believed.
+  predicate decoded{L}(
+    struct frame_input *in, struct alerte_frame *out, integer result) =
+    frame_ok(out) &&
+    (result >= 0 ==> result == out->npresses) &&
+    (result >= 0 && in->has_key ==> out->encrypted) &&
+    (out->trust ==> out->encrypted) &&
+    (result < 0 ==> result == ALERTE_EFORMAT || result == ALERTE_EKEY ||
+      result == ALERTE_EREFUSED || result == ALERTE_ELIMIT ||
+      result == ALERTE_EINVAL || result == ALERTE_ENOMEM);
+ */
+
 /*
  * A format is known by the type of its AD structure and the 16-bit identifier
  * in front of its data.

@@ -53,7 +53,27 @@ struct header {
 	bool has_sender;
 };
 
+/*@
+  predicate header_ok{L}(struct frame_input *in, struct header *h) =
+    input_ok(in) && \valid_read(h) && HEAD_BYTES <= in->len &&
+    h->head == in->data &&
+    HEAD_BYTES <= h->body - in->data <= in->len &&
+    \base_addr(h->body) == \base_addr(in->data) &&
+    (h->has_sender == 0 || h->has_sender == 1);
+
+  predicate plain_ok{L}(uint8_t *plain, struct alerte_frame *out) =
+    \valid(plain + (0 .. PLAIN_MAX - 1)) &&
+    \separated(plain + (0 .. PLAIN_MAX - 1), out);
+ */
+
 /* The address in the frame is the one it was sealed with. */
+/*@
+  requires input_ok(in) && \valid(h) && \separated(in, h);
+  requires inside != \null ==> \valid_read(inside + (0 .. 5)) &&
+    \separated(h, inside + (0 .. 5));
+  assigns h->has_sender, h->sender[0 .. 5];
+  ensures h->has_sender == 0 || h->has_sender == 1;
+ */
 static void read_sender(const struct frame_input *in, const uint8_t *inside,
 			struct header *h)
 {
@@ -61,10 +81,21 @@ static void read_sender(const struct frame_input *in, const uint8_t *inside,
 	if (inside)
 		memcpy(h->sender, inside, 6);
 	else if (in->address)
+		/*@
+		  loop invariant 0 <= i <= 6;
+		  loop assigns i, h->sender[0 .. 5];
+		  loop variant 6 - i;
+		 */
 		for (int i = 0; i < 6; i++)
 			h->sender[i] = in->address[5 - i];
 }
 
+/*@
+  requires input_ok(in) && \valid(h) && \separated(in, h);
+  requires \separated(h, in->data + (0 .. in->len - 1));
+  assigns *h;
+  ensures \result ==> header_ok(in, h);
+ */
 static bool read_header(const struct frame_input *in, struct header *h)
 {
 	const uint8_t *at = in->data, *end = at + in->len, *inside = NULL;
@@ -95,12 +126,28 @@ static bool read_header(const struct frame_input *in, struct header *h)
 	return true;
 }
 
+/*@
+  requires \valid_read(h) && \valid_read(extended + (0 .. 2));
+  assigns \nothing;
+ */
 static uint32_t whole_count(const struct header *h, const uint8_t *extended)
 {
 	return (uint32_t)extended[2] << 24 | (uint32_t)extended[1] << 16 |
 	       (uint32_t)extended[0] << 8 | h->count;
 }
 
+/*@
+  requires header_ok(in, h) && len == in->data + in->len - h->body;
+  requires \valid(out) && plain_ok(plain, out) && \separated(in, h, out);
+  requires \separated(plain + (0 .. PLAIN_MAX - 1), in, h);
+  assigns plain[0 .. PLAIN_MAX - 1], out->trust, out->has_counter,
+    out->counter, out->counter_bits;
+  ensures \result >= 0 ==> 0 < \result <= PLAIN_MAX;
+  ensures \result < 0 ==> out->trust == \old(out->trust) &&
+    out->has_counter == \old(out->has_counter);
+  ensures \result < 0 ==> \result == ALERTE_EFORMAT ||
+    \result == ALERTE_EKEY || \result == ALERTE_EINVAL;
+ */
 static int open_verified(const struct frame_input *in, const struct header *h,
 			 size_t len, uint8_t *plain, struct alerte_frame *out)
 {
@@ -132,6 +179,19 @@ static int open_verified(const struct frame_input *in, const struct header *h,
 	return (int)n;
 }
 
+/*@
+  requires header_ok(in, h) && len == in->data + in->len - h->body;
+  requires frame_ok(out) && plain_ok(plain, out) && \separated(in, h, out);
+  requires \separated(plain + (0 .. PLAIN_MAX - 1), in, h);
+  assigns plain[0 .. PLAIN_MAX - 1], out->has_packet_id, out->packet_id,
+    out->counter_bits;
+  ensures \result >= 0 ==> 0 < \result <= PLAIN_MAX;
+  ensures \result < 0 ==> out->has_packet_id == \old(out->has_packet_id);
+  ensures \result < 0 ==> \result == ALERTE_EFORMAT ||
+    \result == ALERTE_EKEY || \result == ALERTE_EINVAL ||
+    \result == ALERTE_ENOMEM;
+  ensures frame_ok(out);
+ */
 static int open_unverified(const struct frame_input *in,
 			   const struct header *h, size_t len, uint8_t *plain,
 			   struct alerte_frame *out)
@@ -161,6 +221,17 @@ static int open_unverified(const struct frame_input *in,
 	return (int)n;
 }
 
+/*@
+  requires \valid_read(r) && frame_ok(r->out) && \valid_read(in);
+  requires in->has_key == 0 || in->has_key == 1;
+  requires r->over == 0 || r->over == 1;
+  requires r->malformed == 0 || r->malformed == 1;
+  assigns \nothing;
+  ensures \result >= 0 ==> \result == r->out->npresses;
+  ensures \result >= 0 && in->has_key ==> r->out->encrypted;
+  ensures \result < 0 ==> \result == ALERTE_EFORMAT ||
+    \result == ALERTE_EREFUSED || \result == ALERTE_ELIMIT;
+ */
 static int result(const struct mibeacon_reader *r, const struct frame_input *in)
 {
 	if (r->malformed && !r->out->npresses)
@@ -172,6 +243,12 @@ static int result(const struct mibeacon_reader *r, const struct frame_input *in)
 	return (int)r->out->npresses;
 }
 
+/*@
+  requires header_ok(in, h) && objects_ok(r) && frame_blank(r->out);
+  requires \separated(in, h, r, r->out);
+  assigns r->over, r->malformed, *r->out;
+  ensures decoded(in, r->out, \result);
+ */
 static int decode_encrypted(const struct frame_input *in,
 			    const struct header *h, struct mibeacon_reader *r)
 {
@@ -195,6 +272,11 @@ static int decode_encrypted(const struct frame_input *in,
 	return result(r, in);
 }
 
+/*@
+  requires input_ok(in) && frame_blank(out) && \separated(in, out);
+  assigns *out;
+  ensures decoded(in, out, \result);
+ */
 static int decode(const struct frame_input *in, struct alerte_frame *out)
 {
 	struct mibeacon_reader r = { .out = out };

@@ -63,14 +63,28 @@ static const struct product {
 	{ 0x5bea, NO_BUTTON },		/* MJWSD06MMC */
 };
 
+/*@
+  assigns \nothing;
+ */
 static enum kind kind_of(uint16_t product)
 {
+	/*@
+	  loop invariant 0 <= i <= sizeof(products) / sizeof(products[0]);
+	  loop assigns i;
+	  loop variant sizeof(products) / sizeof(products[0]) - i;
+	 */
 	for (size_t i = 0; i < sizeof(products) / sizeof(products[0]); i++)
 		if (products[i].id == product)
 			return (enum kind)products[i].kind;
 	return OTHER;
 }
 
+/*@
+  requires objects_ok(r);
+  assigns r->over, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+  ensures objects_ok(r);
+ */
 static void press(struct mibeacon_reader *r, uint8_t button,
 		  enum alerte_gesture gesture)
 {
@@ -82,14 +96,29 @@ static void press(struct mibeacon_reader *r, uint8_t button,
 }
 
 /* Bit 0 for button 1, and so on. */
+/*@
+  requires objects_ok(r);
+  assigns r->over, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+  ensures objects_ok(r);
+ */
 static void press_mask(struct mibeacon_reader *r, uint8_t mask,
 		       enum alerte_gesture gesture)
 {
+	/*@
+	  loop invariant 0 <= i <= 3 && objects_ok(r);
+	  loop assigns i, r->over, r->out->npresses,
+	    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+	  loop variant 3 - i;
+	 */
 	for (uint8_t i = 0; i < 3; i++)
 		if (mask >> i & 1)
 			press(r, i + 1, gesture);
 }
 
+/*@
+  assigns \nothing;
+ */
 static enum alerte_gesture gesture_of(uint8_t code, bool wall)
 {
 	switch (code) {
@@ -111,6 +140,12 @@ static enum alerte_gesture gesture_of(uint8_t code, bool wall)
 }
 
 /* Object 0x1001: button from 0, a value, gesture. */
+/*@
+  requires objects_ok(r) && \valid_read(value + (0 .. 2));
+  assigns r->over, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+  ensures objects_ok(r);
+ */
 static void take_button(struct mibeacon_reader *r, enum kind kind,
 			const uint8_t *value)
 {
@@ -128,6 +163,10 @@ static void take_button(struct mibeacon_reader *r, enum kind kind,
 		press(r, n < UINT8_MAX ? n + 1 : n, gesture);
 }
 
+/*@
+  assigns \nothing;
+  ensures \result != ALERTE_GESTURE_NONE;
+ */
 static enum alerte_gesture by_value(uint8_t value)
 {
 	switch (value) {
@@ -143,6 +182,13 @@ static enum alerte_gesture by_value(uint8_t value)
 }
 
 /* Value 0, where there is one at all: the button, which counts from 1. */
+/*@
+  requires objects_ok(r) && \valid_read(value + (0 .. len - 1));
+  requires KEY_PRESS <= low <= KEY_PRESS + 2;
+  assigns r->over, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1];
+  ensures objects_ok(r);
+ */
 static void take_key(struct mibeacon_reader *r, enum kind kind, uint8_t low,
 		     const uint8_t *value, size_t len)
 {
@@ -162,21 +208,32 @@ static void take_key(struct mibeacon_reader *r, enum kind kind, uint8_t low,
 		press(r, n ? n : 1, gesture);
 }
 
+/*@
+  assigns \nothing;
+  ensures \result == 0 || \result == 1;
+  ensures \result ==> KEY_PRESS <= (uint8_t)type <= KEY_PRESS + 2;
+ */
 static bool is_key(uint16_t type)
 {
-	uint8_t high = type >> 8, low = type & 0xff;
+	uint8_t high = type >> 8, low = (uint8_t)type;
 
 	return (high == 0x4a || high == 0x4e || high == 0x56) &&
 	       low >= KEY_PRESS && low <= KEY_PRESS + 2;
 }
 
+/*@
+  requires objects_ok(r) && \valid_read(value + (0 .. len - 1));
+  assigns r->over, r->out->npresses,
+    r->out->press[0 .. ALERTE_PRESS_MAX - 1], r->out->battery_percent;
+  ensures objects_ok(r);
+ */
 static void take_object(struct mibeacon_reader *r, uint16_t type,
 			const uint8_t *value, size_t len)
 {
 	enum kind kind = kind_of(r->product);
 
 	if (is_key(type) && kind != NO_BUTTON)
-		take_key(r, kind, type & 0xff, value, len);
+		take_key(r, kind, (uint8_t)type, value, len);
 
 	switch (type) {
 	case BUTTON:
@@ -207,12 +264,21 @@ static void take_object(struct mibeacon_reader *r, uint16_t type,
 void mibeacon_objects(struct mibeacon_reader *r, const uint8_t *at,
 		      const uint8_t *end)
 {
+	/*@
+	  loop invariant readable(at, end) && objects_ok(r);
+	  loop assigns at, r->over, r->malformed, r->out->npresses,
+	    r->out->press[0 .. ALERTE_PRESS_MAX - 1],
+	    r->out->battery_percent;
+	  loop variant end - at;
+	 */
 	while (at < end) {
-		if (end - at < OBJECT_HEAD || at[2] > end - at - OBJECT_HEAD) {
+		uint8_t n = end - at < OBJECT_HEAD ? 0 : at[2];
+
+		if (end - at < OBJECT_HEAD + n) {
 			r->malformed = true;
 			return;
 		}
-		take_object(r, le16(at), at + OBJECT_HEAD, at[2]);
-		at += OBJECT_HEAD + at[2];
+		take_object(r, le16(at), at + OBJECT_HEAD, n);
+		at += OBJECT_HEAD + n;
 	}
 }

@@ -13,22 +13,38 @@
  */
 
 /* Integers as they stand on the wire. */
+/*@
+  requires \valid_read(p + (0 .. 1));
+  assigns \nothing;
+ */
 static inline uint16_t le16(const uint8_t *p)
 {
-	return (uint16_t)(p[0] | p[1] << 8);
+	return (uint16_t)(p[0] | (uint32_t)p[1] << 8);
 }
 
+/*@
+  requires \valid_read(p + (0 .. 3));
+  assigns \nothing;
+ */
 static inline uint32_t le32(const uint8_t *p)
 {
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
 	       (uint32_t)p[3] << 24;
 }
 
+/*@
+  requires \valid_read(p + (0 .. 7));
+  assigns \nothing;
+ */
 static inline uint64_t le64(const uint8_t *p)
 {
 	return le32(p) | (uint64_t)le32(p + 4) << 32;
 }
 
+/*@
+  requires \valid(p + (0 .. 3));
+  assigns p[0 .. 3];
+ */
 static inline void put_le32(uint8_t *p, uint32_t v)
 {
 	p[0] = (uint8_t)v;
@@ -37,6 +53,10 @@ static inline void put_le32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)(v >> 24);
 }
 
+/*@
+  requires \valid(p + (0 .. 7));
+  assigns p[0 .. 7];
+ */
 static inline void put_le64(uint8_t *p, uint64_t v)
 {
 	put_le32(p, (uint32_t)v);

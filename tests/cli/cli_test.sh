@@ -285,6 +285,8 @@ holds "in French" ends 0 "$alerte" decode $press --lang fr
 holds "as well" said '^Appui : bouton 1, appui$'
 holds "--json answers as a batch does" ends 0 "$alerte" decode $press --json
 holds "in one line" said '^{"id":null,"format":"bthome-v2",.*}$'
+holds "with its packet id, which nobody authenticated, and how wide it is" \
+	said '"counter":null,"packet_id":2,"counter_bits":8,'
 holds "what is cut short is 65" ends 65 "$alerte" decode 0516d2fc44
 for lang in en fr; do
 	holds "an encrypted frame asks for its key ($lang)" \

@@ -106,6 +106,8 @@ static const char *compare_known(const json_t *row, const json_t *answer)
 		return "it was opened without its key";
 	if (!error && !agrees(row, "battery", answer, "battery_percent"))
 		return "another battery";
+	if (!error && !agrees(row, "packet_id", answer, "packet_id"))
+		return "another packet id";
 	/* A number that nobody authenticated is no counter of ours. */
 	if (decrypts && !agrees(row, "counter", answer, "counter"))
 		return "another counter";

@@ -2,22 +2,13 @@
 /*
  * A rule, the end of its line, a payload.  A rule that is read is printed and
  * read again as the same; one that is refused, and a payload that holds no
- * press of it, leave the output as it was.  The payload is also a notification
- * of every family.
+ * press of it, leave the output as it was.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "frame/notification.h"
 #include "frame/trigger.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(int condition)
-{
-	if (!condition)
-		abort();
-}
+#include "fuzz/fuzz.h"
 
 static void check_printed(const struct frame_trigger *rule)
 {
@@ -36,37 +27,27 @@ static void check_printed(const struct frame_trigger *rule)
 	     !memcmp(again.mask, rule->mask, sizeof(again.mask)));
 }
 
-static void check_frame(int r, const struct alerte_frame *f,
-			const struct alerte_frame *before)
-{
-	if (r < 0) {
-		must(!memcmp(f, before, sizeof(*f)));
-		return;
-	}
-	must((size_t)r == f->npresses && r <= 1 &&
-	     f->trust == ALERTE_TRUST_NONE && f->size == sizeof(*f) &&
-	     f->battery_percent >= -1 && f->battery_percent <= 100);
-}
-
 static void check_payload(const struct frame_trigger *rule, int8_t rssi,
 			  const uint8_t *data, size_t size)
 {
+	struct fuzz_block payload = fuzz_block(data, size);
 	struct alerte_frame f, before;
-	uint16_t uuid[] = { 0xfff4, 0xffe1, 0x2a19, (uint16_t)rssi };
+	int r;
 
 	memset(&before, 0x5a, sizeof(before));
 	before.size = sizeof(before);
 	memcpy(&f, &before, sizeof(f));
-	check_frame(frame_trigger_decode(rule, rssi, data, size, &f), &f,
-		    &before);
-	for (size_t i = 0; notification_families[i]; i++)
-		for (size_t j = 0; j < sizeof(uuid) / sizeof(uuid[0]); j++) {
-			const char *name = notification_families[i]->name;
-
-			memcpy(&f, &before, sizeof(f));
-			check_frame(frame_notification(name, uuid[j], data,
-						       size, &f), &f, &before);
-		}
+	r = frame_trigger_decode(rule, rssi, payload.at, payload.len, &f);
+	fuzz_block_free(&payload);
+	if (r < 0) {
+		must(r == ALERTE_ENOTFOUND);
+		must(!memcmp(&f, &before, sizeof(f)));
+		return;
+	}
+	must(r == 1 && f.trust == ALERTE_TRUST_NONE && !f.encrypted);
+	must(!strcmp(f.format, trigger_layout(rule->kind)->name));
+	must(rssi == TRIGGER_RSSI_UNKNOWN || rssi >= rule->min_rssi);
+	fuzz_check_frame(r, &f);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -246,6 +246,31 @@ static int use(struct play *p, const struct args *args)
 	return run_file(p, path);
 }
 
+static int run_line(struct play *p, char *line);
+
+/* times N apart D LINE: its words are read again each time. */
+static int times(struct play *p, char *line, const struct args *args)
+{
+	int n = args->n > 4 ? atoi(args->v[1]) : 0;
+	int64_t apart = n > 0 ? play_duration(args->v[3]) : -1;
+	int r = 0;
+
+	if (apart < 0 || strcmp(args->v[2], "apart"))
+		return play_fail(p, "times N apart D LINE");
+
+	line = strstr(line, " apart ") + strlen(" apart ");
+	line = strstr(line, args->v[3]) + strlen(args->v[3]);
+
+	while (r == 0 && n-- > 0) {
+		r = run_line(p, line);
+
+		if (r == 0)
+			r = world_run(p, p->play_ms + apart) < 0 ? -1 : 0;
+	}
+
+	return r;
+}
+
 static int run_line(struct play *p, char *line)
 {
 	static char space[2 * LINE_MAX_LEN];
@@ -263,6 +288,9 @@ static int run_line(struct play *p, char *line)
 	if (p->unread && strcmp(args.v[0], "expect"))
 		return play_fail(p, "the line before ended in %s",
 				 result_name(p->result));
+
+	if (!strcmp(args.v[0], "times"))
+		return times(p, line, &args);
 
 	if (!strcmp(args.v[0], "at")) {
 		p->begun = true;
