@@ -186,8 +186,10 @@ bool sealed_state_unpack(const struct unpack *u, int64_t shift,
 		.boot = le32(v + 24),
 		.press_at = v[40] % SEALED_PRESSES,
 	};
-	if (!get_instant(v + 32, 0, &s.from_ms) ||
-	    !get_clock(at, shift, &s.clock) ||
+	/* of the button's clock, or a mark no instant can be */
+	if (!get_instant(v + 32, 0, &s.from_ms))
+		s.from_ms = SEALED_CONFIRMED;
+	if (!get_clock(at, shift, &s.clock) ||
 	    !get_clock(at + 8 * CLOCK_VALUES, shift, &s.doubt))
 		return false;
 	at += 8 * 2 * CLOCK_VALUES;

@@ -44,8 +44,6 @@
 #define BATTERY_EMPTY_MV 2000		/* of a lithium coin cell */
 #define BATTERY_FULL_MV 3000
 
-#define CONFIRMED INT64_MIN		/* a doubt that was the clock before */
-
 /* --------------------------------------------------------------- opening */
 
 bool sealed_head_ok(uint8_t head)
@@ -232,7 +230,7 @@ static enum sealed_match match_of(const struct sealed_state *s,
 /* An epoch after it began to be doubted, and still so. */
 static bool confirms(const struct sealed_state *s, const struct sealed_frame *f)
 {
-	return s->from_ms == CONFIRMED ||
+	return s->from_ms == SEALED_CONFIRMED ||
 	       clock_least(f) - s->from_ms >= SEALED_EPOCH_MS;
 }
 
@@ -294,7 +292,7 @@ static void put_clock_in_doubt(struct sealed_state *s)
 	if (!s->clock.known)
 		return;
 	s->doubt = s->clock;
-	s->from_ms = CONFIRMED;
+	s->from_ms = SEALED_CONFIRMED;
 }
 
 static void take_boot(struct sealed_state *s, const struct sealed_frame *f,
@@ -332,7 +330,7 @@ static void take_time(struct sealed_state *s, const struct sealed_frame *f,
 			break;
 		s->clock = s->doubt;
 		s->doubt = was;
-		s->from_ms = CONFIRMED;
+		s->from_ms = SEALED_CONFIRMED;
 		break;
 	case SEALED_MATCH_NONE:
 		if (s->clock.known)
