@@ -44,7 +44,7 @@ static int host_random(void *context, void *bytes, size_t len)
 
 static const uint8_t run_key[ALERTE_KEY_BYTES] = { 1, 2, 3 };
 
-static int setup(void **state)
+static int start(void)
 {
 	struct alerte_host h = { .size = sizeof(h), .send = host_send,
 				 .random = host_random };
@@ -60,11 +60,17 @@ static int setup(void **state)
 		.place = "12 rue Garibaldi, 69003 Lyon", .contact = { "paul" },
 	};
 
-	(void)state;
 	sends = 0;
+	drawn = 0;	/* the same site key in every engine */
 	assert_int_equal(alerte_open(&o, &h, at(0), &a), 0);
 	assert_int_equal(alerte_contact_set(a, &c, at(0)), 0);
 	return alerte_wearer_set(a, &w, at(0));
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	return start();
 }
 
 static int teardown(void **state)
@@ -199,6 +205,26 @@ static void a_key_that_is_kept_is_the_one_there_was(void **state)
 
 static uint32_t seq;
 
+/* One frame of press number `press`, so old and at that second of epoch 5. */
+static void make_press(uint8_t press, uint32_t second, uint32_t age_ms,
+		       uint8_t advert[ALERTE_SEALED_ADVERT_BYTES])
+{
+	struct alerte_sealed_keys keys = { .size = sizeof(keys) };
+	struct alerte_sealed_frame f = {
+		.size = sizeof(f), .epoch = 5, .seq = ++seq, .press = press,
+		.second = second, .age_ms = age_ms, .battery_mv = 3000,
+		.event = ALERTE_SEALED_PRESS,
+	};
+	uint8_t payload[ALERTE_SEALED_BYTES];
+
+	assert_int_equal(alerte_sealed_derive(sealed("", 1).key, &keys), 0);
+	assert_int_equal(alerte_sealed_make(alerte_sealed_host_hash(), &keys,
+					    &f, payload), 0);
+	assert_int_equal(alerte_sealed_advert(ALERTE_SEALED_MANUFACTURER,
+					      ALERTE_SEALED_TRIAL_ID, payload,
+					      advert), 0);
+}
+
 static void make(uint8_t first, uint32_t epoch, uint16_t id, uint8_t type,
 		 uint8_t advert[ALERTE_SEALED_ADVERT_BYTES])
 {
@@ -315,6 +341,47 @@ static void what_was_learned_outlives_a_change_of_settings(void **state)
 	assert_int_equal(count.presses, 2);
 }
 
+static struct alerte_alert newest(void)
+{
+	struct alerte_alert alert = { .size = sizeof(alert) };
+	int64_t after = 0;
+
+	while (alerte_alert_next(a, after, &alert) == 1)
+		after = alert.id;
+	assert_true(after > 0);
+	return alert;
+}
+
+static void gateways_agree_on_a_press_and_tell_two_apart(void **state)
+{
+	uint8_t first[ALERTE_SEALED_ADVERT_BYTES], later[sizeof(first)],
+		other[sizeof(first)];
+	struct alerte_alert here, there, next;
+
+	(void)state;
+	make_press(7, 3, 0, first);
+	make_press(7, 6, 3000, later);
+	make_press(8, 20, 0, other);
+	assert_int_equal(set(sealed("s", 1)), 0);
+	hear(first, 0);
+	assert_true(alerte_step(a, at(0)) > 0);
+	here = newest();
+	assert_int_equal(alerte_finish(a, here.id, "asso", at(1000)),
+			 ALERTE_ACCEPTED);
+	assert_int_equal(hear(other, 17000), ALERTE_ACCEPTED);
+	next = newest();
+	assert_string_not_equal(here.reference, next.reference);
+	alerte_close(a);
+
+	/* another gateway of the site heard the burst from 3 s on */
+	assert_int_equal(start(), 0);
+	assert_int_equal(set(sealed("s", 1)), 0);
+	hear(later, 3000);
+	assert_true(alerte_step(a, at(3000)) > 0);
+	there = newest();
+	assert_string_equal(here.reference, there.reference);
+}
+
 static void a_cut_or_odd_advert_is_nobodys(void **state)
 {
 	uint8_t advert[ALERTE_SEALED_ADVERT_BYTES], copy[sizeof(advert)];
@@ -417,6 +484,7 @@ int main(void)
 		TEST(keys_without_their_master_are_as_good),
 		TEST(strangers_do_not_keep_the_processor_busy),
 		TEST(what_was_learned_outlives_a_change_of_settings),
+		TEST(gateways_agree_on_a_press_and_tell_two_apart),
 		TEST(a_cut_or_odd_advert_is_nobodys),
 		TEST(nothing_of_a_candidate_is_in_force),
 		TEST(what_was_heard_before_proves_nothing),
