@@ -46,6 +46,7 @@ static int add_sealed(struct finder *f, const struct site *site,
 		return ALERTE_ENOMEM;
 	number = sealed_table_add(f->table, &keys, run[i].learned, now);
 	wipe(&keys, sizeof(keys));
+	run[i].learned = NULL;	/* of the table that goes */
 	if (number < 0)
 		return number;
 	run[i].sealed = (uint32_t)number;

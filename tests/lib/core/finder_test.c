@@ -205,14 +205,15 @@ static void a_key_that_is_kept_is_the_one_there_was(void **state)
 
 static uint32_t seq;
 
-/* One frame of press number `press`, so old and at that second of epoch 5. */
+/* One frame of press number `press`, so old, so long after epoch 5 began. */
 static void make_press(uint8_t press, uint32_t second, uint32_t age_ms,
 		       uint8_t advert[ALERTE_SEALED_ADVERT_BYTES])
 {
 	struct alerte_sealed_keys keys = { .size = sizeof(keys) };
 	struct alerte_sealed_frame f = {
-		.size = sizeof(f), .epoch = 5, .seq = ++seq, .press = press,
-		.second = second, .age_ms = age_ms, .battery_mv = 3000,
+		.size = sizeof(f), .seq = ++seq, .press = press,
+		.epoch = 5 + second / ALERTE_SEALED_EPOCH_S,
+		.second = second % ALERTE_SEALED_EPOCH_S, .age_ms = age_ms, .battery_mv = 3000,
 		.event = ALERTE_SEALED_PRESS,
 	};
 	uint8_t payload[ALERTE_SEALED_BYTES];
@@ -359,9 +360,9 @@ static void gateways_agree_on_a_press_and_tell_two_apart(void **state)
 	struct alerte_alert here, there, next;
 
 	(void)state;
-	make_press(7, 3, 0, first);
-	make_press(7, 6, 3000, later);
-	make_press(8, 20, 0, other);
+	make_press(7, 1022, 0, first);
+	make_press(7, 1025, 3000, later);	/* in the epoch behind */
+	make_press(8, 1040, 0, other);
 	assert_int_equal(set(sealed("s", 1)), 0);
 	hear(first, 0);
 	assert_true(alerte_step(a, at(0)) > 0);
@@ -380,6 +381,26 @@ static void gateways_agree_on_a_press_and_tell_two_apart(void **state)
 	assert_true(alerte_step(a, at(3000)) > 0);
 	there = newest();
 	assert_string_equal(here.reference, there.reference);
+}
+
+static void our_own_count_never_names_an_older_alert(void **state)
+{
+	struct alerte_alert before;
+
+	(void)state;
+	assert_int_equal(set(button("h")), 0);
+	assert_int_equal(alerte_press(a, "h", 1, ALERTE_GESTURE_PRESS,
+				      ALERTE_TRUST_WEAK, at(0)),
+			 ALERTE_ACCEPTED);
+	before = newest();
+	alerte_close(a);
+	/* the same site, and its count begins again */
+	assert_int_equal(start(), 0);
+	assert_int_equal(set(button("h")), 0);
+	assert_int_equal(alerte_press(a, "h", 1, ALERTE_GESTURE_PRESS,
+				      ALERTE_TRUST_WEAK, at(5000)),
+			 ALERTE_ACCEPTED);
+	assert_string_not_equal(before.reference, newest().reference);
 }
 
 static void a_cut_or_odd_advert_is_nobodys(void **state)
@@ -485,6 +506,7 @@ int main(void)
 		TEST(strangers_do_not_keep_the_processor_busy),
 		TEST(what_was_learned_outlives_a_change_of_settings),
 		TEST(gateways_agree_on_a_press_and_tell_two_apart),
+		TEST(our_own_count_never_names_an_older_alert),
 		TEST(a_cut_or_odd_advert_is_nobodys),
 		TEST(nothing_of_a_candidate_is_in_force),
 		TEST(what_was_heard_before_proves_nothing),
