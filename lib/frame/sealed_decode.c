@@ -71,8 +71,10 @@ int sealed_decode(const uint8_t *key, size_t key_len, uint16_t id,
 	if (r == ALERTE_ENOTFOUND && sealed_table_again(t, found))
 		r = sealed_open(t, found, sizeof(found), NOW, &frame);
 	sealed_table_free(t);
+	if (r >= 0)
+		return sealed_tell(&frame, out);
 	/* to who holds one key, another button's frame does not open */
-	if (r < 0)
-		return ALERTE_EKEY;
-	return sealed_tell(&frame, out);
+	*out = (struct alerte_frame){ .size = out->size, .format = SEALED_NAME,
+				      .battery_percent = -1 };
+	return ALERTE_EKEY;
 }

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
+#include "crypto/keyed.h"
 #include "crypto/seal.h"
 #include "frame/sealed.h"
 #include "lib/frame/sealed_button.h"
@@ -74,6 +76,21 @@ static void open_genuine(const struct crowd *c)
 				 &f) == 1, "a frame");
 }
 
+/* What opening a frame cannot do without, its key and message in the cache. */
+static void hash_twice(const struct crowd *c)
+{
+	static const uint8_t key[KEYED_KEY] = { 1 };
+	uint8_t message[21] = { 'E' }, digest[KEYED_DIGEST];
+
+	(void)c;
+	for (int i = 0; i < FRAMES; i++) {
+		keyed_digest(key, message, 16, digest);
+		memcpy(message + 12, digest, 9);
+		keyed_digest(key, message, 21, digest);
+		memcpy(message + 8, digest, 8);
+	}
+}
+
 /* Never the same twice, or the places of the table would be in the cache. */
 static void open_bogus(const struct crowd *c)
 {
@@ -105,6 +122,15 @@ static double cost(const struct crowd *c,
 	return percentile(v, ROUNDS, 50);
 }
 
+/* The processor's: other programs do not make a step longer. */
+static int64_t worked_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 /* The longest of so many calls, in ms; ends sooner when all is done. */
 static double longest(struct crowd *c, int most)
 {
@@ -112,11 +138,11 @@ static double longest(struct crowd *c, int most)
 	bool more = true;
 
 	for (int i = 0; i < most && more; i++) {
-		int64_t start = now_ns();
+		int64_t start = worked_ns();
 		double took;
 
 		more = sealed_table_step(c->t, c->now, SEALED_STEP_WORK);
-		took = (double)(now_ns() - start) / 1e6;
+		took = (double)(worked_ns() - start) / 1e6;
 		worst = took > worst ? took : worst;
 	}
 	return worst;
@@ -131,23 +157,36 @@ static void print(const char *name, uint32_t n, double value, const char *unit,
 	figure_print(&(struct figure){ text, value, unit, NULL, 0, goal });
 }
 
+static void print_beside(uint32_t n, double opened, double floor)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "sealed-genuine-%u-hashes",
+		 (unsigned int)n);
+	figure_print(&(struct figure){ text, opened, "ns", "two-blake2b",
+				       floor, "<= 1.5" });
+}
+
 void bench_sealed(const char *dir)
 {
 	static const uint32_t sizes[] = { 1, 1000, 100000 };
-	double opened, refused;
+	double opened, refused, floor;
 	unsigned long before, calls = 0;
 	struct crowd c;
 
 	(void)dir;
 	need(seal_setup() == 0, "libsodium");
+	hurry(true);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		enrol(&c, sizes[i]);
 		make(&c);
 		before = allocations();
 		opened = cost(&c, open_genuine);
+		floor = cost(&c, hash_twice);
 		refused = cost(&c, open_bogus);
 		calls += allocations() - before;
 		print("genuine", c.n, opened, "ns", "<= 1000");
+		print_beside(c.n, opened, floor);
 		print("bogus", c.n, refused, "ns", "<= 300");
 		/* Looks for what was bogus; then all come to another epoch. */
 		print("search-step", c.n, longest(&c, SEARCHES), "ms", "<= 5");
@@ -156,6 +195,7 @@ void bench_sealed(const char *dir)
 		sealed_table_free(c.t);
 		free(c.memory);
 	}
+	hurry(false);
 	figure_print(&(struct figure){ "sealed-allocations", (double)calls,
 				       "calls", NULL, 0, "<= 0" });
 }

@@ -198,7 +198,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_result(decode_whole(&h, &payload, &whole), &whole);
 	else
 		check_whole(&h, &payload, r, &f);
-	if (h.sealed && h.what.covered_at) {
+	if (h.sealed && h.what.covered) {
 		check_sealed(&h, r, &f);
 		check_changed(&h, &payload);
 	}

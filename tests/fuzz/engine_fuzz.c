@@ -16,8 +16,8 @@
  * Whatever is sent, results are those of the header; nothing is sent but of an
  * alert, or to the association of a fault; no alert is more believed than the
  * frames it was raised by, and the relay hears of none that is not believed;
- * alerts do not vanish, over a restart neither; while one is live there is a
- * deadline, and what is due ends.
+ * alerts do not vanish, over a restart neither; nothing of one is sent in its
+ * grace; while one is live there is a deadline, and what is due ends.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -31,16 +31,20 @@
 #include "fuzz/enrolled.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/seal.h"
+#include "lib/frame/sealed_button.h"
 #include "port/bytes.h"
 
 #define LIFE 512
 #define DAY_MS (24 * 60 * 60 * INT64_C(1000))
 #define REOPEN_RARELY 21
+#define SLICE_MS 5
 #define SENDS_PER_STEP 16
 #define STEPS_AT_ONCE 100
 #define SENT_MAX (SENDS_PER_STEP * STEPS_AT_ONCE)
 #define RELAY "+33639980114"
 #define FICTION "+33639980"
+
+#define RECENT 8
 
 struct sent {
 	int64_t attempt, alert;
@@ -53,10 +57,10 @@ struct world {
 	uint8_t random;
 	struct sent sent[SENT_MAX];
 	size_t nsent;
-	struct sent last;
+	int64_t recent[RECENT];		/* attempts, the last one first */
 	enum alerte_trust best;		/* of all frames so far */
+	bool enrolling;			/* settings are not those of enrolled.c */
 	int alerts;
-	uint64_t presses;
 	uint32_t actions;
 	int history;			/* file, or -1 */
 };
@@ -83,8 +87,10 @@ static int host_send(void *context, const struct alerte_message *m)
 	     !strcmp(m->address, RELAY));
 	must(m->channel == ALERTE_CHANNEL_HTTPS ||
 	     !strncmp(m->address, FICTION, strlen(FICTION)));
-	w->last = (struct sent){ m->attempt, m->alert, m->channel };
-	w->sent[w->nsent++] = w->last;
+	w->sent[w->nsent++] = (struct sent){ m->attempt, m->alert,
+					     m->channel };
+	memmove(w->recent + 1, w->recent, sizeof(w->recent) - 8);
+	w->recent[0] = m->attempt;
 	return 0;
 }
 
@@ -125,31 +131,33 @@ static void set_people(struct alerte *a, struct alerte_time now)
 	struct alerte_contact paul = { .size = sizeof(paul), .id = "paul",
 				       .name = "Paul",
 				       .number = "+33639980101" };
-	struct alerte_wearer marie = {
-		.size = sizeof(marie), .id = "marie", .name = "Marie Durand",
-		.short_name = "Marie D.", .number = "+33639980100",
-		.place = "12 rue Garibaldi, 69003 Lyon",
-		.area = "12 rue Garibaldi, Lyon 3e",
+	struct alerte_wearer wearer = {
+		.size = sizeof(wearer), .name = "Marie Durand",
+		.short_name = "Marie D.", .place = "12 rue Garibaldi, Lyon",
 		.contact = { "paul", "asso" },
 	};
 
 	must(alerte_endpoint_set(a, &srv, now) >= 0);
 	must(alerte_contact_set(a, &asso, now) >= 0);
 	must(alerte_contact_set(a, &paul, now) >= 0);
-	must(alerte_wearer_set(a, &marie, now) >= 0);
+	for (size_t i = 0; enrolled_wearers[i].id; i++) {
+		strcpy(wearer.id, enrolled_wearers[i].id);
+		must(alerte_wearer_set(a, &wearer, now) >= 0);
+	}
 }
 
-static void set_button(struct alerte *a, const struct enrolled *e,
-		       struct alerte_time now)
+static struct alerte_button button_of(const struct enrolled *e)
 {
-	struct alerte_button b = { .size = sizeof(b), .wearer = "marie",
-				   .key_len = e->key_len };
+	struct alerte_button b = { .size = sizeof(b), .key_len = e->key_len,
+				   .grace_s = e->grace_s };
 
 	strcpy(b.id, e->id);
-	strcpy(b.format, e->format);
+	strcpy(b.wearer, e->wearer);
+	strcpy(b.format, e->format ? e->format : "");
+	strcpy(b.trigger, e->trigger ? e->trigger : "");
 	memcpy(b.address, e->address, sizeof(b.address));
 	memcpy(b.key, e->key, e->key_len);
-	must(alerte_button_set(a, &b, now) >= 0);
+	return b;
 }
 
 static void set_all(struct world *w)
@@ -158,9 +166,12 @@ static void set_all(struct world *w)
 
 	must(alerte_settings_begin(w->a) >= 0);
 	set_people(w->a, w->now);
-	for (size_t i = 0; i < enrolled_count; i++)
+	for (size_t i = 0; i < enrolled_count; i++) {
+		struct alerte_button b = button_of(&enrolled[i]);
+
 		if (!enrolled[i].stranger)
-			set_button(w->a, &enrolled[i], w->now);
+			must(alerte_button_set(w->a, &b, w->now) >= 0);
+	}
 	must(alerte_settings_end(w->a, true, w->now) >= 0);
 	must(alerte_arm(w->a, "Anne", token, w->now) >= 0);
 	must(alerte_arm_confirm(w->a, "Anne", token, w->now) >= 0);
@@ -168,13 +179,23 @@ static void set_all(struct world *w)
 
 /* -------------------------------------------------------------- checks */
 
+static void check_trust(const struct world *w, const struct alerte_alert *alert)
+{
+	size_t i = 0;
+
+	while (strcmp(enrolled_wearers[i].id, alert->wearer))
+		i++;
+	must(alert->trust <= enrolled_wearers[i].trust);
+	must(alert->trust <= w->best);
+}
+
 static int count_alerts(struct world *w)
 {
 	struct alerte_alert alert = { .size = sizeof(alert) };
 	int n = 0;
 
 	while (alerte_alert_next(w->a, alert.id, &alert) == 1) {
-		must(alert.trust <= w->best);
+		check_trust(w, &alert);
 		n++;
 	}
 	must(n >= w->alerts);
@@ -192,7 +213,26 @@ static uint64_t count_presses(struct world *w)
 	return status.presses;
 }
 
+static int64_t grace_ms(const char *button)
+{
+	for (size_t i = 0; i < enrolled_count; i++)
+		if (!strcmp(enrolled[i].id, button))
+			return enrolled[i].grace_s * INT64_C(1000);
+	abort();
+}
+
 /* A message stands for an alert that somebody has to hear of. */
+static void check_alert(const struct world *w, const struct sent *s,
+			const struct alerte_alert *alert)
+{
+	must(alert->state == ALERTE_ALERT_OPEN ||
+	     alert->state == ALERTE_ALERT_ACKED);
+	must(s->channel != ALERTE_CHANNEL_RELAY114 ||
+	     alert->trust >= ALERTE_TRUST_WEAK);
+	must(w->enrolling || alert->presses > 1 ||
+	     w->now.boot_ms >= alert->opened.boot_ms + grace_ms(alert->button));
+}
+
 static void check_sent(struct world *w)
 {
 	struct alerte_alert alert = { .size = sizeof(alert) };
@@ -204,10 +244,7 @@ static void check_sent(struct world *w)
 			continue;
 		if (alert.id != s->alert)
 			must(alerte_alert_get(w->a, s->alert, &alert) == 1);
-		must(alert.state == ALERTE_ALERT_OPEN ||
-		     alert.state == ALERTE_ALERT_ACKED);
-		must(s->channel != ALERTE_CHANNEL_RELAY114 ||
-		     alert.trust >= ALERTE_TRUST_WEAK);
+		check_alert(w, s, &alert);
 	}
 	w->nsent = 0;
 }
@@ -225,37 +262,68 @@ static void do_due(struct world *w)
 	check_sent(w);
 }
 
+static void pass_ms(struct world *w, int64_t ms)
+{
+	w->now.boot_ms += ms;
+	w->now.wall_ms += ms;
+}
+
+static void pass_time(struct world *w, uint8_t byte)
+{
+	int64_t ms = (int64_t)(byte & 15) << (byte >> 4) * 2;
+
+	pass_ms(w, ms < DAY_MS ? ms : DAY_MS);
+}
+
 /* ------------------------------------------------------------- actions */
 
-/* What the same bytes are by themselves. */
+static bool addressed(const struct enrolled *e)
+{
+	return !e->stranger && !memcmp(e->address, e->sender, 6);
+}
+
+/*
+ * What the same bytes are by themselves, to a button known by its address:
+ * presses, or what alerte_frame_decode() answers.
+ */
 static int decode(struct world *w, const struct enrolled *e,
 		  const struct fuzz_block *payload)
 {
 	struct alerte_frame f = { .size = sizeof(f) };
-	int r = alerte_frame_decode(e->sender, payload->at, payload->len,
-				    e->key_len ? e->key : NULL, e->key_len,
-				    &f);
+	int r;
 
+	if (e->key_len > CCM_KEY_BYTES)
+		return ALERTE_ENOTFOUND;
+	r = alerte_frame_decode(e->sender, payload->at, payload->len,
+				e->key_len ? e->key : NULL, e->key_len, &f);
 	if ((r >= 0 || r == ALERTE_ELIMIT) && f.trust > w->best)
 		w->best = f.trust;
 	return r < 0 ? r : f.npresses || f.counts;
 }
 
-static void check_heard(const struct enrolled *e, int frame, int r,
-			uint64_t presses)
+static bool seen(const struct fuzz_block *payload)
 {
-	must(r == ALERTE_OK || r == ALERTE_ACCEPTED || r == ALERTE_EKEY ||
-	     r == ALERTE_EFORMAT);
-	must((r == ALERTE_ACCEPTED) == (presses > 0));
-	if (e->stranger)
-		must(r == ALERTE_OK);
+	struct alerte_frame f = { .size = sizeof(f) };
+
+	for (size_t i = 0; i < enrolled_count; i++)
+		if (enrolled[i].trigger &&
+		    alerte_trigger_decode(enrolled[i].trigger, -60,
+					  payload->at, payload->len, &f) == 1)
+			return true;
+	return false;
+}
+
+static void check_heard(const struct enrolled *e, int frame, int r,
+			bool beacon)
+{
 	if (r == ALERTE_ACCEPTED)
-		must(frame > 0 || frame == ALERTE_EREFUSED ||
+		must(beacon || frame > 0 || frame == ALERTE_EREFUSED ||
 		     frame == ALERTE_ELIMIT);
-	/* of a shared address only its own frames are anybody's */
-	if (!e->stranger && !memcmp(e->address, e->sender, 6)) {
+	if (addressed(e)) {
 		must((r == ALERTE_EKEY) == (frame == ALERTE_EKEY));
 		must((r == ALERTE_EFORMAT) == (frame == ALERTE_EFORMAT));
+	} else {
+		must(r != ALERTE_EKEY);
 	}
 }
 
@@ -268,14 +336,21 @@ static void hear(struct world *w, const struct enrolled *e,
 		.heard_boot_ms = w->now.boot_ms - late,
 		.data = payload.at, .len = payload.len,
 	};
+	uint64_t presses = count_presses(w);
 	int frame = decode(w, e, &payload), r;
-	uint64_t presses;
 
 	memcpy(advert.address, e->sender, sizeof(advert.address));
 	r = alerte_advertisement(w->a, &advert, w->now);
-	presses = count_presses(w);
-	check_heard(e, frame, r, presses - w->presses);
-	w->presses = presses;
+	must(r == ALERTE_OK || r == ALERTE_ACCEPTED || r == ALERTE_EKEY ||
+	     r == ALERTE_EFORMAT);
+	presses = count_presses(w) - presses;
+	must(!presses || r == ALERTE_ACCEPTED);
+	if (!w->enrolling) {
+		must(presses || r != ALERTE_ACCEPTED);
+		if (e->key_len <= CCM_KEY_BYTES)
+			check_heard(e, frame, r,
+				    !addressed(e) && seen(&payload));
+	}
 	fuzz_block_free(&payload);
 }
 
@@ -286,6 +361,29 @@ static void hear_raw(struct world *w, const struct enrolled *e,
 
 	hear(w, e, in->at, len, 0);
 	in->at += len;
+}
+
+/* Nothing but the engine knows its clock, so what comes of it is not checked. */
+static void hear_button(struct world *w, const struct enrolled *e,
+			uint32_t seq, const uint8_t *fields, size_t len)
+{
+	struct fuzz_input in = { fields, fields + len };
+	struct alerte_sealed_frame frame = { .seq = seq };
+	uint8_t adv[31] = { 27, 0x16, ALERTE_SEALED_TRIAL_ID & 0xff,
+			    ALERTE_SEALED_TRIAL_ID >> 8 };
+
+	frame.kind = fuzz_byte(&in) & 1 ? ALERTE_SEALED_BOOT :
+					  ALERTE_SEALED_EPOCH;
+	frame.epoch = fuzz_byte(&in);
+	frame.boot = fuzz_byte(&in);
+	frame.second = fuzz_byte(&in) * 4u;
+	frame.event = (enum alerte_sealed_event)(fuzz_byte(&in) & 15);
+	frame.press = fuzz_byte(&in) & 63;
+	frame.button = fuzz_byte(&in) & 15;
+	frame.age_ms = fuzz_byte(&in) * 500u;
+	sealed_button_make(0, frame, adv + 4);
+	w->best = ALERTE_TRUST_STRONG;
+	hear(w, e, adv, 4 + ALERTE_SEALED_BYTES, 0);
 }
 
 static uint8_t type_of(const char *format, uint16_t *id)
@@ -313,6 +411,10 @@ static void hear_sealed(struct world *w, const struct enrolled *e,
 	in->at += s.len;
 	if (!e->seals || s.len > sizeof(s.body))
 		return;
+	if (e->key_len > CCM_KEY_BYTES) {
+		hear_button(w, e, s.counter, body, s.len);
+		return;
+	}
 	memcpy(s.body, body, s.len);
 	adv[1] = type_of(e->seals, &s.id);
 	if (!seal_body(e->seals, &s))
@@ -324,15 +426,70 @@ static void hear_sealed(struct world *w, const struct enrolled *e,
 	hear(w, e, adv, 4 + s.len, counter[3]);
 }
 
-static void give_receipt(struct world *w, uint8_t kind)
+static void hear_notification(struct world *w, const struct enrolled *e,
+			      struct fuzz_input *in)
 {
-	int r;
+	struct alerte_frame f = { .size = sizeof(f) };
+	struct alerte_notification heard = { .size = sizeof(heard) };
+	struct fuzz_block said;
+	uint8_t uuid[2];
+	int r, frame;
 
-	if (!w->last.attempt || !kind || kind > ALERTE_RECEIPT_UNKNOWN)
+	fuzz_take(in, uuid, sizeof(uuid));
+	heard.uuid = le16(uuid);
+	heard.len = fuzz_byte(in);
+	said = fuzz_block(in->at, heard.len);
+	in->at += heard.len;
+	heard.data = said.at;
+	memcpy(heard.address, e->sender, sizeof(heard.address));
+	r = alerte_notification(w->a, &heard, w->now);
+	frame = alerte_notification_decode(e->format ? e->format : "",
+					   heard.uuid, said.at, said.len, &f);
+	fuzz_block_free(&said);
+	must(r == ALERTE_OK || r == ALERTE_ACCEPTED || r == ALERTE_EFORMAT);
+	if (w->enrolling)
 		return;
-	r = alerte_receipt(w->a, w->last.attempt, 0,
-			   (enum alerte_receipt_kind)kind, w->now);
-	must(r == ALERTE_OK || r == ALERTE_ACCEPTED || r == ALERTE_ENOTFOUND);
+	must((r == ALERTE_ACCEPTED) == (addressed(e) && frame > 0));
+	must((r == ALERTE_EFORMAT) ==
+	     (addressed(e) && frame == ALERTE_EFORMAT));
+}
+
+/* Of one that was sent lately, or of all of them. */
+static void give_receipt(struct world *w, uint8_t which)
+{
+	enum alerte_receipt_kind kind =
+		(enum alerte_receipt_kind)(which % 6 + 1);
+	size_t from = which / 6, n = from < 4 ? from + 1 : RECENT;
+
+	for (size_t i = from < 4 ? from : 0; i < n; i++) {
+		int r;
+
+		if (!w->recent[i])
+			continue;
+		r = alerte_receipt(w->a, w->recent[i], 0, kind, w->now);
+		must(r == ALERTE_OK || r == ALERTE_ACCEPTED ||
+		     r == ALERTE_ENOTFOUND);
+	}
+}
+
+/* The same button again, or one with another key that is never proved. */
+static void enrol(struct world *w, const struct enrolled *e, uint8_t which)
+{
+	struct alerte_button b = button_of(e);
+
+	if (which & 16)
+		b.key[0] ^= b.key_len ? 0x80 : 0;
+	w->enrolling = true;
+	must(alerte_enrol(w->a, &b, w->now) >= 0);
+}
+
+/* So many slices of what is done in the background. */
+static void wait_slices(struct world *w, uint8_t n)
+{
+	while (n--) {
+		do_due(w);
+		pass_ms(w, SLICE_MS);
+	}
 }
 
 static void acknowledge(struct world *w)
@@ -350,18 +507,7 @@ static void reopen(struct world *w)
 	count_alerts(w);
 	must(alerte_close(w->a) == ALERTE_OK);
 	start(w);
-	w->presses = 0;
 	count_alerts(w);
-}
-
-static void pass_time(struct world *w, uint8_t byte)
-{
-	int64_t ms = (int64_t)(byte & 15) << (byte >> 4) * 2;
-
-	if (ms > DAY_MS)
-		ms = DAY_MS;
-	w->now.boot_ms += ms;
-	w->now.wall_ms += ms;
 }
 
 /* Of the next action; 0 when it is not all there. */
@@ -375,6 +521,9 @@ static size_t action_len(const struct fuzz_input *in)
 		break;
 	case ENGINE_SEALED:
 		at = 7;
+		break;
+	case ENGINE_NOTIFY:
+		at = 5;
 		break;
 	default:
 		return left < at ? 0 : at;
@@ -397,6 +546,12 @@ static void act(struct world *w, struct fuzz_input *in)
 	case ENGINE_SEALED:
 		hear_sealed(w, e, in);
 		break;
+	case ENGINE_NOTIFY:
+		hear_notification(w, e, in);
+		break;
+	case ENGINE_WAIT:
+		wait_slices(w, which);
+		break;
 	case ENGINE_RECEIPT:
 		give_receipt(w, which);
 		break;
@@ -407,7 +562,9 @@ static void act(struct world *w, struct fuzz_input *in)
 		if (which == REOPEN_RARELY)
 			reopen(w);
 		break;
-	default:		/* ENGINE_WAIT: time is all that passes */
+	case ENGINE_ENROL:
+		if (which % 8 < 3)
+			enrol(w, e, which);
 		break;
 	}
 	do_due(w);
@@ -443,7 +600,7 @@ static void setup(void)
 	must(atexit(remove_folder) == 0);
 	must(enrolled_count <= sizeof(keys) / sizeof(keys[0]));
 	for (size_t i = 0; i < enrolled_count; i++)
-		if (enrolled[i].key_len)
+		if (enrolled[i].key_len && enrolled[i].key_len <= CCM_KEY_BYTES)
 			keys[i] = frame_key_new(enrolled[i].key,
 						enrolled[i].key_len);
 }

@@ -9,17 +9,26 @@
  * input names one by its place here.
  */
 struct enrolled {
-	const char *id;
+	const char *id, *wearer;
 	uint8_t address[6];	/* under which it is enrolled */
 	uint8_t sender[6];	/* from which it sends */
-	const char *format;	/* "": any */
-	uint8_t key[16];
+	const char *format;	/* NULL: any */
+	const char *trigger;	/* or NULL */
+	uint8_t key[32];
 	uint32_t key_len;
+	uint32_t grace_s;
 	const char *seals;	/* the format it can be made to seal, or NULL */
-	bool stranger;		/* not enrolled at all */
+	bool stranger;		/* not enrolled from the start */
+};
+
+/* What a wearer's buttons can prove at most; ended by NULL. */
+struct enrolled_wearer {
+	const char *id;
+	enum alerte_trust trust;
 };
 
 extern const struct enrolled enrolled[];
+extern const struct enrolled_wearer enrolled_wearers[];
 extern const size_t enrolled_count;
 
 /*
@@ -27,13 +36,15 @@ extern const size_t enrolled_count;
  * time (see engine_fuzz.c); then
  *
  *	ENGINE_HEAR     length, payload
- *	ENGINE_SEALED   counter (4), length, a plain frame's body
+ *	ENGINE_SEALED   counter (4), length, a plain frame's body or, of a
+ *	                sealed button, fields of struct alerte_sealed_frame
+ *	ENGINE_NOTIFY   characteristic (2), length, notification
  */
 #define ENGINE_KIND 0x07
 #define ENGINE_WHICH 3		/* shift of the upper bits */
 enum engine_action {
-	ENGINE_HEAR, ENGINE_SEALED, ENGINE_WAIT, ENGINE_RECEIPT, ENGINE_ACK,
-	ENGINE_REOPEN
+	ENGINE_HEAR, ENGINE_SEALED, ENGINE_NOTIFY, ENGINE_WAIT, ENGINE_RECEIPT,
+	ENGINE_ACK, ENGINE_REOPEN, ENGINE_ENROL
 };
 
 #endif

@@ -11,14 +11,6 @@
 
 #include "fuzz/fuzz.h"
 
-static bool known_format(const char *name)
-{
-	for (size_t i = 0; frame_formats[i]; i++)
-		if (!strcmp(frame_formats[i]->name, name))
-			return true;
-	return false;
-}
-
 static void check(int r, const struct alerte_frame *f,
 		  const struct alerte_frame *before)
 {
@@ -29,13 +21,13 @@ static void check(int r, const struct alerte_frame *f,
 	case ALERTE_EFORMAT:
 	case ALERTE_EKEY:
 		must(memchr(f->format, 0, sizeof(f->format)) != NULL);
-		must(known_format(f->format));
+		must(frame_format_known(f->format));
 		fuzz_check_named(f, f->format);
 		return;
 	default:
 		must(r >= 0 || r == ALERTE_EREFUSED || r == ALERTE_ELIMIT);
 		fuzz_check_frame(r, f);
-		must(known_format(f->format));
+		must(frame_format_known(f->format));
 	}
 }
 

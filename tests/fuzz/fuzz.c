@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "frame/sealed.h"
+
 void must(bool condition)
 {
 	if (!condition)
@@ -60,7 +62,7 @@ void fuzz_block_free(struct fuzz_block *block)
 void fuzz_sender(struct fuzz_input *in, struct fuzz_sender *out)
 {
 	static const uint8_t lengths[] = { 0, FRAME_KEY_SHORT, CCM_KEY_BYTES,
-					   CCM_KEY_BYTES };
+					   ALERTE_SEALED_MASTER_BYTES };
 
 	memset(out, 0, sizeof(*out));
 	out->flags = fuzz_byte(in);
@@ -79,16 +81,18 @@ const struct frame_key *fuzz_key(const struct fuzz_sender *sender)
 {
 	static struct frame_key *last;
 	static uint8_t bytes[CCM_KEY_BYTES];
-	static size_t len;
+	static size_t last_len;
+	size_t len = sender->key_len;
 
-	if (!sender->key)
+	if (len > CCM_KEY_BYTES)
+		len = CCM_KEY_BYTES;
+	if (!len)
 		return NULL;
-	if (last && len == sender->key_len &&
-	    !memcmp(bytes, sender->key, len))
+	if (last && last_len == len && !memcmp(bytes, sender->key, len))
 		return last;
 
 	frame_key_free(last);
-	len = sender->key_len;
+	last_len = len;
 	memcpy(bytes, sender->key, len);
 	last = frame_key_new(bytes, len);
 	must(last != NULL);
@@ -110,7 +114,9 @@ static void check_presses(const struct alerte_frame *f)
 /* Nothing is believed that no tag vouches for. */
 static void check_trust(const struct alerte_frame *f)
 {
-	must(f->trust == ALERTE_TRUST_NONE || f->trust == ALERTE_TRUST_WEAK);
+	must(f->trust == ALERTE_TRUST_NONE || f->trust == ALERTE_TRUST_WEAK ||
+	     (f->trust == ALERTE_TRUST_STRONG &&
+	      !strcmp(f->format, SEALED_NAME)));
 	must(f->has_counter == (f->trust != ALERTE_TRUST_NONE));
 	must(!f->has_counter || (f->encrypted && f->counter_bits == 32));
 }

@@ -34,6 +34,7 @@ static void seal_rest(struct sealing *s, size_t at, const uint8_t *nonce,
 	must(ccm_seal(s->key->ccm, nonce, nonce_len, aad ? eleven : NULL, aad,
 		      text, len, s->body + at, s->body + s->len + n,
 		      TAG_BYTES) == 0);
+	s->covered = true;
 	s->covered_at = at;
 	s->len += n + TAG_BYTES;
 }
@@ -95,7 +96,7 @@ static void seal_unverified(struct sealing *s, size_t at,
 		nonce[5 + i] = (uint8_t)(s->counter >> 8 * (i + 1));
 	seal_rest(s, at, nonce, sizeof(nonce), false, nonce + 5, 3);
 	s->len -= TAG_BYTES - 1;
-	s->covered_at = 0;
+	s->covered = false;
 }
 
 static void seal_verified(struct sealing *s, size_t at,
@@ -185,7 +186,7 @@ static const struct {
 
 bool seal_body(const char *format, struct sealing *s)
 {
-	s->covered_at = 0;
+	s->covered = false;
 	for (size_t i = 0; i < sizeof(sealers) / sizeof(sealers[0]); i++) {
 		if (strcmp(sealers[i].format, format))
 			continue;

@@ -18,10 +18,7 @@ struct sealing {
 	uint16_t id;			/* may be changed */
 	uint8_t body[SEAL_BODY_MAX];
 	size_t len;
-	/*
-	 * Bytes from here on are covered by the tag, which is the last four;
-	 * 0 when nothing covers them.
-	 */
+	bool covered;			/* by a tag, from covered_at on */
 	size_t covered_at;
 };
 

@@ -63,15 +63,24 @@ static void both_keys_do_as_well_as_their_master(void **state)
 static void another_key_opens_nothing(void **state)
 {
 	(void)state;
+	memset(&f, 0xa5, sizeof(f));
+	f.size = sizeof(f);
 	master[0] ^= 1;
 	assert_int_equal(decode(vector, sizeof(vector), master, 32),
 			 ALERTE_EKEY);
+	/* which format it was, and nothing else */
+	assert_string_equal(f.format, "sealed-v1");
+	assert_int_equal(f.size, sizeof(f));
+	assert_int_equal(f.trust, ALERTE_TRUST_NONE);
+	assert_int_equal(f.battery_percent, -1);
 	assert_int_equal(f.npresses, 0);
+	assert_false(f.encrypted || f.has_counter || f.has_packet_id);
 }
 
 static void with_a_sealed_key_nothing_else_is_looked_for(void **state)
 {
 	static const uint8_t bthome[] = { 6, 0x16, 0xd2, 0xfc, 0x40, 0x3a, 1 };
+	struct alerte_frame before;
 
 	(void)state;
 	assert_int_equal(decode(bthome, sizeof(bthome), master, 32),
@@ -81,8 +90,9 @@ static void with_a_sealed_key_nothing_else_is_looked_for(void **state)
 	assert_int_equal(decode(NULL, 0, master, 32), ALERTE_ENOTFOUND);
 	assert_int_equal(decode(vector, sizeof(vector), NULL, 0),
 			 ALERTE_ENOTFOUND);
-	assert_int_equal(f.size, sizeof(f));
-	assert_int_equal(f.format[0], 0);
+	memset(&before, 0, sizeof(before));
+	before.size = sizeof(before);
+	assert_memory_equal(&f, &before, sizeof(f));
 }
 
 int main(void)
