@@ -38,6 +38,24 @@ static int fail(const struct cli *c, const char *path, int error)
 			 strerror(error));
 }
 
+/* Before anybody types a passphrase twice for nothing. */
+static int check_place(const struct cli *c, const char *path)
+{
+	char *copy = strdup(path);
+	struct stat st;
+	int error = 0;
+
+	if (copy == NULL)
+		error = ENOMEM;
+	else if (lstat(path, &st) == 0)
+		error = EEXIST;
+	else if (access(dirname(copy), W_OK | X_OK) < 0)
+		error = errno;
+
+	free(copy);
+	return error == 0 ? 0 : fail(c, path, error);
+}
+
 static int target_open(const struct cli *c, struct target *t)
 {
 	if (asprintf(&t->partial, "%s.XXXXXX", t->path) < 0) {
@@ -169,7 +187,7 @@ static int report(const struct cli *c, const char *path, long long size)
 {
 	json_t *doc;
 
-	fputs(TR(c, "Keep it away from this gateway, and the passphrase away from it: without the\npassphrase nobody reads it. It holds no alert, no history, no arming for the 114.\n",
+	fputs(TR(c, "Keep it away from this gateway, and the passphrase away from it: without that,\nnobody reads it. It holds no alert, no history, no arming for the 114.\n",
 		 "Gardez-le loin de ce boîtier, et la phrase secrète loin de lui : sans elle,\npersonne ne le lit. Ni alertes, ni historique, ni armement du 114 n'y sont.\n"),
 	      stderr);
 
@@ -201,7 +219,6 @@ static int run(struct cli *c, int argc, char **argv)
 	char passphrase[PASSPHRASE_MAX] = "";
 	uint8_t key[BACKUP_KEY_BYTES];
 	struct backup_head head;
-	struct stat st;
 	long long size = 0;
 	int n, r = args_read(c, argc, argv, args, &n);
 
@@ -210,8 +227,10 @@ static int run(struct cli *c, int argc, char **argv)
 	if (n != 1 || strcmp(argv[1], "-") == 0)
 		return complain_usage(c, TR(c, "wanted: one FILE to make",
 					    "attendu : un FICHIER à créer"));
-	if (lstat(argv[1], &st) == 0)
-		return fail(c, argv[1], EEXIST);
+
+	r = check_place(c, argv[1]);
+	if (r != 0)
+		return r;
 
 	backup_head_make(&head);
 	r = input_passphrase(c, secret_file, true, passphrase);

@@ -232,6 +232,9 @@ static int explain(const struct cli *c, const struct decode_input *in,
 	       TR(c, "none that alerte knows", "aucun que connaisse alerte"));
 	if (known && result != ALERTE_EFORMAT && result != ALERTE_EKEY)
 		print_frame(c, f);
+	if (!known && in->key_len > 16)
+		printf("%s%s\n", note, TR(c, "the key of a sealed button finds its own frames alone",
+					  "la clé d'un bouton scellé ne trouve que ses trames à lui"));
 	if (result < 0 && known) {
 		fputs(note, stdout);
 		screen_wrap(reason(c, result, in), strlen(note), strlen(note));
@@ -326,8 +329,8 @@ const struct command decode_command = {
 		"Espaces et deux-points sont permis entre octets. Rien n'est envoyé à personne.\n"
 		"\n"
 		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
-		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres, d'un bouton scellé 64\n"
-		"                       ou 96 : jamais en argument\n"
+		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres, d'un bouton scellé\n"
+		"                       64 ou 96 : jamais en argument\n"
 		"  --trigger RÈGLE      une balise qui veut dire appui :\n"
 		"                       ibeacon:UUID:MAJOR:MINOR ...\n"
 		"  --notification FAMILLE:UUID\n"

@@ -13,7 +13,7 @@
 
 #include "cli.h"
 
-#define LOOK_S 1
+#define LOOKS_A_SECOND 4
 /* After so long without a frame it is worth looking at the button. */
 #define QUIET_S 30
 
@@ -90,7 +90,7 @@ static void tell_progress(const struct cli *c, struct pairing *p,
 	enum verdict verdict = judge(doc, &frames);
 
 	p->looks++;
-	if (verdict == VERDICT_NOTHING ? p->looks != QUIET_S / LOOK_S :
+	if (verdict == VERDICT_NOTHING ? p->looks != QUIET_S * LOOKS_A_SECOND :
 	    verdict == p->verdict && frames < 2 * p->told)
 		return;
 
@@ -232,8 +232,9 @@ static void signals_of_end(sigset_t *set)
 
 static bool interrupted(const sigset_t *end)
 {
-	return sigtimedwait(end, NULL,
-			    &(struct timespec){ .tv_sec = LOOK_S }) > 0;
+	const struct timespec wait = { .tv_nsec = 1000000000 / LOOKS_A_SECOND };
+
+	return sigtimedwait(end, NULL, &wait) > 0;
 }
 
 /* Proved a moment ago, it counts: that must not be called cancelled. */
