@@ -63,6 +63,7 @@ static int try_commit(struct alerte *e)
 		return r;
 	}
 	rows_clean(e);
+	e->doubt = false;
 	return 0;
 }
 
@@ -103,7 +104,7 @@ static int take_up_again(struct alerte *e)
 		r = store_meta_get(e->store, "site", site, sizeof(site));
 	if (r < 0)
 		return r;
-	if (!r || !same_bytes(site, e->site_key, sizeof(site))) {
+	if (!r || e->doubt || !same_bytes(site, e->site_key, sizeof(site))) {
 		r = settings_dirty(e);
 		if (r)
 			return r;

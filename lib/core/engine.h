@@ -106,6 +106,7 @@ struct alerte {
 
 	struct store *store;
 	bool durable;
+	bool doubt;			/* settings refused may be on the disk */
 	int64_t retry;			/* try the disk again; boot ms */
 
 	struct site *site, *draft;
@@ -303,7 +304,7 @@ void view_attempt(const struct attempt *row, struct alerte_attempt *out);
 int settings_load(struct alerte *e);
 /* Write what is marked in a site, in the transaction under way. */
 int settings_write(struct alerte *e, struct site *site);
-/* Mark every setting in force: the store has none of them. */
+/* Mark every setting in force, and what else is in the store as removed. */
 int settings_dirty(struct alerte *e);
 /* What tells one device from another that takes its place under its id. */
 void settings_device(const struct alerte *e, const struct alerte_button *button,
@@ -342,7 +343,7 @@ void settings_free(struct settings_next *next);
  * `before` stand on the disk.
  */
 int settings_rewrite(struct alerte *e, const struct site *before);
-/* ALERTE_ESTORE, and the sentence. */
+/* The disk refused them: ALERTE_ESTORE, and the sentence. */
 int settings_unwritten(struct alerte *e);
 
 /* ---- learned.c: what was learned of a button, as the body of a row */

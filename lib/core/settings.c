@@ -160,23 +160,6 @@ int settings_write(struct alerte *e, struct site *site)
 	return r;
 }
 
-int settings_dirty(struct alerte *e)
-{
-	int r = 0;
-
-	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
-	     kind++) {
-		const struct alerte_endpoint *object;	/* size, id: any kind */
-		const char *id = "";
-
-		while (!r && (object = site_after(e->site, kind, id))) {
-			id = object->id;
-			r = site_mark(e->site, kind, id, false);
-		}
-	}
-	return r;
-}
-
 static int remove_missing(struct alerte *e, const struct site *before,
 			  enum alerte_kind kind)
 {
@@ -221,8 +204,13 @@ int settings_rewrite(struct alerte *e, const struct site *before)
 	return r;
 }
 
+/*
+ * A commit that reports an error may be whole on the disk all the same.  The
+ * next one undoes it: it must have something to write.
+ */
 int settings_unwritten(struct alerte *e)
 {
+	e->doubt = e->meta_dirty = true;
 	return engine_error(e, ALERTE_ESTORE,
 			    "the store refuses the settings: %s",
 			    store_errmsg(e->store));
@@ -295,6 +283,45 @@ static int read_object(void *context, const uint8_t *body, size_t len)
 	}
 	r = site_put(at->site, at->kind, &object);
 	wipe(&object, sizeof(object));
+	return r;
+}
+
+/* A setting in the store that is not in force. */
+static int mark_stranger(void *context, const uint8_t *body, size_t len)
+{
+	struct reading *at = context;
+	union site_object object;
+	int r = 0;
+
+	settings_unpack(at->kind, body, len, &object);
+	if (!site_find(at->site, at->kind, object.head.id))
+		r = site_mark(at->site, at->kind, object.head.id, true);
+	wipe(&object, sizeof(object));
+	return r;
+}
+
+static int mark_strangers(struct alerte *e, enum alerte_kind kind)
+{
+	struct reading at = { .e = e, .site = e->site, .kind = kind };
+
+	return store_named_each(e->store, (int)kind, mark_stranger, &at);
+}
+
+int settings_dirty(struct alerte *e)
+{
+	int r = 0;
+
+	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
+	     kind++) {
+		const struct alerte_endpoint *object;	/* size, id: any kind */
+		const char *id = "";
+
+		r = mark_strangers(e, (enum alerte_kind)kind);
+		while (!r && (object = site_after(e->site, kind, id))) {
+			id = object->id;
+			r = site_mark(e->site, kind, id, false);
+		}
+	}
 	return r;
 }
 
