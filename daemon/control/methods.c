@@ -478,6 +478,8 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("EnrolCancel", "", "", on_enrol_cancel),
 	METHOD("Buttons", "", "s", on_buttons),
 	METHOD("ButtonRemove", "s", "", on_button_remove),
+	SECRET("Backup", "ayh", "x", on_backup),
+	SECRET("Restore", "ayh", "", on_restore),
 	METHOD("Hear", "say", "s", on_hear),
 	METHOD("HearNotification", "sqay", "s", on_hear_notification),
 	SD_BUS_PROPERTY("State", "s", get_state, 0,

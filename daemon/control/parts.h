@@ -62,6 +62,10 @@ int on_buttons(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_button_remove(sd_bus_message *m, void *context, sd_bus_error *error);
 const char *enrolment_word(enum alerte_enrol_state state);
 
+/* backup.c */
+int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_restore(sd_bus_message *m, void *context, sd_bus_error *error);
+
 /* answer.c: what a method returns.  Of an error: what, why, the next command. */
 const char *error_word(int result);
 int fail(sd_bus_error *error, int result, const char *why, const char *next);
