@@ -136,8 +136,8 @@ holds "with whom it reaches" said 'reaches 1 contact and not the 114: this gatew
 holds "--status says the same" ends 0 "$alerte" pair --status
 holds "later" said '^PROVED: keyring'
 holds "no alert was raised" ends 0 "$alerte" alerts
-refuses "by that press" said OPEN
-alerted() { "$alerte" alerts | grep -q OPEN; }
+refuses "by that press" said ' OPEN '
+alerted() { "$alerte" alerts | grep -q ' OPEN '; }
 press 1216d2fc459c68a40c650ae80300002220159b
 holds "the next press is an alert" soon alerted
 
@@ -187,7 +187,7 @@ simulate --seq 1000 | heard new
 simulate --seq 1100 --press 1 --second 50 | heard new
 holds "a press of the sealed one is an alert there" soon alerted
 holds "and the old frame is not another" \
-	[ "$("$alerte" alerts | grep -c OPEN)" -eq 1 ]
+	[ "$("$alerte" alerts | grep -c ' OPEN ')" -eq 1 ]
 holds "a restore is refused while it is open" fails \
 	backup restore "$file" --yes
 

@@ -140,8 +140,11 @@ given_up() {
 	done
 	tr '\0' '\n' <"/proc/$pid/cmdline" >"$scratch/argv"
 	tr '\0' '\n' <"/proc/$pid/environ" >>"$scratch/argv"
-	sleep 0.3
+	# It stands still while its press, and then the signal, come.
+	kill -STOP "$pid"
+	[ "$1" != late ] || : >"$scratch/log.proved"
 	kill "-$2" "$pid"
+	kill -CONT "$pid"
 	wait "$pid"
 	got=$?
 	cat "$scratch/out" "$scratch/err"
@@ -155,6 +158,7 @@ refuses "no key stands among arguments or environment" \
 holds "a proof just before the end is told" given_up late TERM
 holds "as one" [ "$got" -eq 0 ]
 holds "in words" said '^PROVED: late'
+rm "$scratch/log.proved"
 asked_cancel() { tail -n 3 "$scratch/log" | grep -q EnrolCancel; }
 refuses "nothing is cancelled then" asked_cancel
 if command -v script >/dev/null; then
