@@ -38,12 +38,18 @@
 #define DAY_MS (24 * 60 * 60 * INT64_C(1000))
 #define REOPEN_RARELY 21
 #define SLICE_MS 5
+#define WAKES_MAX 1000
 #define SENDS_PER_STEP 16
 #define STEPS_AT_ONCE 100
 #define SENT_MAX (SENDS_PER_STEP * STEPS_AT_ONCE)
 #define RELAY "+33639980114"
 #define FICTION "+33639980"
 
+/* L1: an open alert is told again after half an hour at most. */
+#define SILENT_MS (31 * 60 * INT64_C(1000))
+#define AWAKE_MS (40 * 60 * INT64_C(1000))
+#define ASLEEP_MS (60 * INT64_C(1000))
+#define WEARERS 3
 #define RECENT 8
 
 struct sent {
@@ -58,6 +64,8 @@ struct world {
 	struct sent sent[SENT_MAX];
 	size_t nsent;
 	int64_t recent[RECENT];		/* attempts, the last one first */
+	int64_t told_ms[WEARERS];	/* last message of an alert of hers */
+	int64_t woke_ms;		/* no deadline was slept over since */
 	enum alerte_trust best;		/* of all frames so far */
 	bool enrolling;			/* settings are not those of enrolled.c */
 	int alerts;
@@ -179,14 +187,29 @@ static void set_all(struct world *w)
 
 /* -------------------------------------------------------------- checks */
 
-static void check_trust(const struct world *w, const struct alerte_alert *alert)
+static size_t wearer_of(const struct alerte_alert *alert)
 {
 	size_t i = 0;
 
 	while (strcmp(enrolled_wearers[i].id, alert->wearer))
 		i++;
+	must(i < WEARERS);
+	return i;
+}
+
+static void check_alert(const struct world *w, const struct alerte_alert *alert)
+{
+	size_t i = wearer_of(alert);
+	int64_t told = w->woke_ms;
+
+	if (told < w->told_ms[i])
+		told = w->told_ms[i];
+	if (told < alert->opened.boot_ms)
+		told = alert->opened.boot_ms;
 	must(alert->trust <= enrolled_wearers[i].trust);
 	must(alert->trust <= w->best);
+	must(alert->state != ALERTE_ALERT_OPEN ||
+	     w->now.boot_ms - told <= SILENT_MS);
 }
 
 static int count_alerts(struct world *w)
@@ -195,7 +218,7 @@ static int count_alerts(struct world *w)
 	int n = 0;
 
 	while (alerte_alert_next(w->a, alert.id, &alert) == 1) {
-		check_trust(w, &alert);
+		check_alert(w, &alert);
 		n++;
 	}
 	must(n >= w->alerts);
@@ -222,9 +245,10 @@ static int64_t grace_ms(const char *button)
 }
 
 /* A message stands for an alert that somebody has to hear of. */
-static void check_alert(const struct world *w, const struct sent *s,
-			const struct alerte_alert *alert)
+static void check_message(struct world *w, const struct sent *s,
+			  const struct alerte_alert *alert)
 {
+	w->told_ms[wearer_of(alert)] = w->now.boot_ms;
 	must(alert->state == ALERTE_ALERT_OPEN ||
 	     alert->state == ALERTE_ALERT_ACKED);
 	must(s->channel != ALERTE_CHANNEL_RELAY114 ||
@@ -244,7 +268,7 @@ static void check_sent(struct world *w)
 			continue;
 		if (alert.id != s->alert)
 			must(alerte_alert_get(w->a, s->alert, &alert) == 1);
-		check_alert(w, s, &alert);
+		check_message(w, s, &alert);
 	}
 	w->nsent = 0;
 }
@@ -273,6 +297,8 @@ static void pass_time(struct world *w, uint8_t byte)
 	int64_t ms = (int64_t)(byte & 15) << (byte >> 4) * 2;
 
 	pass_ms(w, ms < DAY_MS ? ms : DAY_MS);
+	if (ms >= ASLEEP_MS)
+		w->woke_ms = w->now.boot_ms;
 }
 
 /* ------------------------------------------------------------- actions */
@@ -483,10 +509,29 @@ static void enrol(struct world *w, const struct enrolled *e, uint8_t which)
 	must(alerte_enrol(w->a, &b, w->now) >= 0);
 }
 
-/* So many slices of what is done in the background. */
-static void wait_slices(struct world *w, uint8_t n)
+/* As a host does: from deadline to deadline. */
+static void live_on(struct world *w)
 {
-	while (n--) {
+	int64_t until = w->now.boot_ms + AWAKE_MS, next = 0;
+
+	for (int i = 0; next < until; i++) {
+		must(i < WAKES_MAX);
+		do_due(w);
+		next = alerte_deadline(w->a);
+		if (next > until)
+			next = until;
+		pass_ms(w, next - w->now.boot_ms);
+	}
+}
+
+/* So many slices of what is done in the background, or more than half an hour. */
+static void wait_on(struct world *w, uint8_t which)
+{
+	if (which & 16) {
+		live_on(w);
+		return;
+	}
+	while (which--) {
 		do_due(w);
 		pass_ms(w, SLICE_MS);
 	}
@@ -550,7 +595,7 @@ static void act(struct world *w, struct fuzz_input *in)
 		hear_notification(w, e, in);
 		break;
 	case ENGINE_WAIT:
-		wait_slices(w, which);
+		wait_on(w, which);
 		break;
 	case ENGINE_RECEIPT:
 		give_receipt(w, which);
