@@ -245,15 +245,19 @@ holds "a master key opens a sealed frame" \
 	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
 holds "by its format" said '^Format: sealed-v1$'
 holds "and its trust" said '^Trust: strong: '
-holds "another button's frame is none" ends 0 "$alerte" decode \
+holds "another button's frame does not open" ends 65 "$alerte" decode \
 	--key-file "$scratch/key" "${sealed%b1}b2"
+holds "and it is said why" said 'encrypted, and not opened'
+holds "a frame of another format is none" ends 0 "$alerte" decode \
+	--key-file "$scratch/key" 0616d2fc403a01
 holds "and it is said why" said 'its own frames alone'
 echo "$(printf '%096d' 0)0" >"$scratch/key"
 holds "a key of 97 digits is 65" \
 	ends 65 "$alerte" decode --key-file "$scratch/key" $sealed
 printf '%096d\n' 0 >"$scratch/key"
-holds "one of 96 is taken" \
-	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
+holds "one of 96 is taken, and opens nothing" \
+	ends 65 "$alerte" decode --key-file "$scratch/key" $sealed
+holds "without a word about its length" said 'encrypted, and not opened'
 beacon=cdca0d938d39454a8816e603a1484724:0001:0002
 seen=1aff4c000215cdca0d938d39454a8816e603a148472400010002c5
 holds "a beacon is a press where a rule says so" \
