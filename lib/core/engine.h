@@ -315,7 +315,10 @@ int run_start(struct button_run *run, const struct alerte_button *button);
 void runs_free(struct button_run *run, uint32_t n);
 /* Put one object in force, its checks passed. */
 int settings_put(struct alerte *e, enum alerte_kind kind, const void *object);
-/* One setting as the body of its row, and back: the size it was written in. */
+/*
+ * One setting as the body of its row, and back: returns the size it was
+ * written in.  What an older library wrote is shorter: the rest is zero.
+ */
 void settings_pack(struct pack *p, enum alerte_kind kind, const void *object);
 uint32_t settings_unpack(enum alerte_kind kind, const uint8_t *body, size_t len,
 			 union site_object *out);

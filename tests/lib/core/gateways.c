@@ -323,7 +323,7 @@ void set_many(struct world *w)
 	assert_int_equal(alerte_endpoint_set(w->a, &e, at(w, 0)), 0);
 	set_sealed(w);
 	for (int i = 0; i < 40; i++) {
-		char id[16], number[20];
+		char id[16], number[32];
 
 		snprintf(id, sizeof(id), "c%d", i);
 		snprintf(number, sizeof(number), "+336399802%02d", i);
