@@ -16,10 +16,22 @@
 #define KEYED_CONTEXT 8
 
 /* SipHash-2-4, 64 bits. */
+/*@
+  requires \valid_read(key + (0 .. KEYED_SHORT_KEY - 1));
+  requires \valid_read(message + (0 .. len - 1));
+  requires \valid(out + (0 .. KEYED_SHORT - 1));
+  assigns out[0 .. KEYED_SHORT - 1];
+ */
 void keyed_short(const uint8_t key[KEYED_SHORT_KEY], const uint8_t *message,
 		 size_t len, uint8_t out[KEYED_SHORT]);
 
 /* BLAKE2b with a digest length of 16. */
+/*@
+  requires \valid_read(key + (0 .. KEYED_KEY - 1));
+  requires \valid_read(message + (0 .. len - 1));
+  requires \valid(out + (0 .. KEYED_DIGEST - 1));
+  assigns out[0 .. KEYED_DIGEST - 1];
+ */
 void keyed_digest(const uint8_t key[KEYED_KEY], const uint8_t *message,
 		  size_t len, uint8_t out[KEYED_DIGEST]);
 

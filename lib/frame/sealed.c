@@ -46,6 +46,9 @@
 
 /* --------------------------------------------------------------- opening */
 
+/*@
+  assigns \nothing;
+ */
 bool sealed_head_ok(uint8_t head)
 {
 	return (head & HDR_MASK) == HDR && !(head >> 3 & 2);
@@ -63,6 +66,11 @@ bool sealed_try(const struct sealed_button *b, uint32_t index,
 	keyed_digest(b->keys.seal, hidden, sizeof(hidden), digest);
 	memcpy(shown + 1, payload, HEAD_BYTES);
 	put_le32(shown + 1 + HEAD_BYTES, index);
+	/*@
+	  loop invariant 0 <= i <= BODY_BYTES;
+	  loop assigns i, shown[12 .. 20];
+	  loop variant BODY_BYTES - i;
+	 */
 	for (int i = 0; i < BODY_BYTES; i++)
 		shown[5 + HEAD_BYTES + i] = payload[HEAD_BYTES + i] ^ digest[i];
 
@@ -75,20 +83,33 @@ bool sealed_try(const struct sealed_button *b, uint32_t index,
 	return true;
 }
 
+/*@
+  requires \valid_read(body + (0 .. BODY_BYTES - 1)) && \valid(f);
+  requires \separated(f, body + (0 .. BODY_BYTES - 1));
+  assigns f->seq, f->event, f->position, f->epoch, f->press, f->second,
+    f->battery_mv, f->age_ms, f->age_over;
+  ensures f->event <= 15 && f->position <= 15;
+  ensures f->press < ALERTE_SEALED_PRESSES;
+  ensures f->second < ALERTE_SEALED_EPOCH_S;
+  ensures -1 <= f->age_ms <= 127500;
+  ensures -1 <= f->battery_mv <= 3550;
+ */
 static void read_body(const uint8_t *body, struct sealed_frame *f)
 {
 	uint32_t word = le32(body + 5);
 	uint16_t t = le16(body + 7);
 
 	f->seq = le32(body);
-	f->event = body[4] >> 4;
+	f->event = body[4] >> 4 & 15;
 	f->position = body[4] & 15;
 	if (f->boot) {
 		f->epoch = word & (ALERTE_SEALED_BOOT_EPOCHS - 1);
 		f->press = word >> 20 & (ALERTE_SEALED_PRESSES - 1);
-		f->second = (word >> 26) * BOOT_SECONDS;
+		/* The upper six bits. */
+		f->second = word >> 22 & 63 * BOOT_SECONDS;
 		f->battery_mv = -1;
 		f->age_ms = -1;
+		f->age_over = false;
 		return;
 	}
 	f->epoch = f->index;
@@ -96,28 +117,53 @@ static void read_body(const uint8_t *body, struct sealed_frame *f)
 	f->age_ms = AGE_STEP * body[6];
 	f->age_over = body[6] == 255;
 	f->second = t & (ALERTE_SEALED_EPOCH_S - 1);
-	f->press = (uint8_t)(t >> 10);
+	f->press = t >> 10 & (ALERTE_SEALED_PRESSES - 1);
 }
 
 /* What is judged later comes into the cache while the hashes are computed. */
+/*@
+  assigns \nothing;
+ */
 static void fetch(const struct sealed_button *b)
 {
 	const char *at = (const char *)b;
 
+	/*@
+	  loop invariant 0 <= i <= sizeof(*b) + SEALED_LINE;
+	  loop assigns i;
+	  loop variant sizeof(*b) - i;
+	 */
 	for (size_t i = 0; i < sizeof(*b); i += SEALED_LINE)
 		__builtin_prefetch(at + i);
 }
 
 /* Every candidate of this identifier; the first that opens. */
+/*@
+  requires table_ok(t) && payload_ok(payload) && \valid(f);
+  requires \separated(f, payload + (0 .. ALERTE_SEALED_BYTES - 1));
+  requires \separated(f, t, t->slots + (0 .. t->mask));
+  requires \separated(f, t->buttons + (0 .. t->most - 1));
+  assigns *f;
+  ensures \result == 1 || \result == ALERTE_EKEY ||
+    \result == ALERTE_ENOTFOUND;
+  ensures \result == ALERTE_EKEY ==> f->button < t->most;
+  ensures \result == 1 ==> f->button < t->most;
+  ensures \result == 1 ==> body_ok(f);
+ */
 static int find(const struct sealed_table *t, const uint8_t *payload,
 		struct sealed_frame *f)
 {
 	uint64_t word = sealed_word_of(payload);
-	uint32_t i = (uint32_t)word & t->mask;
+	uint32_t i = sealed_slot_at(t, word);
 	uint8_t body[BODY_BYTES];
 	bool ours = false;
 
-	for (; t->slots[i].word; i = (i + 1) & t->mask) {
+	/*@
+	  loop invariant 0 <= i <= t->mask;
+	  loop invariant ours ==> f->button < t->most;
+	  loop assigns i, ours, f->button, body[0 .. 8];
+	 */
+	for (; t->slots[i].word; i = sealed_slot_at(t, i + 1)) {
 		const struct sealed_slot *s = &t->slots[i];
 
 		if (s->word != word)
@@ -128,7 +174,6 @@ static int find(const struct sealed_table *t, const uint8_t *payload,
 		if (!sealed_try(&t->buttons[s->button], s->index, payload,
 				body))
 			continue;
-		f->button = s->button;
 		f->boot = payload[0] >> 3 & 1;
 		f->index = s->index;
 		read_body(body, f);
@@ -144,6 +189,13 @@ bool sealed_is_new(const struct sealed_state *s, uint32_t seq)
 	return !s->any || seq > s->last;
 }
 
+/*@
+  requires \valid_read(s);
+  assigns \nothing;
+  ensures \result == 1 || \result == 0 || \result == ALERTE_EREFUSED;
+  ensures !s->any || seq > s->last ==> \result == 1;
+  ensures s->any && seq <= s->last - WINDOW ==> \result == ALERTE_EREFUSED;
+ */
 static int judge_seq(const struct sealed_state *s, uint32_t seq)
 {
 	if (sealed_is_new(s, seq))
@@ -153,6 +205,11 @@ static int judge_seq(const struct sealed_state *s, uint32_t seq)
 	return s->seen >> (s->last - seq) & 1 ? 0 : 1;
 }
 
+/*@
+  requires \valid(s);
+  assigns s->seen, s->last, s->any;
+  ensures s->last >= \old(s->last) || !\old(s->any);
+ */
 static void take_seq(struct sealed_state *s, uint32_t seq)
 {
 	uint32_t up = seq - s->last;
@@ -170,18 +227,33 @@ static void take_seq(struct sealed_state *s, uint32_t seq)
 /* ------------------------------------------------------------- freshness */
 
 /* The button's clock as the frame tells it: at least, and at most. */
+/*@
+  requires \valid_read(f) && f->second < ALERTE_SEALED_EPOCH_S;
+  assigns \nothing;
+  ensures 0 <= \result <= 0x10000000000000;
+ */
 static int64_t clock_least(const struct sealed_frame *f)
 {
 	return (int64_t)f->epoch * SEALED_EPOCH_MS +
 	       (int64_t)f->second * SECOND_MS;
 }
 
+/*@
+  requires \valid_read(f) && f->second < ALERTE_SEALED_EPOCH_S;
+  assigns \nothing;
+  ensures 0 <= \result <= 0x20000000000000;
+ */
 static int64_t clock_most(const struct sealed_frame *f)
 {
 	return clock_least(f) + (f->boot ? BOOT_SECONDS : 1) * SECOND_MS;
 }
 
 /* How far a clock may have risen by now. */
+/*@
+  requires \valid_read(c) && clock_ok(c) && now_ok(now);
+  assigns \nothing;
+  ensures c->offset_ms <= \result <= 0x1100000000000000;
+ */
 static int64_t offset_most(const struct sealed_clock *c, int64_t now)
 {
 	int64_t since = now > c->set_ms ? now - c->set_ms : 0;
@@ -190,12 +262,22 @@ static int64_t offset_most(const struct sealed_clock *c, int64_t now)
 }
 
 /* Negative when it came earlier than this clock lets it. */
+/*@
+  requires \valid_read(c) && clock_ok(c) && \valid_read(f);
+  requires f->second < ALERTE_SEALED_EPOCH_S && now_ok(now);
+  assigns \nothing;
+  ensures -0x2000000000000000 <= \result <= 0x2000000000000000;
+ */
 static int64_t delay_by(const struct sealed_clock *c,
 			const struct sealed_frame *f, int64_t now)
 {
 	return now - clock_most(f) - offset_most(c, now);
 }
 
+/*@
+  requires \valid_read(c) && clock_ok(c) && \valid_read(f) && now_ok(now);
+  assigns \nothing;
+ */
 static bool agrees(const struct sealed_clock *c, const struct sealed_frame *f,
 		   int64_t now)
 {
@@ -205,11 +287,21 @@ static bool agrees(const struct sealed_clock *c, const struct sealed_frame *f,
 	       (int64_t)f->epoch <= e + 1;
 }
 
+/*@
+  requires v > INT64_MIN;
+  assigns \nothing;
+ */
 static int64_t size_of(int64_t v)
 {
 	return v < 0 ? -v : v;
 }
 
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
+  assigns \nothing;
+  ensures SEALED_MATCH_CLOCK <= \result <= SEALED_MATCH_BOOT;
+ */
 static enum sealed_match match_of(const struct sealed_state *s,
 				  const struct sealed_frame *f, int64_t now)
 {
@@ -228,12 +320,21 @@ static enum sealed_match match_of(const struct sealed_state *s,
 }
 
 /* An epoch after it began to be doubted, and still so. */
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  assigns \nothing;
+ */
 static bool confirms(const struct sealed_state *s, const struct sealed_frame *f)
 {
 	return s->from_ms == SEALED_CONFIRMED ||
 	       clock_least(f) - s->from_ms >= SEALED_EPOCH_MS;
 }
 
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
+  assigns \nothing;
+ */
 static bool is_late(const struct sealed_state *s, const struct sealed_frame *f,
 		    int64_t now)
 {
@@ -253,6 +354,13 @@ static bool is_late(const struct sealed_state *s, const struct sealed_frame *f,
 	return true;
 }
 
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid(f) && body_ok(f);
+  requires now_ok(now) && \separated(s, f);
+  assigns f->match, f->late, f->delay_ms;
+  ensures SEALED_MATCH_CLOCK <= f->match <= SEALED_MATCH_BOOT;
+  ensures f->delay_ms >= 0;
+ */
 static void judge_time(const struct sealed_state *s, int64_t now,
 		       struct sealed_frame *f)
 {
@@ -268,6 +376,12 @@ static void judge_time(const struct sealed_state *s, int64_t now,
 	f->delay_ms = delay > 0 ? delay : 0;
 }
 
+/*@
+  requires \valid(c) && clock_ok(c) && \valid_read(f) && body_ok(f);
+  requires now_ok(now) && \separated(c, f);
+  assigns *c;
+  ensures clock_ok(c) && c->known;
+ */
 static void set_clock(struct sealed_clock *c, const struct sealed_frame *f,
 		      int64_t now)
 {
@@ -278,6 +392,12 @@ static void set_clock(struct sealed_clock *c, const struct sealed_frame *f,
 	c->known = true;
 }
 
+/*@
+  requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now) && \separated(s, f);
+  assigns s->doubt, s->from_ms;
+  ensures state_ok(s);
+ */
 static void begin_doubt(struct sealed_state *s, const struct sealed_frame *f,
 			int64_t now)
 {
@@ -287,6 +407,11 @@ static void begin_doubt(struct sealed_state *s, const struct sealed_frame *f,
 }
 
 /* The clock is as it was, too, unless it never was. */
+/*@
+  requires \valid(s) && state_ok(s);
+  assigns s->doubt, s->from_ms;
+  ensures state_ok(s);
+ */
 static void put_clock_in_doubt(struct sealed_state *s)
 {
 	if (!s->clock.known)
@@ -295,6 +420,13 @@ static void put_clock_in_doubt(struct sealed_state *s)
 	s->from_ms = SEALED_CONFIRMED;
 }
 
+/*@
+  requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now) && \separated(s, f);
+  assigns s->boot, s->press[0 .. SEALED_PRESSES - 1], s->doubt, s->clock,
+    s->from_ms;
+  ensures state_ok(s);
+ */
 static void take_boot(struct sealed_state *s, const struct sealed_frame *f,
 		      int64_t now)
 {
@@ -310,11 +442,33 @@ static void take_boot(struct sealed_state *s, const struct sealed_frame *f,
 	set_clock(&s->clock, f, now);
 }
 
-static void take_time(struct sealed_state *s, const struct sealed_frame *f,
-		      int64_t now)
+/*@
+  requires \valid(s) && state_ok(s);
+  assigns s->clock, s->doubt, s->from_ms;
+  ensures state_ok(s);
+ */
+static void believe_doubt(struct sealed_state *s)
 {
 	struct sealed_clock was = s->clock;
 
+	s->clock = s->doubt;
+	/*@ assert clock_ok(&s->clock) && clock_ok(&was); */
+	s->doubt = was;
+	/*@ assert clock_ok(&s->clock) && clock_ok(&s->doubt); */
+	s->from_ms = SEALED_CONFIRMED;
+}
+
+/*@
+  requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now) && \separated(s, f);
+  requires SEALED_MATCH_CLOCK <= f->match <= SEALED_MATCH_BOOT;
+  assigns s->boot, s->press[0 .. SEALED_PRESSES - 1], s->doubt, s->clock,
+    s->from_ms;
+  ensures state_ok(s);
+ */
+static void take_time(struct sealed_state *s, const struct sealed_frame *f,
+		      int64_t now)
+{
 	switch (f->match) {
 	case SEALED_MATCH_CLOCK:
 		if (f->late)
@@ -328,9 +482,7 @@ static void take_time(struct sealed_state *s, const struct sealed_frame *f,
 		set_clock(&s->doubt, f, now);
 		if (f->late)
 			break;
-		s->clock = s->doubt;
-		s->doubt = was;
-		s->from_ms = SEALED_CONFIRMED;
+		believe_doubt(s);
 		break;
 	case SEALED_MATCH_NONE:
 		if (s->clock.known)
@@ -346,15 +498,29 @@ static void take_time(struct sealed_state *s, const struct sealed_frame *f,
 
 /* --------------------------------------------------------------- presses */
 
+/*@
+  requires \valid_read(f);
+  assigns \nothing;
+ */
 static bool has_press(const struct sealed_frame *f)
 {
 	return f->event != ALERTE_SEALED_HEARTBEAT;
 }
 
 /* The same number and event, while copies of it may still come; or -1. */
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && now_ok(now);
+  assigns \nothing;
+  ensures -1 <= \result < SEALED_PRESSES;
+ */
 static int press_of(const struct sealed_state *s, const struct sealed_frame *f,
 		    int64_t now)
 {
+	/*@
+	  loop invariant 0 <= i <= SEALED_PRESSES;
+	  loop assigns i;
+	  loop variant SEALED_PRESSES - i;
+	 */
 	for (int i = 0; i < SEALED_PRESSES; i++) {
 		const struct sealed_press *p = &s->press[i];
 
@@ -365,6 +531,12 @@ static int press_of(const struct sealed_state *s, const struct sealed_frame *f,
 	return -1;
 }
 
+/*@
+  requires \valid(s) && state_ok(s) && \valid_read(f) && now_ok(now);
+  requires \separated(s, f);
+  assigns s->press_at, s->press[0 .. SEALED_PRESSES - 1];
+  ensures state_ok(s);
+ */
 static void take_press(struct sealed_state *s, const struct sealed_frame *f,
 		       int64_t now)
 {
@@ -384,10 +556,22 @@ static void take_press(struct sealed_state *s, const struct sealed_frame *f,
 
 /* ------------------------------------------------------------------ both */
 
+/*@
+  requires table_ok(t) && states_ok(t);
+  requires \valid_read(payload + (0 .. len - 1));
+  requires \valid(out) && now_ok(now);
+  requires \separated(out, t, t->slots + (0 .. t->mask),
+      t->buttons + (0 .. t->most - 1));
+  requires \separated(&t->search, payload + (0 .. len - 1));
+  assigns *out, t->search;
+  ensures \result == 1 || \result == 0 || \result == ALERTE_EREFUSED ||
+    \result == ALERTE_EKEY || \result == ALERTE_ENOTFOUND ||
+    \result == ALERTE_EFORMAT;
+ */
 int sealed_open(struct sealed_table *t, const uint8_t *payload, size_t len,
 		int64_t now, struct sealed_frame *out)
 {
-	struct sealed_frame f = { .button = 0 };
+	struct sealed_frame f;
 	const struct sealed_state *s;
 	int r;
 
@@ -407,10 +591,24 @@ int sealed_open(struct sealed_table *t, const uint8_t *payload, size_t len,
 	/* A new boot numbers its presses anew: none of it was taken. */
 	f.again = has_press(&f) && f.match != SEALED_MATCH_BOOT &&
 		  press_of(s, &f, now) >= 0;
+	/*@ assert f.button < t->most && body_ok(&f) && f.delay_ms >= 0; */
 	*out = f;
 	return judge_seq(s, f.seq);
 }
 
+/*@
+  requires table_shape(t) && slots_ok(t) && now_ok(now);
+  requires \valid_read(frame) && body_ok(frame);
+  requires frame->button < t->high ==>
+    state_ok(&t->buttons[frame->button].state);
+  requires SEALED_MATCH_CLOCK <= frame->match <= SEALED_MATCH_BOOT;
+  requires \separated(frame, t, t->slots + (0 .. t->mask),
+      t->turn_ms + (0 .. t->most - 1));
+  requires \separated(frame, t->buttons + (0 .. t->most - 1));
+  assigns t->slots[0 .. t->mask], t->turn_ms[0 .. t->most - 1],
+    t->buttons[0 .. t->most - 1];
+  ensures slots_ok(t);
+ */
 void sealed_take(struct sealed_table *t, const struct sealed_frame *frame,
 		 int64_t now)
 {
@@ -430,9 +628,13 @@ void sealed_take(struct sealed_table *t, const struct sealed_frame *frame,
 	if (rises)
 		take_time(s, frame, now);
 	take_press(s, frame, now);
+	/*@ assert slots_ok(t); */
 	sealed_hint(t, frame->button, false, 0, 0, now);
 }
 
+/*@
+  assigns \nothing;
+ */
 static enum alerte_gesture gesture_of(uint8_t event)
 {
 	switch (event) {
@@ -457,6 +659,10 @@ static enum alerte_gesture gesture_of(uint8_t event)
 	}
 }
 
+/*@
+  assigns \nothing;
+  ensures -1 <= \result <= 100;
+ */
 static int percent_of(int mv)
 {
 	if (mv < 0)
@@ -469,6 +675,17 @@ static int percent_of(int mv)
 	       (BATTERY_FULL_MV - BATTERY_EMPTY_MV);
 }
 
+/*@
+  requires \valid_read(frame) && frame->position <= 15 && \valid(out);
+  requires \separated(frame, out);
+  assigns *out;
+  ensures (\result == 0 || \result == 1) && \result == out->npresses;
+  ensures \result == 1 ==> out->press[0].gesture != ALERTE_GESTURE_NONE &&
+    1 <= out->press[0].button <= 16;
+  ensures -1 <= out->battery_percent <= 100;
+  ensures out->size == \old(out->size);
+  ensures out->trust == ALERTE_TRUST_STRONG <==> !frame->late;
+ */
 int sealed_tell(const struct sealed_frame *frame, struct alerte_frame *out)
 {
 	enum alerte_gesture gesture = gesture_of(frame->event);

@@ -78,26 +78,153 @@ struct sealed_table {
 	struct sealed_search search;
 };
 
+/*@
+  // Far more than any clock shows, and far from where sums overflow.
+  predicate instant_ok(integer ms) =
+    -0x1000000000000000 <= ms <= 0x1000000000000000;
+
+  predicate now_ok(integer ms) = 0 <= ms <= 0x1000000000000000;
+
+  predicate clock_ok{L}(struct sealed_clock *c) =
+    instant_ok(c->offset_ms) && instant_ok(c->set_ms);
+
+  predicate state_ok{L}(struct sealed_state *s) =
+    clock_ok(&s->clock) && clock_ok(&s->doubt) &&
+    (s->from_ms == INT64_MIN || instant_ok(s->from_ms)) &&
+    s->press_at < SEALED_PRESSES &&
+    instant_ok(s->press[0].heard_ms) && instant_ok(s->press[1].heard_ms) &&
+    instant_ok(s->press[2].heard_ms) && instant_ok(s->press[3].heard_ms);
+
+  predicate search_ok{L}(struct sealed_search *s) =
+    s->npending <= SEALED_PENDING && s->nagain <= SEALED_AGAIN;
+
+  predicate slots_ok{L}(struct sealed_table *t) =
+    \forall integer i; 0 <= i <= t->mask && t->slots[i].word != 0 ==>
+      t->slots[i].button < t->most;
+
+  predicate states_ok{L}(struct sealed_table *t) =
+    \forall integer i; 0 <= i < t->most ==> state_ok(&t->buttons[i].state);
+
+  predicate table_shape{L}(struct sealed_table *t) =
+    \valid(t) && 1 <= t->most <= SEALED_BUTTONS_MAX && t->high <= t->most &&
+    t->n <= t->most && 31 <= t->mask < 0x200000 &&
+    \valid(t->slots + (0 .. t->mask)) &&
+    \valid(t->turn_ms + (0 .. t->most - 1)) &&
+    \valid(t->buttons + (0 .. t->most - 1)) &&
+    \separated(t, t->slots + (0 .. t->mask), t->turn_ms + (0 .. t->most - 1),
+      t->buttons + (0 .. t->most - 1));
+
+  predicate table_ok{L}(struct sealed_table *t) =
+    table_shape(t) && slots_ok(t) && search_ok(&t->search);
+
+  // What a frame carries in so few bits.
+  predicate body_ok{L}(struct sealed_frame *f) =
+    f->event <= 15 && f->position <= 15 &&
+    f->press < ALERTE_SEALED_PRESSES && f->second < ALERTE_SEALED_EPOCH_S &&
+    -1 <= f->age_ms <= 127500 && -1 <= f->battery_mv <= 3550;
+
+  predicate payload_ok{L}(uint8_t *payload) =
+    \valid_read(payload + (0 .. ALERTE_SEALED_BYTES - 1));
+ */
+
 /* The first byte of a payload is one of version 1. */
 bool sealed_head_ok(uint8_t head);
+/* Where a word's slot is, and behind the last one the first. */
+/*@
+  requires \valid_read(t);
+  assigns \nothing;
+  ensures \result <= t->mask;
+ */
+static inline uint32_t sealed_slot_at(const struct sealed_table *t, uint64_t i)
+{
+	return (uint32_t)i & t->mask;
+}
+
+/*@
+  requires \valid_read(b);
+  assigns \nothing;
+ */
 uint64_t sealed_word(const struct sealed_button *b, uint8_t kind,
 		     uint32_t index);
+/*@
+  requires payload_ok(payload);
+  assigns \nothing;
+ */
 uint64_t sealed_word_of(const uint8_t *payload);
+/*@
+  requires \valid_read(clock) && clock_ok(clock) && now_ok(now);
+  assigns \nothing;
+ */
 uint32_t sealed_epoch_at(const struct sealed_clock *clock, int64_t now);
+/* Once more, where its contract can name what a table holds. */
+/*@
+  requires table_shape(t);
+  assigns \nothing;
+  ensures \result != \null ==> button < t->high &&
+    \result == &t->buttons[button].state;
+ */
+const struct sealed_state *sealed_table_state(const struct sealed_table *t,
+					      uint32_t button);
 /* Make what stands in the table agree with the button's state. */
+/*@
+  requires table_shape(t);
+  requires slots_ok(t);
+  requires button < t->most;
+  requires state_ok(&t->buttons[button].state) && now_ok(now);
+  assigns t->slots[0 .. t->mask], t->turn_ms[button],
+    t->buttons[button].places;
+  ensures slots_ok(t);
+ */
 void sealed_place(struct sealed_table *t, uint32_t button, int64_t now);
 /* One more identifier of it, or none. */
+/*@
+  requires table_shape(t);
+  requires slots_ok(t);
+  requires button < t->most;
+  requires state_ok(&t->buttons[button].state) && now_ok(now);
+  assigns t->slots[0 .. t->mask], t->turn_ms[button],
+    t->buttons[button].places;
+  ensures slots_ok(t);
+ */
 void sealed_hint(struct sealed_table *t, uint32_t button, bool hinted,
 		 uint8_t kind, uint32_t index, int64_t now);
 /* Open with one candidate; false when the tag is not of it. */
+/*@
+  requires \valid_read(b) && payload_ok(payload);
+  requires \valid(body + (0 .. 8));
+  assigns body[0 .. 8];
+  ensures !\result ==>
+    \forall integer i; 0 <= i < 9 ==> body[i] == \old(body[i]);
+ */
 bool sealed_try(const struct sealed_button *b, uint32_t index,
 		const uint8_t *payload, uint8_t body[9]);
 /* seq of a body: above all that were taken. */
+/*@
+  requires \valid_read(s);
+  assigns \nothing;
+  ensures \result <==> !s->any || seq > s->last;
+ */
 bool sealed_is_new(const struct sealed_state *s, uint32_t seq);
 
+/*@
+  requires table_ok(t) && payload_ok(payload);
+  requires \separated(&t->search, payload + (0 .. ALERTE_SEALED_BYTES - 1));
+  assigns t->search;
+  ensures search_ok(&t->search);
+ */
 void sealed_search_add(struct sealed_table *t, uint64_t word,
 		       const uint8_t *payload);
 /* Spends *ticks; true when there is more to do. */
+/*@
+  requires table_ok(t) && states_ok(t) && now_ok(now) && \valid(ticks);
+  requires \separated(ticks, t, t->slots + (0 .. t->mask),
+      t->turn_ms + (0 .. t->most - 1),
+      t->buttons + (0 .. t->most - 1));
+  requires 0 <= *ticks <= 0x1000000000000;
+  assigns *ticks, t->search, t->slots[0 .. t->mask],
+    t->turn_ms[0 .. t->most - 1], t->buttons[0 .. t->most - 1].places;
+  ensures table_ok(t);
+ */
 bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks);
 
 #endif

@@ -26,19 +26,38 @@
 #define BOOTS 64
 #define COST 2				/* ticks of one identifier */
 
+/*@
+  assigns \nothing;
+  ensures \result <= 1023;
+ */
 static uint32_t filter_of(uint64_t word)
 {
 	return word & 1023;
 }
 
+/*@
+  requires \valid(s);
+  assigns \nothing;
+  ensures \valid(\result);
+ */
 static uint64_t *stranger_of(struct sealed_search *s, uint64_t word)
 {
-	return &s->stranger[(word >> 16) % SEALED_STRANGERS];
+	/* There are SEALED_STRANGERS, as many as a byte tells apart. */
+	return &s->stranger[(uint8_t)(word >> 16)];
 }
 
+/*@
+  requires \valid(s);
+  assigns s->filter[0 .. 15];
+ */
 static void filter_make(struct sealed_search *s)
 {
 	memset(s->filter, 0, sizeof(s->filter));
+	/*@
+	  loop invariant 0 <= i <= SEALED_PENDING;
+	  loop assigns i, s->filter[0 .. 15];
+	  loop variant SEALED_PENDING - i;
+	 */
 	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
 		uint32_t bit = filter_of(s->pending[i].word);
 
@@ -47,6 +66,12 @@ static void filter_make(struct sealed_search *s)
 	}
 }
 
+/*@
+  requires \valid(s);
+  assigns \nothing;
+  ensures \result != \null ==>
+    \exists integer i; 0 <= i < SEALED_PENDING && \result == &s->pending[i];
+ */
 static struct sealed_pending *pending_of(struct sealed_search *s,
 					 uint64_t word)
 {
@@ -55,6 +80,11 @@ static struct sealed_pending *pending_of(struct sealed_search *s,
 	if (!(s->filter[bit / 64] >> bit % 64 & 1))
 		return NULL;
 
+	/*@
+	  loop invariant 0 <= i <= SEALED_PENDING;
+	  loop assigns i;
+	  loop variant SEALED_PENDING - i;
+	 */
 	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
 		if (s->pending[i].word == word)
 			return &s->pending[i];
@@ -74,6 +104,7 @@ void sealed_search_add(struct sealed_table *t, uint64_t word,
 {
 	struct sealed_search *s = &t->search;
 	struct sealed_pending *p;
+	uint32_t i = 0;
 
 	if (!t->n || s->npending == SEALED_PENDING ||
 	    *stranger_of(s, word) == word || pending_of(s, word))
@@ -81,8 +112,17 @@ void sealed_search_add(struct sealed_table *t, uint64_t word,
 
 	if (!s->npending)
 		s->at = 0;	/* nobody waits for the rest of this button */
-	for (p = s->pending; p->word; p++)
-		;
+	/*@
+	  loop invariant 0 <= i <= SEALED_PENDING;
+	  loop assigns i;
+	  loop variant SEALED_PENDING - i;
+	 */
+	while (i < SEALED_PENDING && s->pending[i].word)
+		i++;
+	if (i == SEALED_PENDING)
+		return;
+
+	p = &s->pending[i];
 	p->word = word;
 	/* The button at hand was begun without it. */
 	p->left = t->n + 1;
@@ -188,6 +228,13 @@ bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
 	return s->npending && t->n;
 }
 
+/*@
+  requires \valid(t) && search_ok(&t->search);
+  requires \valid(payload + (0 .. ALERTE_SEALED_BYTES - 1));
+  requires \separated(t, payload + (0 .. ALERTE_SEALED_BYTES - 1));
+  assigns t->search.nagain, payload[0 .. ALERTE_SEALED_BYTES - 1];
+  ensures search_ok(&t->search);
+ */
 bool sealed_table_again(struct sealed_table *t,
 			uint8_t payload[ALERTE_SEALED_BYTES])
 {
