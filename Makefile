@@ -251,7 +251,8 @@ check-play: $(B)/tests/play/play
 # The real daemon in folders of its own; and its files, linked without main.
 DAEMON_TEST := $(sort $(wildcard tests/daemon/*_test.c))
 DAEMON_TEST_BIN := $(patsubst %.c,$(B)/%,$(DAEMON_TEST))
-DAEMON_HELP := $(filter-out $(DAEMON_TEST),$(wildcard tests/daemon/*.c))
+DAEMON_HELP := $(filter-out $(DAEMON_TEST),$(wildcard tests/daemon/*.c)) \
+	tests/play/bthome.c
 $(B)/tests/daemon/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/daemon/inside.a: $(filter-out %/main.o,$(DAEMON_OBJ)) \
 		$(TRANSPORT_OBJ) $(call obj,$(DAEMON_HELP))

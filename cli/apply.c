@@ -7,36 +7,18 @@
 
 #include "cli.h"
 
-/* One "file:line: message" a line, as editors read it. */
-static void print_lines(const json_t *list, const char *label)
-{
-	const json_t *line;
-	const char *s;
-	size_t i;
-
-	json_array_foreach(list, i, line) {
-		s = json_string_value(line);
-		if (s == NULL)
-			continue;
-
-		for (; *s != '\0'; s++)
-			fputc((unsigned char)*s < 0x20 ? ' ' : *s, stderr);
-		fprintf(stderr, "%s\n", label);
-	}
-}
-
 static int report(const struct cli *c, const json_t *doc, bool dry)
 {
 	const json_t *errors = json_object_get(doc, "errors");
 	size_t n = json_array_size(errors);
 
-	print_lines(json_object_get(doc, "warnings"),
-		    TR(c, " (warning)", " (avertissement)"));
-	print_lines(errors, "");
+	message_lines(json_object_get(doc, "warnings"),
+		      TR(c, " (warning)", " (avertissement)"));
+	message_lines(errors, "");
 
 	/* One sentence a button: whom it reaches (R1). */
 	if (n == 0)
-		print_lines(json_object_get(doc, "reach"), "");
+		message_lines(json_object_get(doc, "reach"), "");
 
 	if (n > 0)
 		return complainf(c, EX_DATAERR,

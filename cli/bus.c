@@ -202,6 +202,10 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 		if (!sd_bus_error_has_name(error, errors[i].name))
 			continue;
 
+		if (c->key_hint != NULL &&
+		    strcmp(errors[i].name, PREFIX "Key") == 0)
+			next = c->key_hint;
+
 		/* The daemon's sentence may end with the command already. */
 		if (next != NULL && strstr(why, next) != NULL)
 			next = NULL;
@@ -220,12 +224,11 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 	return complain(c, EX_SOFTWARE, what, why, "alerte status");
 }
 
-static int call(struct cli *c, sd_bus_message **reply, const char *method,
-		const char *types, va_list list)
+/* A call to be filled; what it holds is wiped when it goes. */
+static int start(struct cli *c, const char *method, sd_bus_message **out)
 {
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	sd_bus_message *m = NULL, *got = NULL;
-	int r = bus_open(c), code = 0;
+	sd_bus_message *m = NULL;
+	int r = bus_open(c);
 
 	if (r != 0)
 		return r;
@@ -233,8 +236,25 @@ static int call(struct cli *c, sd_bus_message **reply, const char *method,
 	r = sd_bus_message_new_method_call(c->bus, &m,
 					   socket_path(c) ? NULL : NAME,
 					   OBJECT, NAME, method);
-	if (r >= 0 && types != NULL)
-		r = sd_bus_message_appendv(m, types, list);
+	if (r >= 0)
+		r = sd_bus_message_sensitive(m);
+	if (r < 0) {
+		sd_bus_message_unref(m);
+		return complain(c, EX_SOFTWARE, strerror(-r), NULL, NULL);
+	}
+
+	*out = m;
+	return 0;
+}
+
+/* Send what was filled with that result, and release it. */
+static int finish(struct cli *c, sd_bus_message *m, int r,
+		  sd_bus_message **reply)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	sd_bus_message *got = NULL;
+	int code = 0;
+
 	if (r >= 0)
 		r = sd_bus_call(c->bus, m, 0, &error, &got);
 
@@ -256,6 +276,20 @@ static int call(struct cli *c, sd_bus_message **reply, const char *method,
 	return code;
 }
 
+static int call(struct cli *c, sd_bus_message **reply, const char *method,
+		const char *types, va_list list)
+{
+	sd_bus_message *m = NULL;
+	int r = start(c, method, &m), filled = 0;
+
+	if (r != 0)
+		return r;
+	if (types != NULL)
+		filled = sd_bus_message_appendv(m, types, list);
+
+	return finish(c, m, filled, reply);
+}
+
 int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
 	     const char *types, ...)
 {
@@ -267,6 +301,22 @@ int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
 	va_end(list);
 
 	return r;
+}
+
+int bus_file(struct cli *c, sd_bus_message **reply, const char *method,
+	     const void *key, size_t len, int fd)
+{
+	sd_bus_message *m = NULL;
+	int r = start(c, method, &m), filled;
+
+	if (r != 0)
+		return r;
+
+	filled = sd_bus_message_append_array(m, 'y', key, len);
+	if (filled >= 0)
+		filled = sd_bus_message_append(m, "h", fd);
+
+	return finish(c, m, filled, reply);
 }
 
 static int read_document(const struct cli *c, sd_bus_message *reply,

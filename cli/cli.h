@@ -20,6 +20,7 @@ struct cli {
 	bool system;		/* --system: the bus, whatever else exists */
 	const char *socket;	/* --socket, or NULL */
 	const char *verb;
+	const char *key_hint;	/* what to try when a key is wrong, or NULL */
 	sd_bus *bus;		/* opened by the first call */
 };
 
@@ -49,7 +50,9 @@ extern const struct command ack_command;
 extern const struct command alerts_command;
 extern const struct command apply_command;
 extern const struct command arm_command;
+extern const struct command backup_command;
 extern const struct command button_command;
+extern const struct command buttons_command;
 extern const struct command cancel_command;
 extern const struct command close_command;
 extern const struct command config_command;
@@ -58,8 +61,10 @@ extern const struct command demo_command;
 extern const struct command disarm_command;
 extern const struct command export_command;
 extern const struct command lock_command;
+extern const struct command pair_command;
 extern const struct command receiver_command;
 extern const struct command relay_command;
+extern const struct command restore_command;
 extern const struct command show_command;
 extern const struct command status_command;
 extern const struct command test_command;
@@ -91,6 +96,19 @@ int complainf(const struct cli *c, int code, const char *what,
 	__attribute__((format(printf, 5, 6)));
 /* Missing or superfluous arguments of this verb: EX_USAGE. */
 int complain_usage(const struct cli *c, const char *why);
+/* One "file:line: message" a line to stderr, as editors read it. */
+void message_lines(const json_t *list, const char *label);
+
+/* What cannot be taken back is asked for twice. */
+struct question {
+	const char *undone;	/* "no exercise was started" */
+	const char *stake;	/* "it writes to real people", a half sentence */
+	const char *warning;	/* said before the question, a whole line */
+	const char *prompt;	/* "Type yes to write to them: " */
+};
+
+/* 0 when yes is typed on the terminal, or EX_USAGE once it has said why. */
+int question_ask(const struct cli *c, const struct question *q);
 
 /* ----------------------------------------------------------- arguments */
 
@@ -128,6 +146,12 @@ int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
  */
 int bus_json(struct cli *c, json_t **doc, char **text, const char *method,
 	     const char *types, ...);
+/*
+ * A method that takes a key and a file.  The file's place is shared with the
+ * daemon, which reads or writes from there on.
+ */
+int bus_file(struct cli *c, sd_bus_message **reply, const char *method,
+	     const void *key, size_t len, int fd);
 /* With --json, print the document as it came and return true. */
 bool bus_print_json(const struct cli *c, const char *text);
 void bus_close(struct cli *c);
@@ -179,6 +203,8 @@ const char *word_note(const struct cli *c, const char *name);
 const char *word_what(const struct cli *c, const char *name);
 const char *word_fault(const struct cli *c, const char *name);
 const char *word_part(const struct cli *c, const char *name);
+/* The kind of a button's key. */
+const char *word_key(const struct cli *c, const char *name);
 
 /* ---------------------------------------------------------------- input */
 
@@ -198,6 +224,14 @@ int input_file(const struct cli *c, const char *path, size_t most,
  */
 int input_line(const struct cli *c, const char *prompt, bool echo, char *out,
 	       size_t cap);
+/*
+ * A passphrase: the first line of that file, "-" being stdin, or with NULL
+ * what is typed or standard input has.  fresh: it is to protect something new,
+ * so it has to be long, and on a terminal is typed twice.
+ */
+#define PASSPHRASE_MAX 1024
+int input_passphrase(const struct cli *c, const char *path, bool fresh,
+		     char out[PASSPHRASE_MAX]);
 /* Overwrite a secret before its memory goes. */
 void input_wipe(void *at, size_t len);
 

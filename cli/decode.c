@@ -38,8 +38,28 @@ static int read_key(const struct cli *c, const char *path,
 	input_wipe(text, sizeof(text));
 
 	return read ? 0 : fail(c, EX_DATAERR, path,
-			       TR(c, "its first line is not 24 or 32 hex digits",
-				  "sa première ligne n'est pas 24 ou 32 chiffres hexadécimaux"));
+			       TR(c, "its first line is not 24, 32, 64 or 96 hex digits",
+				  "sa première ligne n'est pas 24, 32, 64 ou 96 chiffres hexadécimaux"));
+}
+
+/* Neither a beacon nor a notification has a key. */
+static int read_way(const struct cli *c, const char *trigger,
+		    const char *notification, const char *key_file,
+		    struct decode_input *in)
+{
+	if ((trigger != NULL) + (notification != NULL) + (key_file != NULL) > 1)
+		return complain_usage(c, TR(c, "--trigger, --notification and --key-file exclude each other",
+					    "--trigger, --notification et --key-file s'excluent"));
+	if (trigger != NULL && !decode_trigger(trigger, in))
+		return fail(c, EX_DATAERR, trigger,
+			    TR(c, "not a rule such as ibeacon:UUID:MAJOR:MINOR",
+			       "ce n'est pas une règle comme ibeacon:UUID:MAJOR:MINOR"));
+	if (notification != NULL && !decode_notification(notification, in))
+		return fail(c, EX_DATAERR, notification,
+			    TR(c, "not a family and a characteristic, such as valrt:fff4",
+			       "pas une famille et une caractéristique, comme valrt:fff4"));
+
+	return 0;
 }
 
 static int read_payload(const struct cli *c, char **hex, int n,
@@ -186,7 +206,7 @@ static const char *reason(const struct cli *c, int result,
 		if (in->key_len == 0)
 			return TR(c, "encrypted; give the button's key with --key-file",
 				  "chiffrée ; donnez la clé du bouton par --key-file");
-		if (!in->has_address)
+		if (!in->has_address && in->key_len <= 16)
 			return TR(c, "encrypted; give its sender with --address",
 				  "chiffrée ; donnez son émetteur par --address");
 		return TR(c, "encrypted, and not opened: the key or the address is another, or bytes were changed",
@@ -202,11 +222,19 @@ static int explain(const struct cli *c, const struct decode_input *in,
 	bool known = f->format[0] != '\0';
 	const char *note = TR(c, "Note: ", "Note : ");
 
-	print_structures(c, in);
+	if (in->family[0] != '\0')
+		printf(TR(c, "Notification %04x: %zu bytes\n",
+			  "Notification %04x : %zu octets\n"), in->uuid,
+		       in->len);
+	else
+		print_structures(c, in);
 	printf(TR(c, "Format: %s\n", "Format : %s\n"), known ? f->format :
 	       TR(c, "none that alerte knows", "aucun que connaisse alerte"));
 	if (known && result != ALERTE_EFORMAT && result != ALERTE_EKEY)
 		print_frame(c, f);
+	if (!known && in->key_len > 16)
+		printf("%s%s\n", note, TR(c, "the key of a sealed button finds its own frames alone",
+					  "la clé d'un bouton scellé ne trouve que ses trames à lui"));
 	if (result < 0 && known) {
 		fputs(note, stdout);
 		screen_wrap(reason(c, result, in), strlen(note), strlen(note));
@@ -234,12 +262,15 @@ static int answer(const struct cli *c, struct decode_input *in)
 
 static int run(struct cli *c, int argc, char **argv)
 {
-	const char *address = NULL, *key_file = NULL;
+	const char *address = NULL, *key_file = NULL, *trigger = NULL;
+	const char *notification = NULL;
 	struct decode_input in = { .len = 0 };
 	bool batch = false;
 	const struct arg args[] = {
 		{ "--address", &address, NULL },
 		{ "--key-file", &key_file, NULL },
+		{ "--trigger", &trigger, NULL },
+		{ "--notification", &notification, NULL },
 		{ "--batch", NULL, &batch },
 		{ NULL, NULL, NULL },
 	};
@@ -247,7 +278,8 @@ static int run(struct cli *c, int argc, char **argv)
 
 	if (r != 0)
 		return r;
-	if (batch && (n != 0 || address != NULL || key_file != NULL))
+	if (batch && (n != 0 || address != NULL || key_file != NULL ||
+		      trigger != NULL || notification != NULL))
 		return complain_usage(c, TR(c, "--batch takes its frames from standard input only",
 					    "--batch ne lit ses trames que de l'entrée"));
 	if (batch)
@@ -260,7 +292,9 @@ static int run(struct cli *c, int argc, char **argv)
 			    TR(c, "not an address such as AA:BB:CC:DD:EE:FF",
 			       "ce n'est pas une adresse comme AA:BB:CC:DD:EE:FF"));
 
-	r = read_payload(c, argv + 1, n, &in);
+	r = read_way(c, trigger, notification, key_file, &in);
+	if (r == 0)
+		r = read_payload(c, argv + 1, n, &in);
 	if (r == 0 && key_file != NULL)
 		r = read_key(c, key_file, &in);
 
@@ -271,8 +305,7 @@ const struct command decode_command = {
 	.name = "decode",
 	.run = run,
 	.group = GROUP_TRY,
-	.usage = { "[--address ADDRESS] [--key-file FILE] HEX... | --batch",
-		   "[--address ADRESSE] [--key-file FICHIER] HEX... | --batch" },
+	.usage = { "[OPTIONS] HEX... | --batch", "[OPTIONS] HEX... | --batch" },
 	.summary = { "explain what a button's advertisement says",
 		     "expliquer ce que dit l'annonce d'un bouton" },
 	.help = {
@@ -281,9 +314,13 @@ const struct command decode_command = {
 		"Spaces and colons between bytes are allowed. Nothing is sent to anybody.\n"
 		"\n"
 		"  --address ADDRESS   who sent it, AA:BB:CC:DD:EE:FF; encrypted frames need it\n"
-		"  --key-file FILE     the button's key, 24 or 32 hex digits: never an argument\n"
-		"  --batch             JSON lines from standard input (id, address, adv, key),\n"
-		"                      one answer a line\n"
+		"  --key-file FILE     the button's key, 24 or 32 hex digits, of a sealed button\n"
+		"                      64 or 96: never an argument\n"
+		"  --trigger RULE      a beacon that means pressed: ibeacon:UUID:MAJOR:MINOR ...\n"
+		"  --notification FAMILY:UUID\n"
+		"                      HEX is what a connected button told: valrt:fff4\n"
+		"  --batch             JSON lines from standard input (id, address, adv, key and\n"
+		"                      perhaps trigger or notification), one answer a line\n"
 		"\n"
 		"  alerte decode 0a16d2fc44000201643a01\n",
 
@@ -292,9 +329,14 @@ const struct command decode_command = {
 		"Espaces et deux-points sont permis entre octets. Rien n'est envoyé à personne.\n"
 		"\n"
 		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
-		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres : jamais en argument\n"
-		"  --batch              des lignes JSON en entrée (id, address, adv, key), une\n"
-		"                       réponse par ligne\n"
+		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres, d'un bouton scellé\n"
+		"                       64 ou 96 : jamais en argument\n"
+		"  --trigger RÈGLE      une balise qui veut dire appui :\n"
+		"                       ibeacon:UUID:MAJOR:MINOR ...\n"
+		"  --notification FAMILLE:UUID\n"
+		"                       HEX est ce qu'a dit un bouton connecté : valrt:fff4\n"
+		"  --batch              des lignes JSON en entrée (id, address, adv, key, et au\n"
+		"                       besoin trigger ou notification), une réponse par ligne\n"
 		"\n"
 		"  alerte decode 0a16d2fc44000201643a01\n",
 	},

@@ -17,8 +17,12 @@ struct decode_input {
 	uint8_t address[6];
 	uint8_t adv[DECODE_ADV_MAX];
 	size_t len;
-	uint8_t key[16];
-	size_t key_len;		/* 0, 12 or 16 */
+	uint8_t key[48];
+	size_t key_len;		/* 0, 12 or 16; of a sealed button 32 or 48 */
+	/* adv is read by this rule, or as a notification; else both are "" */
+	char trigger[ALERTE_TRIGGER_MAX];
+	char family[ALERTE_FORMAT_MAX];
+	uint16_t uuid;		/* of the notification's characteristic */
 };
 
 /*
@@ -29,8 +33,14 @@ int decode_hex(const char *text, const char *skip, uint8_t *out, size_t cap);
 /* "AA:BB:CC:DD:EE:FF", or the same without colons. */
 bool decode_address(const char *text, struct decode_input *in);
 bool decode_key(const char *text, struct decode_input *in);
+/* "ibeacon:UUID:MAJOR:MINOR,hold=10000"; "valrt:fff4". */
+bool decode_trigger(const char *text, struct decode_input *in);
+bool decode_notification(const char *text, struct decode_input *in);
 
-/* alerte_frame_decode(); *out is empty where that leaves it untouched. */
+/*
+ * alerte_frame_decode(), or what the rule or the family asks for; *out is
+ * empty where that leaves it untouched.
+ */
 int decode_run(const struct decode_input *in, struct alerte_frame *out);
 /*
  * The answer as an object, to be released; NULL when memory ran out.  id is

@@ -55,8 +55,28 @@ bool decode_key(const char *text, struct decode_input *in)
 {
 	int n = decode_hex(text, "", in->key, sizeof(in->key));
 
-	in->key_len = n == 12 || n == 16 ? (size_t)n : 0;
+	in->key_len = n == 12 || n == 16 || n == 32 || n == 48 ? (size_t)n : 0;
 	return in->key_len != 0;
+}
+
+bool decode_trigger(const char *text, struct decode_input *in)
+{
+	return alerte_trigger_check(text, in->trigger) == 0;
+}
+
+bool decode_notification(const char *text, struct decode_input *in)
+{
+	size_t n = strcspn(text, ":");
+	uint8_t uuid[2];
+
+	if (n == 0 || n >= sizeof(in->family) || text[n] != ':' ||
+	    decode_hex(text + n + 1, "", uuid, sizeof(uuid)) != 2)
+		return false;
+
+	memcpy(in->family, text, n);
+	in->family[n] = '\0';
+	in->uuid = (uint16_t)(uuid[0] << 8 | uuid[1]);
+	return true;
 }
 
 int decode_run(const struct decode_input *in, struct alerte_frame *out)
@@ -64,6 +84,13 @@ int decode_run(const struct decode_input *in, struct alerte_frame *out)
 	memset(out, 0, sizeof(*out));
 	out->size = sizeof(*out);
 	out->battery_percent = -1;
+
+	if (in->family[0] != '\0')
+		return alerte_notification_decode(in->family, in->uuid,
+						  in->adv, in->len, out);
+	if (in->trigger[0] != '\0')
+		return alerte_trigger_decode(in->trigger, 127, in->adv,
+					     in->len, out);
 
 	return alerte_frame_decode(in->has_address ? in->address : NULL,
 				   in->adv, in->len,
@@ -186,6 +213,31 @@ static bool is_identifier(const char *text)
 	       decode_hex(text, "-", bytes, sizeof(bytes)) == 16;
 }
 
+/* How the bytes are to be read, where it is said. */
+static int read_way(const json_t *line, unsigned long number,
+		    struct decode_input *in)
+{
+	const char *trigger = NULL, *notification = NULL;
+
+	if ((json_object_get(line, "trigger") != NULL &&
+	     read_member(line, number, "trigger", true, &trigger) != 0) ||
+	    (json_object_get(line, "notification") != NULL &&
+	     read_member(line, number, "notification", true,
+			 &notification) != 0))
+		return EX_DATAERR;
+
+	if (trigger != NULL && notification != NULL)
+		return bad_line(number, "\"trigger\" and \"notification\" "
+				"exclude each other");
+	if (trigger != NULL && !decode_trigger(trigger, in))
+		return bad_line(number, "\"trigger\" is not a rule");
+	if (notification != NULL && !decode_notification(notification, in))
+		return bad_line(number, "\"notification\" is not a family, a "
+				"colon and 4 hex digits");
+
+	return 0;
+}
+
 static int read_line(const json_t *line, unsigned long number,
 		     struct decode_input *in)
 {
@@ -210,9 +262,10 @@ static int read_line(const json_t *line, unsigned long number,
 	    !decode_address(address, in))
 		return bad_line(number, "\"address\" is not six bytes in hex");
 	if (key != NULL && !decode_key(key, in))
-		return bad_line(number, "\"key\" is not 12 or 16 bytes in hex");
+		return bad_line(number, "\"key\" is not 12, 16, 32 or 48 bytes in "
+				"hex");
 
-	return 0;
+	return read_way(line, number, in);
 }
 
 static int answer_line(const char *text, size_t len, unsigned long number)

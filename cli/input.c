@@ -116,6 +116,8 @@ int input_file(const struct cli *c, const char *path, size_t most, char **text)
 				    "vérifiez le nom et qui peut le lire"),
 				 "%s: %s", path, strerror(errno));
 
+	/* A secret must not stay behind in the stream's buffer. */
+	setvbuf(f, NULL, _IONBF, 0);
 	r = read_all(f, most, &read_text, &len);
 	if (!standard)
 		fclose(f);

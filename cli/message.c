@@ -77,3 +77,20 @@ int complain_usage(const struct cli *c, const char *why)
 			TR(c, "nothing was done",
 			   "rien n'a été fait"), why, next);
 }
+
+void message_lines(const json_t *list, const char *label)
+{
+	const json_t *line;
+	const char *s;
+	size_t i;
+
+	json_array_foreach(list, i, line) {
+		s = json_string_value(line);
+		if (s == NULL)
+			continue;
+
+		for (; *s != '\0'; s++)
+			fputc((unsigned char)*s < 0x20 ? ' ' : *s, stderr);
+		fprintf(stderr, "%s\n", label);
+	}
+}

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli.h"
 
@@ -80,40 +79,27 @@ static const char *link_text(const struct cli *c, enum link link)
 	return "";
 }
 
-static bool agreed(const struct cli *c, const struct exercise *e)
+static int agree(const struct cli *c, const struct exercise *e)
 {
-	char typed[16];
+	char warning[256];
 
 	if (e->yes)
-		return true;
+		return 0;
 
-	if (!isatty(STDIN_FILENO)) {
-		complain(c, EX_USAGE, TR(c, "no exercise was started",
-					 "aucun exercice n'a commencé"),
-			 TR(c, "it writes to real people and nobody is here to say yes",
-			    "il écrit à de vraies personnes et nul n'est là pour dire oui"),
-			 TR(c, "the same command with --yes",
-			    "la même commande avec --yes"));
-		return false;
-	}
+	snprintf(warning, sizeof(warning),
+		 TR(c, "The contacts of %s will get a text that says: exercise, no emergency.\n",
+		    "Les contacts de %s recevront un texte qui dit : exercice, aucune urgence.\n"),
+		 e->wearer);
 
-	fprintf(stderr,
-		TR(c, "The contacts of %s will get a text that says: exercise, no emergency.\n",
-		   "Les contacts de %s recevront un texte qui dit : exercice, aucune urgence.\n"),
-		e->wearer);
-	if (input_line(c, TR(c, "Type yes to write to them: ",
-			     "Tapez oui pour leur écrire : "), true, typed,
-		       sizeof(typed)) != 0)
-		return false;
-
-	if (strcmp(typed, "yes") == 0 || strcmp(typed, "oui") == 0)
-		return true;
-
-	complain(c, EX_USAGE, TR(c, "no exercise was started",
-				 "aucun exercice n'a commencé"),
-		 TR(c, "the answer was not yes", "la réponse n'était pas oui"),
-		 NULL);
-	return false;
+	return question_ask(c, &(struct question){
+		.undone = TR(c, "no exercise was started",
+			     "aucun exercice n'a commencé"),
+		.stake = TR(c, "it writes to real people",
+			    "il écrit à de vraies personnes"),
+		.warning = warning,
+		.prompt = TR(c, "Type yes to write to them: ",
+			     "Tapez oui pour leur écrire : "),
+	});
 }
 
 /* The last alert there is, so that a new one is known. */
@@ -392,10 +378,9 @@ static int run(struct cli *c, int argc, char **argv)
 					    "attendu : une PORTEUSE ; --wait prend des secondes, au plus 86400"));
 
 	e.wearer = argv[1];
-	if (!agreed(c, &e))
-		return EX_USAGE;
+	r = agree(c, &e);
 
-	return go(c, &e);
+	return r != 0 ? r : go(c, &e);
 }
 
 const struct command test_command = {

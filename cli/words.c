@@ -230,3 +230,14 @@ const char *word_part(const struct cli *c, const char *name)
 {
 	return LOOK_UP(c, parts, name);
 }
+
+static const struct word keys[] = {
+	{ "none", { "none", "aucune" } },
+	{ "aes", { "AES", "AES" } },
+	{ "sealed", { "sealed", "scellée" } },
+};
+
+const char *word_key(const struct cli *c, const char *name)
+{
+	return LOOK_UP(c, keys, name);
+}

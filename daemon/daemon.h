@@ -34,6 +34,8 @@ struct daemon {
 
 	/* loop.c */
 	sd_event_source *deadline, *soon, *health, *grace;
+	int64_t stepped_ms;		/* boot clock, at the last step */
+	int64_t armed_ms;		/* the deadline the timer was set for */
 	bool stepping, stopping;
 	char status[128];
 
@@ -87,6 +89,11 @@ void loop_free(struct daemon *d);
  * from inside a host call it puts that off until the loop turns.
  */
 void loop_turn(struct daemon *d);
+/*
+ * After an input that raised nothing: what it asked for is done a little
+ * later, so that a flood of such inputs does not cost a step each.
+ */
+void loop_later(struct daemon *d);
 /* The same when the loop turns: for drivers, which send() calls into. */
 void loop_soon(struct daemon *d);
 /* Stop taking in, let what is under way end, leave the loop. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/control.h"
 #include "daemon.h"
 #include "keys.h"
 #include "log.h"
@@ -14,17 +15,28 @@
 
 #define RETRY_US 2000000
 
+/* A stranger a millisecond must not cost a step each. */
+static void heard(struct daemon *d, int result)
+{
+	if (result == ALERTE_OK && !control_enrolment_over(d->control))
+		loop_later(d);
+	else
+		loop_turn(d);
+}
+
 static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	struct daemon *d = context;
-	int64_t before = alerte_deadline(d->engine);
-	int r = alerte_advertisement(d->engine, advert, daemon_now(d));
 
-	/* A stranger a millisecond must not cost a step each. */
-	if (r == ALERTE_OK && alerte_deadline(d->engine) == before)
-		return;
+	heard(d, alerte_advertisement(d->engine, advert, daemon_now(d)));
+}
 
-	loop_turn(d);
+static void on_notified(void *context,
+			const struct alerte_notification *notification)
+{
+	struct daemon *d = context;
+
+	heard(d, alerte_notification(d->engine, notification, daemon_now(d)));
 }
 
 static void retry_later(struct daemon *d)
@@ -36,7 +48,8 @@ static void retry_later(struct daemon *d)
 void radio_start(struct daemon *d)
 {
 	struct radio_config config = { .file = d->conf.radio_file };
-	struct radio_events events = { .context = d, .hear = on_hear };
+	struct radio_events events = { .context = d, .hear = on_hear,
+				       .notified = on_notified };
 	int r;
 
 	d->radio_driver = radio_driver_find(d->conf.radio_driver);

@@ -18,6 +18,8 @@
  * take the processor for itself.
  */
 #define SPIN_GUARD_MS 50
+/* Between steps for inputs that raised nothing; the pace of a search. */
+#define PACE_MS 5
 #define STOP_US 3000000
 #define HEALTH_US 5000000
 
@@ -40,6 +42,8 @@ bool daemon_degraded(const struct daemon *d)
 static void arm(struct daemon *d, int64_t not_before_ms)
 {
 	int64_t at = alerte_deadline(d->engine);
+
+	d->armed_ms = at;
 
 	if (at == ALERTE_NEVER || d->stopping) {
 		sd_event_source_set_enabled(d->deadline, SD_EVENT_OFF);
@@ -84,6 +88,7 @@ static int step(struct daemon *d, struct alerte_time now)
 	int r;
 
 	d->stepping = true;
+	d->stepped_ms = now.boot_ms;
 	r = alerte_step(d->engine, now);
 	d->stepping = false;
 
@@ -116,13 +121,20 @@ void loop_turn(struct daemon *d)
 
 	now = daemon_now(d);
 
-	if (alerte_deadline(d->engine) <= now.boot_ms && step(d, now) <= 0)
+	if (alerte_deadline(d->engine) <= now.boot_ms && step(d, now) <= 0 &&
+	    alerte_deadline(d->engine) <= now.boot_ms)
 		not_before = now.boot_ms + SPIN_GUARD_MS;
 
 	control_watch(d->control);
 	link_poll(d->link);
 	status_tell(d);
 	arm(d, not_before);
+}
+
+void loop_later(struct daemon *d)
+{
+	if (!d->stopping && alerte_deadline(d->engine) < d->armed_ms)
+		arm(d, d->stepped_ms + PACE_MS);
 }
 
 void loop_soon(struct daemon *d)

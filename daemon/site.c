@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "radio/radio.h"
+#include "site_button.h"
 #include "site_links.h"
+#include "site_place.h"
 #include "syntax.h"
 
 #define OBJECTS_MAX 4096
@@ -55,16 +56,6 @@ static cfg_opt_t policy_opts[] = {
 	CFG_END()
 };
 
-static cfg_opt_t button_opts[] = {
-	CFG_STR("wearer", "", CFGF_NONE),
-	CFG_STR("address", "", CFGF_NONE),
-	CFG_STR("format", "", CFGF_NONE),
-	CFG_STR("key", "", CFGF_NONE),
-	CFG_INT("grace", 0, CFGF_NONE),
-	CFG_STR_LIST("rule", "{}", CFGF_NONE),
-	CFG_END()
-};
-
 #define MANY (CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES)
 
 static cfg_opt_t opts[] = {
@@ -72,65 +63,9 @@ static cfg_opt_t opts[] = {
 	CFG_SEC("contact", contact_opts, MANY),
 	CFG_SEC("wearer", wearer_opts, MANY),
 	CFG_SEC("policy", policy_opts, MANY),
-	CFG_SEC("button", button_opts, MANY),
+	CFG_SEC("button", site_button_opts, MANY),
 	CFG_END()
 };
-
-/* The section being read: where it stands, for complaints. */
-struct place {
-	struct syntax *s;
-	cfg_t *at;
-	char path[SYNTAX_PATH_MAX];
-};
-
-static int line_of(const struct place *p, const char *key)
-{
-	char path[SYNTAX_PATH_MAX + 64];
-	int line;
-
-	snprintf(path, sizeof(path), "%s/%s", p->path, key);
-	line = syntax_line(p->s, path);
-	return line ? line : p->at->line;
-}
-
-#define wrong(p, key, ...) \
-	complain((p)->s->out, (p)->s->file, line_of(p, key), __VA_ARGS__)
-
-static void text_check(const struct place *p, const char *key,
-		       const char *value, char *out, size_t cap)
-{
-	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
-		wrong(p, key, "%s is not one line of plain UTF-8 text; write "
-		      "it without escapes", key);
-	else if (strlen(value) >= cap)
-		wrong(p, key, "%s is too long; at most %zu bytes", key,
-		      cap - 1);
-	else
-		strcpy(out, value);
-}
-
-static void text_get(const struct place *p, const char *key, char *out,
-		     size_t cap)
-{
-	const char *value = cfg_getstr(p->at, key);
-
-	text_check(p, key, value ? value : "", out, cap);
-}
-
-#define TEXT(p, key, array) text_get(p, key, array, sizeof(array))
-
-/* The n-th text of a list; complains when the list is longer than most. */
-static unsigned int list_size(const struct place *p, const char *key,
-			      unsigned int most)
-{
-	unsigned int n = cfg_size(p->at, key);
-
-	if (n <= most)
-		return n;
-
-	wrong(p, key, "%s has more than %u entries; remove some", key, most);
-	return 0;
-}
 
 static void number_get(const struct place *p, char out[ALERTE_NUMBER_MAX])
 {
@@ -144,7 +79,7 @@ static void number_get(const struct place *p, char out[ALERTE_NUMBER_MAX])
 /* A path means the same whatever folder the daemon runs in. */
 static void path_get(const struct place *p, const char *key, char *out)
 {
-	text_get(p, key, out, ALERTE_PATH_MAX);
+	place_text(p, key, out, ALERTE_PATH_MAX);
 
 	if (*out && *out != '/')
 		wrong(p, key, "%s is not a whole path; begin it with /", key);
@@ -182,7 +117,7 @@ static bool server_valid(const char *at)
 
 static void url_get(const struct place *p, char out[ALERTE_URL_MAX])
 {
-	text_get(p, "url", out, ALERTE_URL_MAX);
+	place_text(p, "url", out, ALERTE_URL_MAX);
 
 	if (strncmp(out, "https://", 8) || !out[8])
 		wrong(p, "url", "url does not begin with https://; nothing is "
@@ -201,13 +136,13 @@ static bool pin_valid(const char *pin)
 
 static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 {
-	unsigned int i, n = list_size(p, "pin", 2);
+	unsigned int i, n = place_list(p, "pin", 2);
 
 	url_get(p, e->url);
 
 	for (i = 0; i < n; i++) {
-		text_check(p, "pin", cfg_getnstr(p->at, "pin", i), e->pin[i],
-			   sizeof(e->pin[i]));
+		place_text_check(p, "pin", cfg_getnstr(p->at, "pin", i),
+				 e->pin[i], sizeof(e->pin[i]));
 		if (!pin_valid(e->pin[i]))
 			wrong(p, "pin", "pin is not sha256// and 44 characters "
 			      "of base64; the example of a site file tells "
@@ -251,7 +186,7 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 
 static void wearer_get(const struct place *p, struct alerte_wearer *w)
 {
-	unsigned int i, n = list_size(p, "contact", ALERTE_CONTACTS_MAX);
+	unsigned int i, n = place_list(p, "contact", ALERTE_CONTACTS_MAX);
 
 	TEXT(p, "name", w->name);
 	TEXT(p, "short_name", w->short_name);
@@ -264,8 +199,8 @@ static void wearer_get(const struct place *p, struct alerte_wearer *w)
 	TEXT(p, "cancel_code", w->cancel_code);
 
 	for (i = 0; i < n; i++)
-		text_check(p, "contact", cfg_getnstr(p->at, "contact", i),
-			   w->contact[i], sizeof(w->contact[i]));
+		place_text_check(p, "contact", cfg_getnstr(p->at, "contact", i),
+				 w->contact[i], sizeof(w->contact[i]));
 }
 
 static bool target_parse(const char *text, struct alerte_target *t)
@@ -294,7 +229,7 @@ static bool target_parse(const char *text, struct alerte_target *t)
 
 static void step_get(const struct place *p, struct alerte_step_rule *rule)
 {
-	unsigned int i, n = list_size(p, "to", ALERTE_TARGETS_MAX);
+	unsigned int i, n = place_list(p, "to", ALERTE_TARGETS_MAX);
 	long after = cfg_getint(p->at, "after");
 
 	if (after < 0 || after > ALERTE_STEP_DELAY_MAX_S)
@@ -328,7 +263,7 @@ static bool trust_parse(const char *word, enum alerte_trust *out)
 
 static void policy_get(const struct place *p, struct alerte_policy *policy)
 {
-	unsigned int i, n = list_size(p, "step", ALERTE_STEPS_MAX);
+	unsigned int i, n = place_list(p, "step", ALERTE_STEPS_MAX);
 	struct place step = { .s = p->s };
 	char word[16] = "";
 
@@ -348,93 +283,6 @@ static void policy_get(const struct place *p, struct alerte_policy *policy)
 	policy->nsteps = n;
 }
 
-static bool gesture_parse(const char *word, size_t n, enum alerte_gesture *out)
-{
-	int g;
-
-	if (n == 1 && *word == '*') {
-		*out = ALERTE_GESTURE_NONE;
-		return true;
-	}
-
-	for (g = ALERTE_GESTURE_PRESS; g <= ALERTE_GESTURE_UNKNOWN; g++) {
-		const char *name = alerte_gesture_name((enum alerte_gesture)g);
-
-		if (strlen(name) == n && !memcmp(name, word, n)) {
-			*out = (enum alerte_gesture)g;
-			return true;
-		}
-	}
-
-	return false;
-}
-
-/* POSITION:GESTURE=POLICY, * for any */
-static bool rule_parse(const char *text, struct alerte_rule *rule)
-{
-	const char *colon = strchr(text, ':'), *equals;
-	char *end;
-	long position;
-
-	equals = colon ? strchr(colon, '=') : NULL;
-
-	if (!equals || strlen(equals + 1) >= sizeof(rule->policy))
-		return false;
-
-	if (text[0] == '*' && colon == text + 1) {
-		rule->position = 0;
-	} else {
-		position = strtol(text, &end, 10);
-		if (end != colon || position < 1 || position > UINT8_MAX)
-			return false;
-		rule->position = (uint8_t)position;
-	}
-
-	strcpy(rule->policy, equals + 1);
-	return gesture_parse(colon + 1, (size_t)(equals - colon - 1),
-			     &rule->gesture);
-}
-
-static void key_get(const struct place *p, struct alerte_button *b)
-{
-	const char *hex = cfg_getstr(p->at, "key");
-	int n = radio_hex_parse(hex ? hex : "", b->key, sizeof(b->key));
-
-	if (n == 0 || n == 12 || n == 16)
-		b->key_len = (uint32_t)n;
-	else
-		wrong(p, "key", "key is not 24 or 32 hex digits; copy it from "
-		      "the button's papers");
-}
-
-static void button_get(const struct place *p, struct alerte_button *b)
-{
-	unsigned int i, n = list_size(p, "rule", ALERTE_RULES_MAX);
-	const char *address = cfg_getstr(p->at, "address");
-	long grace = cfg_getint(p->at, "grace");
-
-	TEXT(p, "wearer", b->wearer);
-	TEXT(p, "format", b->format);
-	key_get(p, b);
-
-	if (!address || !radio_address_parse(address, b->address))
-		wrong(p, "address", "address is no address of a button; write "
-		      "it as AA:BB:CC:DD:EE:FF");
-
-	if (grace < 0 || grace > ALERTE_GRACE_MAX_S)
-		wrong(p, "grace", "grace is not between 0 and %d seconds",
-		      ALERTE_GRACE_MAX_S);
-	else
-		b->grace_s = (uint32_t)grace;
-
-	for (i = 0; i < n; i++)
-		if (!rule_parse(cfg_getnstr(p->at, "rule", i), &b->rule[i]))
-			wrong(p, "rule", "rule has an entry that is not "
-			      "POSITION:GESTURE=POLICY, with * for any");
-
-	b->nrules = n;
-}
-
 static bool id_valid(const char *id)
 {
 	size_t n = strlen(id);
@@ -445,8 +293,6 @@ static bool id_valid(const char *id)
 
 static void object_get(const struct place *p, struct site_object *o)
 {
-	char path[SYNTAX_PATH_MAX + 16];
-
 	switch (o->kind) {
 	case ALERTE_KIND_ENDPOINT:
 		o->endpoint.size = sizeof(o->endpoint);
@@ -459,8 +305,7 @@ static void object_get(const struct place *p, struct site_object *o)
 	case ALERTE_KIND_WEARER:
 		o->wearer.size = sizeof(o->wearer);
 		wearer_get(p, &o->wearer);
-		snprintf(path, sizeof(path), "%s/cancel_code", p->path);
-		o->has_secret = syntax_has(p->s, path);
+		o->has_secret = place_has(p, "cancel_code");
 		break;
 	case ALERTE_KIND_POLICY:
 		o->policy.size = sizeof(o->policy);
@@ -468,9 +313,8 @@ static void object_get(const struct place *p, struct site_object *o)
 		break;
 	case ALERTE_KIND_BUTTON:
 		o->button.size = sizeof(o->button);
-		button_get(p, &o->button);
-		snprintf(path, sizeof(path), "%s/key", p->path);
-		o->has_secret = syntax_has(p->s, path);
+		site_button_get(p, &o->button);
+		o->has_secret = place_has(p, "key");
 		break;
 	}
 }
@@ -483,7 +327,7 @@ static void section_get(struct syntax *s, cfg_t *at, const char *name,
 
 	snprintf(p.path, sizeof(p.path), "%s=%.127s", name, id ? id : "");
 	o->kind = kind;
-	o->line = line_of(&p, "");
+	o->line = place_line(&p, "");
 
 	if (!id || !id_valid(id)) {
 		complain(s->out, s->file, o->line, "the name of this %s is "
@@ -569,8 +413,16 @@ void site_free(struct site *s)
 	memset(s, 0, sizeof(*s));
 }
 
-bool site_parse(const char *name, const char *text, size_t len,
-		struct complaints *c, struct site *out)
+static void one_button(struct syntax *s, const struct site *site)
+{
+	if (site->n != 1 || site->object->kind != ALERTE_KIND_BUTTON)
+		complain(s->out, s->file, 0, "not one button and nothing else; "
+			 "what stands beside it is set by: alerte apply");
+}
+
+static bool parse(const char *name, const char *text, size_t len,
+		  void (*check)(struct syntax *s, const struct site *site),
+		  struct complaints *c, struct site *out)
 {
 	size_t before = c->n;
 	struct syntax s;
@@ -581,10 +433,22 @@ bool site_parse(const char *name, const char *text, size_t len,
 		if (!objects_get(&s, out))
 			complain(c, name, 0, "too many objects; at most %d",
 				 OBJECTS_MAX);
-		site_links(&s, out);
+		check(&s, out);
 		secrets_wipe(s.cfg);
 	}
 
 	syntax_close(&s);
 	return c->n == before;
+}
+
+bool site_parse(const char *name, const char *text, size_t len,
+		struct complaints *c, struct site *out)
+{
+	return parse(name, text, len, site_links, c, out);
+}
+
+bool site_parse_button(const char *name, const char *text, size_t len,
+		       struct complaints *c, struct site *out)
+{
+	return parse(name, text, len, one_button, c, out);
 }

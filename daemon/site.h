@@ -21,13 +21,19 @@
  *		... }
  *	button "kitchen" { wearer, address = "AA:BB:CC:DD:EE:FF", format,
  *		key = "hex", grace = 5, rule = {"1:double=night", "*:*=day"} }
+ *	button "sealed" { wearer, key = "hex" }
+ *	button "beacon" { wearer, trigger = "ibeacon:UUID:MAJOR:MINOR" }
  *
  * The file is the whole: what it does not name is removed.
  */
+/* In place of a key: the one that the button of this id has. */
+#define SITE_KEY_KEPT "kept"
+
 struct site_object {
 	enum alerte_kind kind;
 	int line;
 	bool has_secret;		/* a key or a code stands in the file */
+	uint32_t kept_len;		/* of a button's key that is kept */
 	union {				/* all begin with size and id */
 		struct alerte_endpoint endpoint;
 		struct alerte_contact contact;
@@ -49,6 +55,9 @@ struct site {
 bool site_parse(const char *name, const char *text, size_t len,
 		struct complaints *c, struct site *out);
 void site_free(struct site *s);
+/* The same of a text that is to hold one button and nothing else. */
+bool site_parse_button(const char *name, const char *text, size_t len,
+		       struct complaints *c, struct site *out);
 
 /* The object of that kind and id, or NULL. */
 const struct site_object *site_find(const struct site *s,
@@ -60,6 +69,13 @@ const struct site_object *site_find(const struct site *s,
  */
 json_t *site_apply(struct alerte *a, const char *name, const char *text,
 		   bool dry_run, struct alerte_time now);
+
+/*
+ * Begin to enrol the one button of the text.  0 or ALERTE_EBUSY, ALERTE_ENOMEM;
+ * *out is a new document of CONTROL.md's Enrol, whose errors tell the rest.
+ */
+int site_enrol(struct alerte *a, const char *name, const char *text,
+	       struct alerte_time now, json_t **out);
 
 /* The settings as a site file without its secrets; malloc'd, or NULL. */
 char *site_export(struct alerte *a);

@@ -12,7 +12,7 @@ struct change {
 	struct alerte *a;
 	struct alerte_time now;
 	const char *name;
-	const struct site *site;
+	struct site *site;
 	struct complaints *out;
 	int changed;
 };
@@ -78,10 +78,19 @@ static size_t size_of(enum alerte_kind kind)
 }
 
 /* Secrets are never read back, so one that is given counts as a change. */
-static bool same(const struct site_object *x, const struct site_object *y)
+static bool same(const struct site_object *new, const struct site_object *old)
 {
-	return !x->has_secret &&
-	       !memcmp(&x->endpoint, &y->endpoint, size_of(x->kind));
+	struct site_object x = *new;
+	bool equal;
+
+	if (new->kind == ALERTE_KIND_BUTTON && new->kept_len)
+		x.button.key_len = new->kept_len;
+	else if (new->has_secret)
+		return false;
+
+	equal = !memcmp(&x.endpoint, &old->endpoint, size_of(x.kind));
+	explicit_bzero(&x, sizeof(x));
+	return equal;
 }
 
 static int setting_set(struct change *c, const struct site_object *o)
@@ -111,8 +120,8 @@ static void refused(struct change *c, int line, int result)
 }
 
 /*
- * An exported file holds no secrets.  Applied as it is, it would turn a sealed
- * button into one that anybody can imitate: that has to be said, not left out.
+ * A key that was left out would turn the button into one that anybody can
+ * imitate: that has to be said.
  */
 static bool keeps_secret(struct change *c, const struct site_object *new,
 			 const struct site_object *old)
@@ -122,8 +131,9 @@ static bool keeps_secret(struct change *c, const struct site_object *new,
 
 	if (new->kind == ALERTE_KIND_BUTTON && old->button.key_len) {
 		complain(c->out, c->name, new->line, "button %s has a key that "
-			 "this file does not give; add it, or key = \"\" to "
-			 "drop it", new->button.id);
+			 "this file does not give; write key = "
+			 "\"" SITE_KEY_KEPT "\" to keep it, the new key, or "
+			 "key = \"\" to drop it", new->button.id);
 		return false;
 	}
 
@@ -138,10 +148,13 @@ static void set_all(struct change *c)
 	int r;
 
 	for (i = 0; i < c->site->n; i++) {
-		const struct site_object *o = &c->site->object[i];
+		struct site_object *o = &c->site->object[i];
 
 		had = setting_get(c->a, o->kind, o->endpoint.id, &old);
 
+		if (had && o->kind == ALERTE_KIND_BUTTON &&
+		    o->button.key_len == ALERTE_KEY_KEPT)
+			o->kept_len = old.button.key_len;
 		if (had && !keeps_secret(c, o, &old))
 			continue;
 		if (had && same(o, &old))

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site.h"
+#include "site_button.h"
 
 /* A text as libconfuse reads it back. */
 static void quoted(FILE *f, const char *text)
@@ -167,19 +167,18 @@ static void rules(const struct alerte_button *b, FILE *f)
 
 static void buttons(struct alerte *a, FILE *f)
 {
+	char after[ALERTE_ID_MAX] = "", address[BUTTON_ADDRESS_MAX];
 	struct alerte_button b = { .size = sizeof(b) };
-	char after[ALERTE_ID_MAX] = "";
 
 	for (; alerte_button_next(a, after, &b) == 1; strcpy(after, b.id)) {
+		button_address_print(&b, address);
 		fprintf(f, "button \"%s\" {\n", b.id);
 		field(f, "wearer", b.wearer);
-		fprintf(f, "\taddress = \"%02X:%02X:%02X:%02X:%02X:%02X\"\n",
-			b.address[0], b.address[1], b.address[2],
-			b.address[3], b.address[4], b.address[5]);
+		field(f, "address", address);
 		field(f, "format", b.format);
+		field(f, "trigger", b.trigger);
 		if (b.key_len)
-			fputs("\t# key is a secret and is not shown; give it "
-			      "again\n", f);
+			field(f, "key", SITE_KEY_KEPT);
 		if (b.grace_s)
 			fprintf(f, "\tgrace = %u\n", b.grace_s);
 		rules(&b, f);

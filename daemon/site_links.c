@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "site_button.h"
+
 struct links {
 	struct syntax *s;
 	const struct site *site;
@@ -120,16 +122,38 @@ static void button_links(const struct links *l)
 			 "nobody; give one of them");
 }
 
-static void addresses_differ(const struct links *l)
+/* What two buttons have in common that should tell them apart, or NULL. */
+static const char *in_common(const struct alerte_button *a,
+			     const struct alerte_button *b)
+{
+	bool addressed = button_addressed(a);
+
+	if (addressed && !memcmp(a->address, b->address, sizeof(a->address)))
+		return "address";
+	if (addressed || button_addressed(b))
+		return NULL;
+	if (*a->trigger && !strcmp(a->trigger, b->trigger))
+		return "trigger";
+	if (button_key_seals(a->key_len) && a->key_len == b->key_len &&
+	    !memcmp(a->key, b->key, sizeof(a->key)))
+		return "key";
+
+	return NULL;
+}
+
+static void buttons_differ(const struct links *l)
 {
 	const struct site_object *o;
+	const char *key;
 
-	for (o = l->site->object; o < l->o; o++)
-		if (o->kind == ALERTE_KIND_BUTTON &&
-		    !memcmp(o->button.address, l->o->button.address, 6))
-			complain(l->s->out, l->s->file, line_of(l, "address"),
-				 "button %s has the same address; one of them "
-				 "is not right", o->button.id);
+	for (o = l->site->object; o < l->o; o++) {
+		key = o->kind == ALERTE_KIND_BUTTON
+		      ? in_common(&o->button, &l->o->button) : NULL;
+		if (key)
+			complain(l->s->out, l->s->file, line_of(l, key),
+				 "button %s has the same %s; one of them is "
+				 "not right", o->button.id, key);
+	}
 }
 
 void site_links(struct syntax *s, const struct site *site)
@@ -166,7 +190,7 @@ void site_links(struct syntax *s, const struct site *site)
 			break;
 		case ALERTE_KIND_BUTTON:
 			button_links(&l);
-			addresses_differ(&l);
+			buttons_differ(&l);
 			break;
 		}
 	}

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "site.h"
+#include "site_button.h"
 
 #define PERSONAL_DESTINATIONS 5
 #define SENTENCE_MAX 1024
@@ -97,30 +97,41 @@ static void button_add(struct reach *r, const struct alerte_button *b)
 		contacts_add(r, &o->wearer);
 }
 
-static const char *relay_words(const struct reach *r,
-			       const struct alerte_button *b)
+/* What frames of the button prove of their sender. */
+static enum alerte_trust trust_of(const struct site_object *o)
 {
-	/* a key of 12 bytes opens frames and proves nothing of their sender */
-	bool proves = b->key_len == 16;
+	uint32_t key_len = o->kept_len ? o->kept_len : o->button.key_len;
 
+	if (button_key_seals(key_len))
+		return ALERTE_TRUST_STRONG;
+	/* a key of 12 bytes opens frames and proves nothing of their sender */
+	return key_len == 16 ? ALERTE_TRUST_WEAK : ALERTE_TRUST_NONE;
+}
+
+static const char *relay_words(const struct reach *r, enum alerte_trust trust)
+{
 	if (!r->relay)
 		return "never the 114";
-	if (!proves && r->relay_trust > ALERTE_TRUST_NONE)
-		return "never the 114, as anybody can imitate it";
-	if (!proves)
+	if (trust < r->relay_trust)
+		return trust == ALERTE_TRUST_NONE
+		       ? "never the 114, as anybody can imitate it"
+		       : "never the 114, which is to be reached by sealed "
+			 "buttons only";
+	if (trust == ALERTE_TRUST_NONE)
 		return "the 114 once it is armed, although anybody can imitate "
 		       "it";
 
 	return "the 114 once it is armed";
 }
 
-static json_t *sentence(const struct reach *r, const struct alerte_button *b)
+static json_t *sentence(const struct reach *r, const struct site_object *o)
 {
 	const struct alerte_target *t = r->target;
 	char text[SENTENCE_MAX];
 	size_t n, i;
 
-	n = (size_t)snprintf(text, sizeof(text), "button %s reaches", b->id);
+	n = (size_t)snprintf(text, sizeof(text), "button %s reaches",
+			     o->button.id);
 
 	for (i = 0; i < r->n && n < sizeof(text); i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
@@ -130,7 +141,7 @@ static json_t *sentence(const struct reach *r, const struct alerte_button *b)
 	if (n < sizeof(text))
 		snprintf(text + n, sizeof(text) - n, "%s and %s; nobody "
 			 "notices its silence", r->n ? "" : " nobody",
-			 relay_words(r, b));
+			 relay_words(r, trust_of(o)));
 
 	return json_string(text);
 }
@@ -147,7 +158,7 @@ json_t *site_reach(const struct site *s)
 		memset(&r, 0, sizeof(r));
 		r.site = s;
 		button_add(&r, &s->object[i].button);
-		json_array_append_new(list, sentence(&r, &s->object[i].button));
+		json_array_append_new(list, sentence(&r, &s->object[i]));
 	}
 
 	return list;

@@ -2,6 +2,7 @@
 #ifndef CONTROL_CONTROL_H
 #define CONTROL_CONTROL_H
 
+#include <stdbool.h>
 #include <systemd/sd-bus.h>
 
 #define CONTROL_NAME "org.alerte.Alerted1"
@@ -26,5 +27,7 @@ void control_bus_detach(struct control *c);
 
 /* Compare with what was told before, and emit what changed. */
 void control_watch(struct control *c);
+/* A button waited for its press, and what became of it is still to be told. */
+bool control_enrolment_over(struct control *c);
 
 #endif

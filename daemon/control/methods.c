@@ -17,77 +17,6 @@
 
 #define ALERTS_MOST 1000
 
-static const char *error_word(int result)
-{
-	switch (result) {
-	case ALERTE_EINVAL:
-		return "Invalid";
-	case ALERTE_EFORMAT:
-		return "Format";
-	case ALERTE_EKEY:
-		return "Key";
-	case ALERTE_ENOTFOUND:
-		return "NotFound";
-	case ALERTE_EREFUSED:
-		return "Refused";
-	case ALERTE_ELIMIT:
-		return "Limit";
-	case ALERTE_EBUSY:
-		return "Busy";
-	case ALERTE_EINUSE:
-		return "InUse";
-	case ALERTE_ENOMEM:
-		return "NoMemory";
-	default:
-		return "Store";
-	}
-}
-
-/* What, why, and the next command. */
-static int fail(sd_bus_error *error, int result, const char *why,
-		const char *next)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "org.alerte.Error.%s",
-		 error_word(result));
-	return sd_bus_error_setf(error, name, "%s; %s", why, next);
-}
-
-static int fail_engine(struct control *c, sd_bus_error *error, int result,
-		       const char *next)
-{
-	const char *why = alerte_errmsg(c->d->engine);
-
-	return fail(error, result, *why ? why : alerte_strerror(result), next);
-}
-
-static int answer(sd_bus_message *m, json_t *document, sd_bus_error *error)
-{
-	char *text = document ? json_dumps(document, JSON_COMPACT) : NULL;
-	int r;
-
-	json_decref(document);
-
-	if (!text)
-		return fail(error, ALERTE_ENOMEM, "memory ran out",
-			    "try again");
-
-	r = sd_bus_reply_method_return(m, "s", text);
-	explicit_bzero(text, strlen(text));
-	free(text);
-	return r;
-}
-
-/* The empty answer of a method that did something. */
-static int done(struct control *c, sd_bus_message *m)
-{
-	int r = sd_bus_reply_method_return(m, "");
-
-	loop_turn(c->d);
-	return r;
-}
-
 /* -------------------------------------------------------- one alert */
 
 static int by_number(struct control *c, const char *text,
@@ -448,6 +377,30 @@ static const char *hear_word(const struct daemon *d, int r)
 	}
 }
 
+/* The button of the first argument, heard through this radio alone. */
+static int hear_address(struct control *c, const char *text, uint8_t out[6],
+			sd_bus_error *error)
+{
+	if (strcmp(c->d->conf.radio_driver, "replay"))
+		return fail(error, ALERTE_EREFUSED, "only the replay radio "
+			    "hears what it is told", "set radio { driver = "
+			    "replay } in a scratch folder");
+
+	if (!radio_address_parse(text, out))
+		return fail(error, ALERTE_EINVAL, "no address of a button",
+			    "write it as AA:BB:CC:DD:EE:FF");
+
+	return 0;
+}
+
+static int hear_answer(struct control *c, sd_bus_message *m, int heard)
+{
+	int r = sd_bus_reply_method_return(m, "s", hear_word(c->d, heard));
+
+	loop_turn(c->d);
+	return r;
+}
+
 static int on_hear(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
@@ -462,23 +415,38 @@ static int on_hear(sd_bus_message *m, void *context, sd_bus_error *error)
 	r = sd_bus_message_read(m, "s", &address);
 	if (r >= 0)
 		r = sd_bus_message_read_array(m, 'y', &data, &advert.len);
+	if (r >= 0)
+		r = hear_address(c, address, advert.address, error);
 	if (r < 0)
 		return r;
 
-	if (strcmp(c->d->conf.radio_driver, "replay"))
-		return fail(error, ALERTE_EREFUSED, "only the replay radio "
-			    "hears what it is told", "set radio { driver = "
-			    "replay } in a scratch folder");
-
-	if (!radio_address_parse(address, advert.address))
-		return fail(error, ALERTE_EINVAL, "no address of a button",
-			    "write it as AA:BB:CC:DD:EE:FF");
-
 	advert.data = data;
-	r = alerte_advertisement(c->d->engine, &advert, now);
-	r = sd_bus_reply_method_return(m, "s", hear_word(c->d, r));
-	loop_turn(c->d);
-	return r;
+	return hear_answer(c, m, alerte_advertisement(c->d->engine, &advert,
+						      now));
+}
+
+static int on_hear_notification(sd_bus_message *m, void *context,
+				sd_bus_error *error)
+{
+	struct control *c = context;
+	struct alerte_time now = daemon_now(c->d);
+	struct alerte_notification heard = { .size = sizeof(heard),
+					     .heard_boot_ms = now.boot_ms };
+	const char *address;
+	const void *data;
+	int r;
+
+	r = sd_bus_message_read(m, "sq", &address, &heard.uuid);
+	if (r >= 0)
+		r = sd_bus_message_read_array(m, 'y', &data, &heard.len);
+	if (r >= 0)
+		r = hear_address(c, address, heard.address, error);
+	if (r < 0)
+		return r;
+
+	heard.data = data;
+	return hear_answer(c, m, alerte_notification(c->d->engine, &heard,
+						     now));
 }
 
 /* On the bus its policy file says who may call. */
@@ -505,11 +473,20 @@ const sd_bus_vtable control_vtable[] = {
 	SECRET("Apply", "ssb", "s", on_apply),
 	METHOD("Export", "", "s", on_export),
 	METHOD("Lock", "", "", on_lock),
+	SECRET("Enrol", "ss", "s", on_enrol),
+	METHOD("Enrolment", "", "s", on_enrolment),
+	METHOD("EnrolCancel", "", "", on_enrol_cancel),
+	METHOD("Buttons", "", "s", on_buttons),
+	METHOD("ButtonRemove", "s", "", on_button_remove),
+	SECRET("Backup", "ayh", "x", on_backup),
+	SECRET("Restore", "ayh", "", on_restore),
 	METHOD("Hear", "say", "s", on_hear),
+	METHOD("HearNotification", "sqay", "s", on_hear_notification),
 	SD_BUS_PROPERTY("State", "s", get_state, 0,
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_SIGNAL("AlertChanged", "xss", 0),
 	SD_BUS_SIGNAL("RelayQuestion", "xss", 0),
 	SD_BUS_SIGNAL("FaultChanged", "sb", 0),
+	SD_BUS_SIGNAL("EnrolmentChanged", "ss", 0),
 	SD_BUS_VTABLE_END
 };

@@ -35,6 +35,8 @@ struct watch {
 	size_t nfaults;
 	char fault[FAULTS_MAX][ALERTE_ID_MAX];
 	bool degraded;
+	bool enrolling;			/* a button waits for its press */
+	char enrolled[ALERTE_ID_MAX];	/* which, or was the last */
 };
 
 struct control {
@@ -51,6 +53,29 @@ struct control {
 /* methods.c */
 extern const sd_bus_vtable control_vtable[];
 const char *control_state(struct control *c);
+
+/* buttons.c */
+int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_enrolment(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_enrol_cancel(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_buttons(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_button_remove(sd_bus_message *m, void *context, sd_bus_error *error);
+const char *enrolment_word(enum alerte_enrol_state state);
+
+/* backup.c */
+int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_restore(sd_bus_message *m, void *context, sd_bus_error *error);
+
+/* answer.c: what a method returns; of an error what, why, the next command. */
+const char *error_word(int result);
+int fail(sd_bus_error *error, int result, const char *why, const char *next);
+/* The engine says why. */
+int fail_engine(struct control *c, sd_bus_error *error, int result,
+		const char *next);
+/* Takes the document; NULL is told as having no memory. */
+int answer(sd_bus_message *m, json_t *document, sd_bus_error *error);
+/* The empty answer of a method that did something; turns the loop. */
+int done(struct control *c, sd_bus_message *m);
 
 /* emit.c: to all who are connected; a list ended by NULL of sd-bus types. */
 void emit(struct control *c, const char *signal, const char *types, ...);

@@ -152,6 +152,44 @@ static void faults_watch(struct control *c)
 	w->nfaults = n;
 }
 
+static bool enrolment_read(struct control *c, struct alerte_enrolment *out)
+{
+	*out = (struct alerte_enrolment){ .size = sizeof(*out) };
+	return alerte_enrolment(c->d->engine, daemon_now(c->d), out) >= 0;
+}
+
+static void enrolment_watch(struct control *c)
+{
+	struct alerte_enrolment now;
+	struct watch *w = &c->watch;
+	bool waiting;
+
+	if (!enrolment_read(c, &now))
+		return;
+
+	waiting = now.state == ALERTE_ENROL_WAITING;
+
+	if (w->enrolling && !waiting) {
+		emit(c, "EnrolmentChanged", "ss", enrolment_word(now.state),
+		     w->enrolled);
+		log_line(ALERTE_LOG_NOTICE, "enrolment: %s",
+			 enrolment_word(now.state));
+	}
+
+	if (waiting)
+		strcpy(w->enrolled, now.id);
+
+	w->enrolling = waiting;
+}
+
+bool control_enrolment_over(struct control *c)
+{
+	struct alerte_enrolment now;
+
+	return c && c->watch.enrolling && enrolment_read(c, &now) &&
+	       now.state != ALERTE_ENROL_WAITING;
+}
+
 void control_watch(struct control *c)
 {
 	bool degraded;
@@ -161,6 +199,7 @@ void control_watch(struct control *c)
 
 	alerts_watch(c);
 	faults_watch(c);
+	enrolment_watch(c);
 	degraded = daemon_degraded(c->d);
 
 	if (c->watch.primed && degraded != c->watch.degraded)

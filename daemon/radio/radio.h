@@ -19,6 +19,9 @@ struct radio_config {
 struct radio_events {
 	void *context;
 	void (*hear)(void *context, const struct alerte_advert *advert);
+	/* Of a button the driver is connected to. */
+	void (*notified)(void *context,
+			 const struct alerte_notification *heard);
 };
 
 struct radio_driver {

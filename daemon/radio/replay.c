@@ -3,6 +3,10 @@
  * Frames from a file or a FIFO, one a line:
  *
  *   MS ADDRESS HEX		0 54:48:E6:8F:80:A5 0b161c18...
+ *   MS notify ADDRESS UUID HEX	0 notify FF:FF:10:0A:12:34 ffe1 01
+ *
+ * the second a notification of a button that must be connected to, by a
+ * characteristic whose UUID is four hex digits.
  *
  * MS counts from the start of the radio; a line whose time has passed is heard
  * at once.  # begins a comment.  A line that is not such a line is counted and
@@ -39,6 +43,8 @@ struct replay {
 	unsigned int number, bad, heard;
 	struct {
 		int64_t due_ms;
+		bool notified;		/* it came over a connection */
+		uint16_t uuid;
 		uint8_t address[6];
 		uint8_t data[FRAME_BYTES];
 		size_t len;
@@ -53,30 +59,70 @@ static int64_t boot_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static bool line_parse(struct replay *r, char *line)
+#define WORDS_MAX 6
+
+/* The words of a line; more than WORDS_MAX - 1 of them are too many for any. */
+static int words_split(char *line, char *word[WORDS_MAX])
 {
-	char *save, *ms, *address, *hex, *end;
+	char *save, *at = strtok_r(line, " \t\r", &save);
+	int n = 0;
+
+	for (; at && n < WORDS_MAX; at = strtok_r(NULL, " \t\r", &save))
+		word[n++] = at;
+
+	return n;
+}
+
+static bool time_parse(struct replay *r, const char *text)
+{
 	int64_t at;
-	int n;
-
-	ms = strtok_r(line, " \t\r", &save);
-	address = strtok_r(NULL, " \t\r", &save);
-	hex = strtok_r(NULL, " \t\r", &save);
-
-	if (!hex || strtok_r(NULL, " \t\r", &save))
-		return false;
+	char *end;
 
 	errno = 0;
-	at = strtoll(ms, &end, 10);
-	n = radio_hex_parse(hex, r->next.data, sizeof(r->next.data));
+	at = strtoll(text, &end, 10);
 
-	if (errno || *end || at < 0 || at > INT32_MAX || n <= 0 ||
-	    !radio_address_parse(address, r->next.address))
+	if (errno || *end || at < 0 || at > INT32_MAX)
+		return false;
+
+	r->next.due_ms = r->start_ms + at;
+	return true;
+}
+
+static bool frame_parse(struct replay *r, const char *address, const char *hex)
+{
+	int n = radio_hex_parse(hex, r->next.data, sizeof(r->next.data));
+
+	if (n <= 0 || !radio_address_parse(address, r->next.address))
 		return false;
 
 	r->next.len = (size_t)n;
-	r->next.due_ms = r->start_ms + at;
 	return true;
+}
+
+static bool uuid_parse(struct replay *r, const char *hex)
+{
+	uint8_t uuid[2];
+
+	if (radio_hex_parse(hex, uuid, sizeof(uuid)) != sizeof(uuid))
+		return false;
+
+	r->next.uuid = (uint16_t)(uuid[0] << 8 | uuid[1]);
+	return true;
+}
+
+static bool line_parse(struct replay *r, char *line)
+{
+	char *word[WORDS_MAX];
+	int n = words_split(line, word);
+
+	r->next.notified = n == 5 && !strcmp(word[1], "notify");
+
+	if (r->next.notified)
+		return time_parse(r, word[0]) && uuid_parse(r, word[3]) &&
+		       frame_parse(r, word[2], word[4]);
+
+	return n == 3 && time_parse(r, word[0]) &&
+	       frame_parse(r, word[1], word[2]);
 }
 
 /* A line that holds a frame; false for a comment, a blank or a bad one. */
@@ -98,7 +144,8 @@ static bool line_take(struct replay *r, char *line)
 	r->too_long = false;
 	r->bad++;
 	log_line(ALERTE_LOG_WARNING, "replay: line %u is not \"MS ADDRESS "
-		 "HEX\"; left out", r->number);
+		 "HEX\" nor \"MS notify ADDRESS UUID HEX\"; left out",
+		 r->number);
 	return false;
 }
 
@@ -111,8 +158,19 @@ static void hear(struct replay *r)
 	};
 
 	memcpy(advert.address, r->next.address, sizeof(advert.address));
-	r->heard++;
 	r->events.hear(r->events.context, &advert);
+}
+
+static void notified(struct replay *r)
+{
+	struct alerte_notification heard = {
+		.size = sizeof(heard), .heard_boot_ms = boot_ms(),
+		.uuid = r->next.uuid,
+		.data = r->next.data, .len = r->next.len
+	};
+
+	memcpy(heard.address, r->next.address, sizeof(heard.address));
+	r->events.notified(r->events.context, &heard);
 }
 
 /* More bytes into line[]; 0 when there are none now. */
@@ -181,7 +239,12 @@ static void go_on(struct replay *r)
 			return;
 		}
 
-		hear(r);
+		r->heard++;
+
+		if (r->next.notified)
+			notified(r);
+		else
+			hear(r);
 	}
 
 	arm(r, boot_ms());

@@ -25,7 +25,8 @@ extern "C" {
  * The frame that proves is a press, was heard after alerte_enrol(), and, when
  * there is a key, was opened with it.  It raises nothing; the setting is in
  * force, and on disk, when the input that brought it returns.  From then on
- * every press of the button is real (P3).
+ * every press of the button is real (P3).  When the disk refuses it, that input
+ * answers ALERTE_ESTORE and the button is waited for as before.
  *
  * The id of a button that exists enrols it anew: another key (re-key), another
  * device.  Until the new one is proved the old one is in force, and what the

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/button.h"
 
+#include <string.h>
+
 static enum button_verdict judge_counter(struct button_state *b,
 					 const struct alerte_frame *frame,
 					 int64_t heard_ms)
@@ -106,4 +108,27 @@ bool button_dropped(struct button_state *b, int64_t now_ms)
 		return false;
 	b->dropped_ms = now_ms ? now_ms : 1;
 	return true;
+}
+
+static struct counted further(const struct counted *a, const struct counted *b)
+{
+	return b->known && (!a->known || b->count > a->count) ? *b : *a;
+}
+
+void button_merge(struct button_state *b, const struct button_state *other)
+{
+	struct button_state s = other->taken_ms >= b->taken_ms ? *other : *b;
+
+	s.replay = b->replay;
+	replay_merge(&s.replay, &other->replay);
+	s.counted = further(&b->counted, &other->counted);
+	/* the ring of instants goes with its count */
+	if (b->presses > s.presses || other->presses > s.presses) {
+		s.presses = b->presses > other->presses ? b->presses
+							: other->presses;
+		memset(s.press_ms, 0, sizeof(s.press_ms));
+	}
+	s.announced_ms = b->announced_ms;
+	s.battery_percent = b->battery_percent;
+	*b = s;
 }

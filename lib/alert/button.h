@@ -74,4 +74,10 @@ bool button_tell_forgery(struct button_state *b, int64_t now_ms);
 /* A frame was dropped: true when this is the first in an hour (R2). */
 bool button_dropped(struct button_state *b, int64_t now_ms);
 
+/*
+ * What somebody else learned of the same button, its instants of the same
+ * clock.  No counter goes back; of the rest the later counts.
+ */
+void button_merge(struct button_state *b, const struct button_state *other);
+
 #endif

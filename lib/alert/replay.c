@@ -27,6 +27,14 @@ static enum place place_of(const struct replay *r, uint32_t counter,
 	return counter > high && !round ? PLACE_ABOVE : PLACE_BELOW;
 }
 
+static bool low_seen(const struct replay *r, uint32_t counter)
+{
+	for (uint32_t i = 0; i < r->nlow; i++)
+		if (r->low[i] == counter)
+			return true;
+	return false;
+}
+
 enum replay_verdict replay_judge(const struct replay *r, uint32_t counter,
 				 uint8_t bits)
 {
@@ -42,10 +50,7 @@ enum replay_verdict replay_judge(const struct replay *r, uint32_t counter,
 	case PLACE_BELOW:
 		break;
 	}
-	for (uint32_t i = 0; i < r->nlow; i++)
-		if (r->low[i] == counter)
-			return REPLAY_LOW_SEEN;
-	return REPLAY_LOW;
+	return low_seen(r, counter) ? REPLAY_LOW_SEEN : REPLAY_LOW;
 }
 
 static void take_low(struct replay *r, uint32_t counter)
@@ -73,4 +78,30 @@ void replay_take(struct replay *r, uint32_t counter, uint8_t bits)
 		take_low(r, counter);
 		break;
 	}
+}
+
+static void take_lower(struct replay *r, const struct replay *lower)
+{
+	uint32_t n = r->high - lower->high;
+
+	if (n < WINDOW)
+		r->seen |= lower->seen << n;
+	for (uint32_t i = 0; i < lower->nlow; i++)
+		if (!low_seen(r, lower->low[i]))
+			take_low(r, lower->low[i]);
+}
+
+void replay_merge(struct replay *r, const struct replay *other)
+{
+	struct replay lower = *r;
+
+	if (!other->any)
+		return;
+	if (r->any && other->high <= r->high) {
+		take_lower(r, other);
+		return;
+	}
+	*r = *other;
+	if (lower.any)
+		take_lower(r, &lower);
 }

@@ -52,4 +52,7 @@ enum replay_verdict replay_judge(const struct replay *r, uint32_t counter,
 /* Note a counter judged REPLAY_NEW or REPLAY_LOW. */
 void replay_take(struct replay *r, uint32_t counter, uint8_t bits);
 
+/* What somebody else saw of the same counter is seen here too. */
+void replay_merge(struct replay *r, const struct replay *other);
+
 #endif

@@ -63,6 +63,7 @@ static int try_commit(struct alerte *e)
 		return r;
 	}
 	rows_clean(e);
+	e->doubt = false;
 	return 0;
 }
 
@@ -103,7 +104,7 @@ static int take_up_again(struct alerte *e)
 		r = store_meta_get(e->store, "site", site, sizeof(site));
 	if (r < 0)
 		return r;
-	if (!r || !same_bytes(site, e->site_key, sizeof(site))) {
+	if (!r || e->doubt || !same_bytes(site, e->site_key, sizeof(site))) {
 		r = settings_dirty(e);
 		if (r)
 			return r;
@@ -153,21 +154,29 @@ int engine_random(struct alerte *e, void *bytes, size_t len)
 	return fill_random(e, bytes, len);
 }
 
-/* The site key makes references that gateways of one site agree on (S5). */
-static int load_site_key(struct alerte *e)
+void engine_site_key(struct alerte *e, const uint8_t key[SEAL_KEY])
 {
 	uint8_t name[DIGEST_BYTES];
-	int r = store_meta_get(e->store, "site", e->site_key, SEAL_KEY);
+
+	memcpy(e->site_key, key, SEAL_KEY);
+	digest(e->site_key, "name", 4, NULL, 0, name);
+	hex_encode(name, sizeof(name), e->site_name);
+}
+
+static int load_site_key(struct alerte *e)
+{
+	uint8_t key[SEAL_KEY];
+	int r = store_meta_get(e->store, "site", key, SEAL_KEY);
 
 	if (r == 0) {
-		if (fill_random(e, e->site_key, SEAL_KEY))
+		if (fill_random(e, key, SEAL_KEY))
 			return ALERTE_EKEY;
-		r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
+		r = store_meta_put(e->store, "site", key, SEAL_KEY);
 	}
 	if (r < 0)
 		return r;
-	digest(e->site_key, "name", 4, NULL, 0, name);
-	hex_encode(name, sizeof(name), e->site_name);
+	engine_site_key(e, key);
+	wipe(key, sizeof(key));
 	return 0;
 }
 

@@ -106,6 +106,7 @@ struct alerte {
 
 	struct store *store;
 	bool durable;
+	bool doubt;			/* settings refused may be on the disk */
 	int64_t retry;			/* try the disk again; boot ms */
 
 	struct site *site, *draft;
@@ -147,6 +148,7 @@ struct button_run {
 	uint32_t sealed;		/* number in the finder's table */
 	const struct sealed_state *learned;	/* while settings change */
 	bool dirty;
+	bool moved;			/* was learned under another id */
 };
 
 /* ---- engine.c */
@@ -156,6 +158,11 @@ void engine_log(struct alerte *e, enum alerte_log_level level,
 		const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* From the host; 0, or what it answered. */
 int engine_random(struct alerte *e, void *bytes, size_t len);
+/*
+ * The site key makes references that gateways of one site agree on (S5), and
+ * gives the site its name.
+ */
+void engine_site_key(struct alerte *e, const uint8_t key[SEAL_KEY]);
 /* Take the instant of a call: the boot clock never goes back. */
 struct alerte_time engine_now(struct alerte *e, struct alerte_time now);
 /*
@@ -297,7 +304,7 @@ void view_attempt(const struct attempt *row, struct alerte_attempt *out);
 int settings_load(struct alerte *e);
 /* Write what is marked in a site, in the transaction under way. */
 int settings_write(struct alerte *e, struct site *site);
-/* Mark every setting in force: the store has none of them. */
+/* Mark every setting in force, and what else is in the store as removed. */
 int settings_dirty(struct alerte *e);
 /* What tells one device from another that takes its place under its id. */
 void settings_device(const struct alerte *e, const struct alerte_button *button,
@@ -308,7 +315,50 @@ int run_start(struct button_run *run, const struct alerte_button *button);
 void runs_free(struct button_run *run, uint32_t n);
 /* Put one object in force, its checks passed. */
 int settings_put(struct alerte *e, enum alerte_kind kind, const void *object);
+/*
+ * One setting as the body of its row, and back: returns the size it was
+ * written in.  What an older library wrote is shorter: the rest is zero.
+ */
+void settings_pack(struct pack *p, enum alerte_kind kind, const void *object);
+uint32_t settings_unpack(enum alerte_kind kind, const uint8_t *body, size_t len,
+			 union site_object *out);
+/* The whole of a site against the rules here; the sentence is set. */
+int settings_check(struct alerte *e, struct site *site);
+/* What is wrong, of a check that answered this. */
+const char *settings_refusal(int r);
+
+/* What is to be put in force together. */
+struct settings_next {
+	struct site *site;
+	struct button_run *run;
+	struct finder finder;
+	int64_t search;
+	uint8_t site_key[SEAL_KEY];	/* unless changed: the one in force */
+};
+/* The site is taken, also when memory runs out. */
+int settings_prepare(struct alerte *e, struct site *site,
+		     struct settings_next *next);
+/* In force; *next is what was.  Once more undoes it. */
+void settings_swap(struct alerte *e, struct settings_next *next);
+void settings_free(struct settings_next *next);
+/*
+ * Write every setting in force, in the transaction under way, where those of
+ * `before` stand on the disk.
+ */
+int settings_rewrite(struct alerte *e, const struct site *before);
+/* The disk refused them: ALERTE_ESTORE, and the sentence. */
+int settings_unwritten(struct alerte *e);
+
+/* ---- learned.c: what was learned of a button, as the body of a row */
+void learned_pack(struct alerte *e, struct pack *p, uint32_t button);
+/* Add it to what is known of that button; of another device: nothing. */
+int learned_read(void *e, const uint8_t *body, size_t len);
+
 /* ---- rows.c: memory to rows and back */
+/* What a row says of when it was written, in which boot. */
+void rows_stamp(struct alerte *e, struct pack *p);
+/* Write what was learned of this button, in the transaction under way. */
+int rows_put_button(struct alerte *e, uint32_t button);
 int rows_write(struct alerte *e);
 void rows_clean(struct alerte *e);
 /* Everything in memory counts as changed: the file may be another one. */

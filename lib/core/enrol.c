@@ -244,13 +244,14 @@ static bool hear_sealed_payload(struct alerte *e, const uint8_t *payload,
 	int r = sealed_open(n->finder.table, payload, ALERTE_SEALED_BYTES,
 			    heard_ms, &s);
 
-	if (r == ALERTE_EKEY)
-		n->told.unopened++;
-	if (r == ALERTE_ENOTFOUND)
+	if (r == ALERTE_ENOTFOUND) {
 		e->search = e->now.boot_ms;
+		return false;
+	}
+	n->told.heard++;
+	n->told.unopened += r == ALERTE_EKEY;
 	if (r < 0)
 		return false;
-	n->told.heard++;
 	*result = ALERTE_OK;
 	if (r == 0)
 		return true;

@@ -46,6 +46,7 @@ static int add_sealed(struct finder *f, const struct site *site,
 		return ALERTE_ENOMEM;
 	number = sealed_table_add(f->table, &keys, run[i].learned, now);
 	wipe(&keys, sizeof(keys));
+	run[i].learned = NULL;	/* of the table that goes */
 	if (number < 0)
 		return number;
 	run[i].sealed = (uint32_t)number;
@@ -114,6 +115,14 @@ void finder_end(struct finder *f)
 #define PRESS_VALUES 4
 #define STATE_VALUES (6 + 2 * CLOCK_VALUES + PRESS_VALUES * SEALED_PRESSES)
 
+/* Beyond this nothing is an instant, and sums would overflow. */
+#define INSTANT_MAX (INT64_C(1) << 60)
+
+static bool instant_ok(int64_t ms)
+{
+	return ms > -INSTANT_MAX && ms < INSTANT_MAX;
+}
+
 static void put_clock(uint8_t *at, const struct sealed_clock *c)
 {
 	put_le64(at, c->known);
@@ -121,15 +130,23 @@ static void put_clock(uint8_t *at, const struct sealed_clock *c)
 	put_le64(at + 16, (uint64_t)c->set_ms);
 }
 
-static void get_clock(const uint8_t *at, int64_t shift, struct sealed_clock *c)
+static bool get_instant(const uint8_t *at, int64_t shift, int64_t *out)
+{
+	int64_t ms = (int64_t)le64(at);
+
+	if (!instant_ok(ms) || !instant_ok(shift))
+		return false;
+	*out = ms + shift;
+	return true;
+}
+
+static bool get_clock(const uint8_t *at, int64_t shift, struct sealed_clock *c)
 {
 	c->known = le64(at) & 1;
-	c->offset_ms = (int64_t)le64(at + 8);
-	c->set_ms = (int64_t)le64(at + 16);
 	if (!c->known)
-		return;
-	c->offset_ms += shift;
-	c->set_ms += shift;
+		shift = 0;
+	return get_instant(at + 8, shift, &c->offset_ms) &&
+	       get_instant(at + 16, shift, &c->set_ms);
 }
 
 void sealed_state_pack(struct pack *p, uint8_t tag,
@@ -159,25 +176,47 @@ bool sealed_state_unpack(const struct unpack *u, int64_t shift,
 			 struct sealed_state *out)
 {
 	const uint8_t *v = u->bytes, *at = v + 8 * 6;
+	struct sealed_state s;
 
 	if (u->len != 8 * STATE_VALUES)
 		return false;
-	*out = (struct sealed_state){
+	s = (struct sealed_state){
 		.any = le64(v) & 1,
 		.last = le32(v + 8),
 		.seen = le64(v + 16),
 		.boot = le32(v + 24),
-		.from_ms = (int64_t)le64(v + 32),
 		.press_at = v[40] % SEALED_PRESSES,
 	};
-	get_clock(at, shift, &out->clock);
-	get_clock(at + 8 * CLOCK_VALUES, shift, &out->doubt);
+	/* of the button's clock, or a mark no instant can be */
+	if (!get_instant(v + 32, 0, &s.from_ms))
+		s.from_ms = SEALED_CONFIRMED;
+	if (!get_clock(at, shift, &s.clock) ||
+	    !get_clock(at + 8 * CLOCK_VALUES, shift, &s.doubt))
+		return false;
 	at += 8 * 2 * CLOCK_VALUES;
 	for (int i = 0; i < SEALED_PRESSES; i++, at += 8 * PRESS_VALUES) {
-		out->press[i].known = le64(at) & 1;
-		out->press[i].number = at[8];
-		out->press[i].event = at[16];
-		out->press[i].heard_ms = (int64_t)le64(at + 24) + shift;
+		s.press[i].known = le64(at) & 1;
+		s.press[i].number = at[8];
+		s.press[i].event = at[16];
+		if (!get_instant(at + 24, shift, &s.press[i].heard_ms))
+			return false;
 	}
+	*out = s;
 	return true;
+}
+
+void sealed_state_merge(struct sealed_state *s,
+			const struct sealed_state *other)
+{
+	bool further = !s->any || (other->any && other->last > s->last);
+	struct sealed_state lower = further ? *s : *other;
+	uint32_t n;
+
+	if (further)
+		*s = *other;
+	if (lower.boot > s->boot)
+		s->boot = lower.boot;
+	n = s->last - lower.last;
+	if (lower.any && n < 64)
+		s->seen |= lower.seen << n;
 }

@@ -39,10 +39,16 @@ void finder_end(struct finder *f);
 bool button_sealed(const struct alerte_button *button);
 bool button_addressed(const struct alerte_button *button);
 
-/* A state into a row and back; instants of the row are moved by `shift`. */
+/*
+ * A state into a row and back; instants of the row are moved by `shift`.
+ * False for what is no state.
+ */
 void sealed_state_pack(struct pack *p, uint8_t tag,
 		       const struct sealed_state *s);
 bool sealed_state_unpack(const struct unpack *u, int64_t shift,
 			 struct sealed_state *out);
+/* As button_merge(): what somebody else learned of the same sealed button. */
+void sealed_state_merge(struct sealed_state *s,
+			const struct sealed_state *other);
 
 #endif

@@ -16,8 +16,7 @@ static void put_time(struct pack *p, uint8_t tag, struct alerte_time t)
 	pack_bytes(p, tag, v, sizeof(v));
 }
 
-/* In which boot, and at which instant of both clocks, a row was written. */
-static void put_stamp(struct alerte *e, struct pack *p)
+void rows_stamp(struct alerte *e, struct pack *p)
 {
 	pack_bytes(p, ROW_BOOT, e->boot_id, sizeof(e->boot_id));
 	put_time(p, ROW_NOW, e->now);
@@ -76,7 +75,7 @@ static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 {
 	const struct alert *a = &l->alert;
 
-	put_stamp(e, p);
+	rows_stamp(e, p);
 	pack_bytes(p, ROW_REFERENCE, a->reference, sizeof(a->reference));
 	pack_text(p, ROW_CODE, a->code);
 	pack_int(p, ROW_FLAGS,
@@ -110,7 +109,7 @@ static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 static void pack_attempt(struct alerte *e, struct pack *p,
 			 const struct attempt *row)
 {
-	put_stamp(e, p);
+	rows_stamp(e, p);
 	pack_int(p, ROW_KIND, row->kind);
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
@@ -229,52 +228,17 @@ static int write_live(struct alerte *e, struct live *l)
 	return r;
 }
 
-static int write_button(struct alerte *e, uint32_t i)
+int rows_put_button(struct alerte *e, uint32_t button)
 {
-	const struct alerte_button *button = site_button(e->site, i);
-	const struct button_state *b = &e->run[i].state;
-	uint8_t body[ROW_BODY], device[DIGEST_BYTES];
+	uint8_t body[ROW_BODY];
 	struct pack p;
 
 	pack_start(&p, body, sizeof(body));
-	put_stamp(e, &p);
-	pack_text(&p, ROW_BUTTON, button->id);
-	settings_device(e, button, device);
-	pack_bytes(&p, ROW_DEVICE, device, sizeof(device));
-	pack_int(&p, ROW_PRESSES, b->presses);
-	pack_int(&p, ROW_COUNTER, b->replay.any ? (int64_t)b->replay.high : -1);
-	pack_int(&p, ROW_SEEN, (int64_t)b->replay.seen);
-	for (uint32_t j = 0; j < b->replay.nlow; j++)
-		pack_int(&p, ROW_LOW, b->replay.low[j]);
-	pack_int(&p, ROW_LOW_AT, b->replay.low_at);
-	for (int j = 0; j < REPEAT_RING; j++) {
-		int64_t v[2] = { (int64_t)b->repeat.last[j].content,
-				 b->repeat.last[j].heard_ms };
-
-		if (b->repeat.last[j].content)
-			pack_bytes(&p, ROW_REPEAT, v, sizeof(v));
-	}
-	for (int j = 0; j < BUTTON_PRESSES; j++)
-		pack_int(&p, ROW_PRESS_AT, b->press_ms[j]);
-	pack_int(&p, ROW_TAKEN, b->taken_ms);
-	pack_int(&p, ROW_DROPPED, b->dropped_ms);
-	pack_int(&p, ROW_EVENT, (int64_t)b->event);
-	pack_int(&p, ROW_EVENT_AT, b->event_ms);
-	pack_int(&p, ROW_UNVERIFIED, b->unverified);
-	for (int j = 0; j < BUTTON_FORGED; j++)
-		pack_int(&p, ROW_UNVERIFIED_AT, b->unverified_ms[j]);
-	pack_int(&p, ROW_FORGERY_TOLD, b->forgery_told_ms);
-	if (b->counted.known)
-		pack_int(&p, ROW_COUNTED,
-			 b->counted.count | (int64_t)b->counted.down << 32);
-	if (e->run[i].sealed != FINDER_NONE)
-		sealed_state_pack(&p, ROW_SEALED,
-				  sealed_table_state(e->finder.table,
-						     e->run[i].sealed));
+	learned_pack(e, &p, button);
 	if (p.cut)
 		return ALERTE_ELIMIT;
-	return store_named_put(e->store, STORE_KIND_STATE, button->id, body,
-			       p.len);
+	return store_named_put(e->store, STORE_KIND_STATE,
+			       site_button(e->site, button)->id, body, p.len);
 }
 
 static int write_meta(struct alerte *e)
@@ -297,7 +261,7 @@ int rows_write(struct alerte *e)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
-			r = write_button(e, i);
+			r = rows_put_button(e, i);
 	for (struct live *l = e->live; !r && l; l = l->next)
 		r = write_live(e, l);
 	return r;

@@ -58,6 +58,28 @@ static bool same_device(const struct alerte_button *a,
 	       same_bytes(a->key, b->key, sizeof(a->key));
 }
 
+/* The same device in the site in force, whatever it is called there; or -1. */
+static int64_t find_device(const struct site *site,
+			   const struct alerte_button *button)
+{
+	int64_t i = site_named(site, button->id);
+
+	if (i >= 0 && same_device(site_button(site, (uint32_t)i), button))
+		return i;
+	if (button_addressed(button)) {
+		i = site_heard(site, button->address);
+		return i >= 0 && same_device(site_button(site, (uint32_t)i),
+					     button) ? i : -1;
+	}
+	/* known by nothing but its id: a button on a screen */
+	if (!button->key_len && !button->trigger[0])
+		return -1;
+	for (uint32_t n = 0; n < site->button.n; n++)
+		if (same_device(site_button(site, n), button))
+			return n;
+	return -1;
+}
+
 /*
  * The state of this button in the site in force.  Another device in its place
  * counts from anew: numbers of the old one say nothing of its presses.
@@ -65,11 +87,9 @@ static bool same_device(const struct alerte_button *a,
 static const struct button_run *old_run(struct alerte *e,
 					const struct alerte_button *button)
 {
-	int64_t i = e->run ? site_named(e->site, button->id) : -1;
+	int64_t i = e->run ? find_device(e->site, button) : -1;
 
-	if (i < 0 || !same_device(site_button(e->site, (uint32_t)i), button))
-		return NULL;
-	return &e->run[i];
+	return i < 0 ? NULL : &e->run[i];
 }
 
 struct button_run *runs_new(struct alerte *e, const struct site *site)
@@ -87,6 +107,7 @@ struct button_run *runs_new(struct alerte *e, const struct site *site)
 		if (!old)
 			continue;
 		run[i].state = old->state;
+		run[i].moved = old - e->run != site_named(e->site, button->id);
 		if (old->sealed != FINDER_NONE)
 			run[i].learned = sealed_table_state(e->finder.table,
 							    old->sealed);
@@ -96,29 +117,32 @@ struct button_run *runs_new(struct alerte *e, const struct site *site)
 
 /* ------------------------------------------------------- on the disk */
 
-static int write_object(struct alerte *e, struct site *site,
-			const struct site_mark *mark)
+void settings_pack(struct pack *p, enum alerte_kind kind, const void *object)
+{
+	pack_bytes(p, ROW_OBJECT, object, le32(object));
+	if (kind == ALERTE_KIND_WEARER) {
+		const struct site_wearer *w = object;
+
+		if (w->has_code)
+			pack_bytes(p, ROW_SECRET, w->code, sizeof(w->code));
+	}
+}
+
+static int write_object(struct alerte *e, const struct site *site,
+			enum alerte_kind kind, const char *id)
 {
 	uint8_t body[ROW_BODY];
 	struct pack p;
-	const uint8_t *object = site_find(site, mark->kind, mark->id);
+	const void *object = site_find(site, kind, id);
 	int r;
 
-	if (mark->removed)
-		return store_named_remove(e->store, (int)mark->kind, mark->id);
 	if (!object)
 		return 0;
 	pack_start(&p, body, sizeof(body));
-	pack_bytes(&p, ROW_OBJECT, object, le32(object));
-	if (mark->kind == ALERTE_KIND_WEARER) {
-		const struct site_wearer *w = (const void *)object;
-
-		if (w->has_code)
-			pack_bytes(&p, ROW_SECRET, w->code, sizeof(w->code));
-	}
+	settings_pack(&p, kind, object);
 	if (p.cut)
 		return ALERTE_ELIMIT;
-	r = store_named_put(e->store, (int)mark->kind, mark->id, body, p.len);
+	r = store_named_put(e->store, (int)kind, id, body, p.len);
 	wipe(body, sizeof(body));
 	return r;
 }
@@ -129,33 +153,78 @@ int settings_write(struct alerte *e, struct site *site)
 	int r = 0;
 
 	for (uint32_t i = 0; !r && i < site->marks.n; i++)
-		r = write_object(e, site, &mark[i]);
+		r = mark[i].removed
+		    ? store_named_remove(e->store, (int)mark[i].kind,
+					 mark[i].id)
+		    : write_object(e, site, mark[i].kind, mark[i].id);
 	return r;
 }
 
-int settings_dirty(struct alerte *e)
+static int remove_missing(struct alerte *e, const struct site *before,
+			  enum alerte_kind kind)
+{
+	const struct alerte_endpoint *object;	/* size, id: any kind */
+	const char *id = "";
+	int r = 0;
+
+	while (!r && (object = site_after(before, kind, id))) {
+		id = object->id;
+		if (site_find(e->site, kind, id))
+			continue;
+		r = store_named_remove(e->store, (int)kind, id);
+		if (!r && kind == ALERTE_KIND_BUTTON)
+			r = store_named_remove(e->store, STORE_KIND_STATE, id);
+	}
+	return r;
+}
+
+static int write_kind(struct alerte *e, enum alerte_kind kind)
+{
+	const struct alerte_endpoint *object;	/* size, id: any kind */
+	const char *id = "";
+	int r = 0;
+
+	while (!r && (object = site_after(e->site, kind, id))) {
+		id = object->id;
+		r = write_object(e, e->site, kind, id);
+	}
+	return r;
+}
+
+int settings_rewrite(struct alerte *e, const struct site *before)
 {
 	int r = 0;
 
 	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
 	     kind++) {
-		const struct alerte_endpoint *object;	/* size, id: any kind */
-		const char *id = "";
-
-		while (!r && (object = site_after(e->site, kind, id))) {
-			id = object->id;
-			r = site_mark(e->site, kind, id, false);
-		}
+		r = remove_missing(e, before, (enum alerte_kind)kind);
+		if (!r)
+			r = write_kind(e, (enum alerte_kind)kind);
 	}
 	return r;
 }
 
-static int write_draft(struct alerte *e, struct site *draft)
+/*
+ * A commit that reports an error may be whole on the disk all the same.  The
+ * next one undoes it: it must have something to write.
+ */
+int settings_unwritten(struct alerte *e)
+{
+	e->doubt = e->meta_dirty = true;
+	return engine_error(e, ALERTE_ESTORE,
+			    "the store refuses the settings: %s",
+			    store_errmsg(e->store));
+}
+
+static int write_draft(struct alerte *e)
 {
 	int r = store_begin(e->store);
 
 	if (!r)
-		r = settings_write(e, draft);
+		r = settings_write(e, e->site);
+	for (uint32_t i = 0; !r && i < e->site->button.n; i++)
+		if (e->run[i].moved)
+			r = rows_put_button(e, i);
 	if (!r)
 		r = store_commit(e->store);
 	if (r)
@@ -169,214 +238,91 @@ struct reading {
 	enum alerte_kind kind;
 };
 
-/* What an older library wrote is shorter: the rest of the struct is zero. */
+static const uint32_t sizes[] = {
+	[ALERTE_KIND_ENDPOINT] = sizeof(struct alerte_endpoint),
+	[ALERTE_KIND_CONTACT] = sizeof(struct alerte_contact),
+	[ALERTE_KIND_WEARER] = sizeof(struct alerte_wearer),
+	[ALERTE_KIND_POLICY] = sizeof(struct alerte_policy),
+	[ALERTE_KIND_BUTTON] = sizeof(struct alerte_button),
+};
+
+uint32_t settings_unpack(enum alerte_kind kind, const uint8_t *body, size_t len,
+			 union site_object *out)
+{
+	struct unpack u;
+	uint32_t wrote;
+
+	memset(out, 0, sizeof(*out));
+	unpack_start(&u, body, len);
+	while (unpack_next(&u)) {
+		if (u.tag == ROW_OBJECT && u.len <= sizes[kind])
+			memcpy(out, u.bytes, u.len);
+		if (u.tag == ROW_SECRET && kind == ALERTE_KIND_WEARER)
+			out->wearer.has_code =
+				unpack_bytes(&u, out->wearer.code,
+					     sizeof(out->wearer.code));
+	}
+	wrote = out->head.size;
+	out->head.size = sizes[kind];
+	return wrote;
+}
+
 static int read_object(void *context, const uint8_t *body, size_t len)
 {
 	struct reading *at = context;
-	union {
-		struct alerte_endpoint endpoint;
-		struct alerte_contact contact;
-		struct site_wearer wearer;
-		struct alerte_policy policy;
-		struct alerte_button button;
-		uint32_t size;
-	} object;
-	static const uint32_t sizes[] = {
-		[ALERTE_KIND_ENDPOINT] = sizeof(struct alerte_endpoint),
-		[ALERTE_KIND_CONTACT] = sizeof(struct alerte_contact),
-		[ALERTE_KIND_WEARER] = sizeof(struct alerte_wearer),
-		[ALERTE_KIND_POLICY] = sizeof(struct alerte_policy),
-		[ALERTE_KIND_BUTTON] = sizeof(struct alerte_button),
-	};
-	struct unpack u;
+	union site_object object;
+	uint32_t wrote = settings_unpack(at->kind, body, len, &object);
 	int r;
 
-	memset(&object, 0, sizeof(object));
-	unpack_start(&u, body, len);
-	while (unpack_next(&u)) {
-		if (u.tag == ROW_OBJECT && u.len <= sizes[at->kind])
-			memcpy(&object, u.bytes, u.len);
-		if (u.tag == ROW_SECRET && at->kind == ALERTE_KIND_WEARER)
-			object.wearer.has_code =
-				unpack_bytes(&u, object.wearer.code,
-					     sizeof(object.wearer.code));
-	}
 	/* of before the first release, laid out otherwise */
-	if (at->kind == ALERTE_KIND_BUTTON && object.size < sizes[at->kind]) {
+	if (at->kind == ALERTE_KIND_BUTTON && wrote < sizes[at->kind]) {
 		engine_log(at->e, ALERTE_LOG_ERROR,
 			   "button %.31s was set by an earlier build: enrol it "
 			   "again", object.button.id);
 		return 0;
 	}
-	object.size = sizes[at->kind];
 	r = site_put(at->site, at->kind, &object);
 	wipe(&object, sizeof(object));
 	return r;
 }
 
-/* One button's row of states, as it is read. */
-struct state_row {
-	struct button_state b;
-	char id[ALERTE_ID_MAX];
-	uint8_t boot[16], device[DIGEST_BYTES];
-	bool bound;			/* device was there */
-	int64_t written[4];		/* instant, as rows.c puts it */
-	struct unpack sealed;		/* or of tag 0 */
-	uint32_t npress, nrepeat, nunverified;
-};
-
-static void read_about(const struct unpack *u, struct state_row *row)
+/* A setting in the store that is not in force. */
+static int mark_stranger(void *context, const uint8_t *body, size_t len)
 {
-	switch (u->tag) {
-	case ROW_BUTTON:
-		unpack_text(u, row->id, sizeof(row->id));
-		break;
-	case ROW_BOOT:
-		unpack_bytes(u, row->boot, sizeof(row->boot));
-		break;
-	case ROW_NOW:
-		unpack_bytes(u, row->written, sizeof(row->written));
-		break;
-	case ROW_DEVICE:
-		row->bound = unpack_bytes(u, row->device, sizeof(row->device));
-		break;
-	case ROW_SEALED:
-		row->sealed = *u;
-		break;
-	default:
-		break;
-	}
+	struct reading *at = context;
+	union site_object object;
+	int r = 0;
+
+	settings_unpack(at->kind, body, len, &object);
+	if (!site_find(at->site, at->kind, object.head.id))
+		r = site_mark(at->site, at->kind, object.head.id, true);
+	wipe(&object, sizeof(object));
+	return r;
 }
 
-static void read_state_value(const struct unpack *u, struct state_row *row)
+static int mark_strangers(struct alerte *e, enum alerte_kind kind)
 {
-	struct button_state *b = &row->b;
+	struct reading at = { .e = e, .site = e->site, .kind = kind };
 
-	switch (u->tag) {
-	case ROW_PRESSES:
-		b->presses = (uint32_t)unpack_int(u);
-		break;
-	case ROW_COUNTER:
-		b->replay.any = unpack_int(u) >= 0;
-		b->replay.high = (uint32_t)unpack_int(u);
-		break;
-	case ROW_SEEN:
-		b->replay.seen = (uint64_t)unpack_int(u);
-		break;
-	case ROW_LOW:
-		if (b->replay.nlow < REPLAY_LOW_MAX)
-			b->replay.low[b->replay.nlow++] =
-				(uint32_t)unpack_int(u);
-		break;
-	case ROW_LOW_AT:
-		b->replay.low_at = (uint32_t)unpack_int(u) % REPLAY_LOW_MAX;
-		break;
-	case ROW_REPEAT:
-		if (row->nrepeat < REPEAT_RING && u->len == 16) {
-			b->repeat.last[row->nrepeat].content = le64(u->bytes);
-			b->repeat.last[row->nrepeat++].heard_ms =
-				(int64_t)le64(u->bytes + 8);
+	return store_named_each(e->store, (int)kind, mark_stranger, &at);
+}
+
+int settings_dirty(struct alerte *e)
+{
+	int r = 0;
+
+	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
+	     kind++) {
+		const struct alerte_endpoint *object;	/* size, id: any kind */
+		const char *id = "";
+
+		r = mark_strangers(e, (enum alerte_kind)kind);
+		while (!r && (object = site_after(e->site, kind, id))) {
+			id = object->id;
+			r = site_mark(e->site, kind, id, false);
 		}
-		break;
-	case ROW_PRESS_AT:
-		if (row->npress < BUTTON_PRESSES)
-			b->press_ms[row->npress++] = unpack_int(u);
-		break;
-	case ROW_TAKEN:
-		b->taken_ms = unpack_int(u);
-		break;
-	case ROW_DROPPED:
-		b->dropped_ms = unpack_int(u);
-		break;
-	case ROW_EVENT:
-		b->event = (uint64_t)unpack_int(u);
-		break;
-	case ROW_EVENT_AT:
-		b->event_ms = unpack_int(u);
-		break;
-	case ROW_UNVERIFIED:
-		b->unverified = (uint32_t)unpack_int(u);
-		break;
-	case ROW_UNVERIFIED_AT:
-		if (row->nunverified < BUTTON_FORGED)
-			b->unverified_ms[row->nunverified++] = unpack_int(u);
-		break;
-	case ROW_FORGERY_TOLD:
-		b->forgery_told_ms = unpack_int(u);
-		break;
-	case ROW_COUNTED:
-		b->counted.known = true;
-		b->counted.count = (uint32_t)unpack_int(u);
-		b->counted.down = unpack_int(u) >> 32 & 1;
-		break;
-	default:
-		break;
 	}
-}
-
-/*
- * Instants of another boot mean nothing here: repeats and triples are then
- * judged afresh, which errs towards an alert.  Counters stand.
- */
-static void forget_instants(struct button_state *b)
-{
-	memset(&b->repeat, 0, sizeof(b->repeat));
-	memset(b->press_ms, 0, sizeof(b->press_ms));
-	b->unverified = 0;
-	b->event = 0;
-	b->forgery_told_ms = 0;
-	b->taken_ms = b->dropped_ms = 0;
-}
-
-/*
- * What an instant of that row is in this boot: by the wall clock, or as if no
- * time had gone by when that was set back (K4).
- */
-static int64_t state_shift(const struct alerte *e, const struct state_row *row)
-{
-	int64_t shift = e->now.boot_ms - row->written[0];
-	int64_t gone = e->now.wall_ms - row->written[1];
-
-	if (!memcmp(row->boot, e->boot_id, sizeof(row->boot)))
-		return 0;
-	return gone > 0 ? shift - gone : shift;
-}
-
-static void restore_sealed(struct alerte *e, const struct state_row *row,
-			   uint32_t number)
-{
-	struct sealed_state state;
-
-	if (row->sealed.tag && number != FINDER_NONE &&
-	    sealed_state_unpack(&row->sealed, state_shift(e, row), &state))
-		sealed_table_restore(e->finder.table, number, &state,
-				     e->now.boot_ms);
-}
-
-static int read_state(void *context, const uint8_t *body, size_t len)
-{
-	struct alerte *e = context;
-	struct state_row row = { .b = { .battery_percent = -1 } };
-	uint8_t device[DIGEST_BYTES];
-	struct unpack u;
-	int64_t i;
-
-	unpack_start(&u, body, len);
-	while (unpack_next(&u)) {
-		read_about(&u, &row);
-		read_state_value(&u, &row);
-	}
-	i = site_named(e->site, row.id);
-	if (i < 0)
-		return 0;
-	settings_device(e, site_button(e->site, (uint32_t)i), device);
-	if (row.bound && !same_bytes(row.device, device, sizeof(device)))
-		return 0;
-	if (memcmp(row.boot, e->boot_id, sizeof(row.boot)))
-		forget_instants(&row.b);
-	e->run[i].state = row.b;
-	restore_sealed(e, &row, e->run[i].sealed);
-	return 0;
+	return r;
 }
 
 /* A button is of no use without its wearer, whose setting may be damaged. */
@@ -418,7 +364,7 @@ int settings_load(struct alerte *e)
 	r = finder_start(&e->finder, e->site, e->run, e->now.boot_ms);
 	if (r)
 		return r;
-	return store_named_each(e->store, STORE_KIND_STATE, read_state, e);
+	return store_named_each(e->store, STORE_KIND_STATE, learned_read, e);
 }
 
 /* ----------------------------------------------------------- changes */
@@ -476,7 +422,7 @@ static int open_alerts_kept(struct alerte *e, struct site *draft)
 	return 0;
 }
 
-static const char *refusal(int r)
+const char *settings_refusal(int r)
 {
 	switch (r) {
 	case ALERTE_ENOTFOUND:
@@ -493,50 +439,90 @@ static const char *refusal(int r)
 	}
 }
 
+int settings_prepare(struct alerte *e, struct site *site,
+		     struct settings_next *next)
+{
+	*next = (struct settings_next){
+		.site = site,
+		.run = runs_new(e, site),
+		.search = e->now.boot_ms,
+	};
+	memcpy(next->site_key, e->site_key, sizeof(next->site_key));
+	if (next->run &&
+	    !finder_start(&next->finder, site, next->run, e->now.boot_ms))
+		return 0;
+	settings_free(next);
+	return ALERTE_ENOMEM;
+}
+
+void settings_swap(struct alerte *e, struct settings_next *next)
+{
+	struct settings_next old = {
+		.site = e->site,
+		.run = e->run,
+		.finder = e->finder,
+		.search = e->search,
+	};
+
+	memcpy(old.site_key, e->site_key, sizeof(old.site_key));
+	e->site = next->site;
+	e->run = next->run;
+	e->finder = next->finder;
+	e->search = next->search;
+	engine_site_key(e, next->site_key);
+	e->dirty_from = e->dirty_to = 0;
+	*next = old;
+	wipe(&old, sizeof(old));
+}
+
+void settings_free(struct settings_next *next)
+{
+	finder_end(&next->finder);
+	runs_free(next->run, next->site->button.n);
+	site_free(next->site);
+	wipe(next, sizeof(*next));
+}
+
 static int adopt(struct alerte *e, struct site *draft)
 {
-	struct button_run *run = runs_new(e, draft);
-	struct finder finder = { .nwatched = 0 };
-	int r;
+	struct settings_next next;
+	int r = settings_prepare(e, draft, &next);
 
-	if (!run || finder_start(&finder, draft, run, e->now.boot_ms)) {
-		runs_free(run, draft->button.n);
-		return ALERTE_ENOMEM;
+	if (r)
+		return r;
+	if (engine_settle(e)) {
+		settings_free(&next);
+		return settings_unwritten(e);
 	}
-	r = engine_settle(e);
-	if (!r)
-		r = write_draft(e, draft);
-	if (r) {
-		finder_end(&finder);
-		runs_free(run, draft->button.n);
-		return engine_error(e, ALERTE_ESTORE,
-				    "the store refuses the settings: %s",
-				    store_errmsg(e->store));
+	settings_swap(e, &next);
+	if (write_draft(e)) {
+		settings_swap(e, &next);
+		r = settings_unwritten(e);
 	}
-	finder_end(&e->finder);
-	e->finder = finder;
-	e->search = e->now.boot_ms;
-	runs_free(e->run, e->site->button.n);
-	site_free(e->site);
-	e->site = draft;
-	e->run = run;
-	e->dirty_from = e->dirty_to = 0;
-	draft->marks.n = 0;
-	return 0;
+	settings_free(&next);
+	e->site->marks.n = 0;
+	return r;
+}
+
+int settings_check(struct alerte *e, struct site *site)
+{
+	const char *id = "";
+	int r = site_check_whole(site, e->relay_number, &id);
+
+	return r ? engine_error(e, r, "%s: %s", id, settings_refusal(r)) : 0;
 }
 
 int alerte_settings_check(struct alerte *e)
 {
-	const char *id = "";
 	int r;
 
 	if (e->in_host)
 		return ALERTE_EBUSY;
 	if (!e->draft)
 		return ALERTE_EINVAL;
-	r = site_check_whole(e->draft, e->relay_number, &id);
+	r = settings_check(e, e->draft);
 	if (r)
-		return engine_error(e, r, "%s: %s", id, refusal(r));
+		return r;
 	r = open_alerts_kept(e, e->draft);
 	if (r)
 		return engine_error(e, r, "an open alert needs what is being "
@@ -555,14 +541,9 @@ int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 		return ALERTE_EINVAL;
 	engine_now(e, now);
 	e->draft = NULL;
-	if (!keep) {
-		site_free(draft);
-		return 0;
-	}
-	if (!r)
-		r = adopt(e, draft);
-	if (r)
-		site_free(draft);
+	if (keep && !r)
+		return adopt(e, draft);
+	site_free(draft);
 	return r;
 }
 
@@ -577,7 +558,7 @@ static int set_object(struct alerte *e, enum alerte_kind kind,
 		return ALERTE_EBUSY;
 	r = site_check(kind, object);
 	if (r)
-		return engine_error(e, r, "%.31s: %s", id, refusal(r));
+		return engine_error(e, r, "%.31s: %s", id, settings_refusal(r));
 	if (alone) {
 		r = alerte_settings_begin(e);
 		if (r)

@@ -39,6 +39,19 @@ struct site {
 	struct site_list address;	/* struct site_address, sorted */
 };
 
+/* Room for one of any kind. */
+union site_object {
+	struct {
+		uint32_t size;
+		char id[ALERTE_ID_MAX];
+	} head;
+	struct alerte_endpoint endpoint;
+	struct alerte_contact contact;
+	struct site_wearer wearer;
+	struct alerte_policy policy;
+	struct alerte_button button;
+};
+
 #define SITE_MAX 100000
 
 /* NULL when memory ran out. */

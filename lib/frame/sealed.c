@@ -44,8 +44,6 @@
 #define BATTERY_EMPTY_MV 2000		/* of a lithium coin cell */
 #define BATTERY_FULL_MV 3000
 
-#define CONFIRMED INT64_MIN		/* a doubt that was the clock before */
-
 /* --------------------------------------------------------------- opening */
 
 /*@
@@ -328,7 +326,7 @@ static enum sealed_match match_of(const struct sealed_state *s,
  */
 static bool confirms(const struct sealed_state *s, const struct sealed_frame *f)
 {
-	return s->from_ms == CONFIRMED ||
+	return s->from_ms == SEALED_CONFIRMED ||
 	       clock_least(f) - s->from_ms >= SEALED_EPOCH_MS;
 }
 
@@ -419,7 +417,7 @@ static void put_clock_in_doubt(struct sealed_state *s)
 	if (!s->clock.known)
 		return;
 	s->doubt = s->clock;
-	s->from_ms = CONFIRMED;
+	s->from_ms = SEALED_CONFIRMED;
 }
 
 /*@
@@ -457,7 +455,7 @@ static void believe_doubt(struct sealed_state *s)
 	/*@ assert clock_ok(&s->clock) && clock_ok(&was); */
 	s->doubt = was;
 	/*@ assert clock_ok(&s->clock) && clock_ok(&s->doubt); */
-	s->from_ms = CONFIRMED;
+	s->from_ms = SEALED_CONFIRMED;
 }
 
 /*@

@@ -34,6 +34,7 @@
 #define SEALED_DRIFT_PPM 50
 #define SEALED_PRESS_MS INT64_C(900000)
 #define SEALED_PRESSES 4
+#define SEALED_CONFIRMED INT64_MIN	/* a doubt that was the clock before */
 
 /* Where a button's clock stands. */
 struct sealed_clock {
@@ -57,7 +58,8 @@ struct sealed_state {
 	uint32_t boot;			/* newest boot taken; 0 none */
 	struct sealed_clock clock;
 	struct sealed_clock doubt;	/* what it may be instead */
-	int64_t from_ms;		/* button's clock, doubt's first frame */
+	/* Of the button's clock: the doubt's first frame; or that mark. */
+	int64_t from_ms;
 	struct sealed_press press[SEALED_PRESSES];
 	uint8_t press_at;
 };

@@ -7,7 +7,7 @@
 
 #define KONTAKT "kontakt"
 #define UUID_BYTES 16
-#define FIELD_MAX 80
+#define FIELD_MAX (2 * 3 * TRIGGER_ID_MAX + 2)	/* bytes, dashes, and a mask */
 
 /* Takes text up to one of ends into word; the character that ended it. */
 static char next_word(const char **at, const char *ends,

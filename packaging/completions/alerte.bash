@@ -5,7 +5,8 @@ _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay apply
-		test arm disarm lock demo decode button config receiver help'
+		pair buttons test arm disarm lock backup restore demo decode
+		button config receiver help'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -21,7 +22,8 @@ _alerte() {
 		COMPREPLY=($(compgen -W 'fr en' -- "$word"))
 		return
 		;;
-	--socket | --key-file | --client-ca | --http-socket)
+	--socket | --key-file | --client-ca | --http-socket | \
+		--passphrase-file)
 		COMPREPLY=($(compgen -f -- "$word"))
 		return
 		;;
@@ -37,7 +39,7 @@ _alerte() {
 	--as | --token | --announce | --wait | --after | --most | --address | \
 		--port | --fail-first | --hang-after | --epoch | --second | \
 		--seq | --position | --press | --boot | --battery | --start | \
-		--for | --id)
+		--for | --id | --trigger | --notification)
 		return
 		;;
 	esac
@@ -49,7 +51,12 @@ _alerte() {
 	alerts) global="$global --after --most" ;;
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
-	decode) global="$global --batch --address --key-file" ;;
+	pair) global="$global --no-wait --status --cancel" ;;
+	buttons) global="$global --yes" ;;
+	backup) global="$global --passphrase-file" ;;
+	restore) global="$global --passphrase-file --yes" ;;
+	decode) global="$global --batch --address --key-file --trigger
+		--notification" ;;
 	button) global="$global --key-file --epoch --second --seq --event
 		--position --press --boot --battery --start --for --id
 		--service --address" ;;
@@ -71,7 +78,15 @@ _alerte() {
 			2>/dev/null | grep -o '"code":"[^"]*"' |
 			cut -d '"' -f 4)" -- "$word"))
 		;;
-	apply) COMPREPLY=($(compgen -f -- "$word")) ;;
+	apply | pair | backup | restore)
+		COMPREPLY=($(compgen -f -- "$word"))
+		;;
+	# The ids of buttons, likewise.
+	buttons)
+		COMPREPLY=($(compgen -W "remove $(timeout 1 alerte --json \
+			buttons 2>/dev/null | grep -o '"id":"[^"]*"' |
+			cut -d '"' -f 4)" -- "$word"))
+		;;
 	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W check -- "$word") \
 		$(compgen -f -- "$word")) ;;

@@ -6,6 +6,11 @@ function __alerte_codes
 		string match -rga '"code":"([^"]+)"'
 end
 
+function __alerte_buttons
+	timeout 1 alerte --json buttons 2>/dev/null |
+		string match -rga '"id":"([^"]+)"'
+end
+
 complete -c alerte -f
 complete -c alerte -l json -d 'print data as JSON'
 complete -c alerte -l lang -xa 'fr en' -d 'language of the texts'
@@ -23,10 +28,14 @@ complete -c alerte -n __fish_use_subcommand -a cancel -d 'with her code'
 complete -c alerte -n __fish_use_subcommand -a close -d 'end an alert'
 complete -c alerte -n __fish_use_subcommand -a relay -d 'answer the 114'
 complete -c alerte -n __fish_use_subcommand -a apply -d 'settings from a file'
+complete -c alerte -n __fish_use_subcommand -a pair -d 'enrol a button'
+complete -c alerte -n __fish_use_subcommand -a buttons -d 'known here'
 complete -c alerte -n __fish_use_subcommand -a test -d 'an exercise'
 complete -c alerte -n __fish_use_subcommand -a arm -d 'let presses text the 114'
 complete -c alerte -n __fish_use_subcommand -a disarm -d 'no more to the 114'
 complete -c alerte -n __fish_use_subcommand -a lock -d 'forget the reading key'
+complete -c alerte -n __fish_use_subcommand -a backup -d 'for a replacement'
+complete -c alerte -n __fish_use_subcommand -a restore -d 'from a backup'
 complete -c alerte -n __fish_use_subcommand -a demo -d 'see it at work'
 complete -c alerte -n __fish_use_subcommand -a decode -d 'explain a frame'
 complete -c alerte -n __fish_use_subcommand -a button -d 'of a sealed button'
@@ -45,6 +54,13 @@ complete -c alerte -n "$seen test" -l wait -x -d 'seconds'
 complete -c alerte -n "$seen test" -l yes -d 'do not ask'
 complete -c alerte -n "$seen apply" -l dry-run -d 'change nothing'
 complete -c alerte -n "$seen apply" -F
+complete -c alerte -n "$seen pair backup restore" -F
+complete -c alerte -n "$seen pair" -l no-wait -d 'only begin'
+complete -c alerte -n "$seen pair" -l status -d 'how far it is'
+complete -c alerte -n "$seen pair" -l cancel -d 'wait no longer'
+complete -c alerte -n "$seen buttons" -a 'remove (__alerte_buttons)'
+complete -c alerte -n "$seen buttons restore" -l yes -d 'do not ask'
+complete -c alerte -n "$seen backup restore" -l passphrase-file -rF -d 'its line'
 complete -c alerte -n "$seen demo" -l keep -d 'keep the folder'
 complete -c alerte -n "$seen demo" -l dir -rF -d 'the folder'
 complete -c alerte -n "$seen decode" -l batch -d 'JSON lines from stdin'
@@ -65,6 +81,8 @@ complete -c alerte -n "$seen button" -l id -x -d 'company or service'
 complete -c alerte -n "$seen button" -l service -d 'service data'
 complete -c alerte -n "$seen button" -l address -x -d 'not a random one'
 complete -c alerte -n "$seen config" -a check -F
+complete -c alerte -n "$seen decode" -l trigger -x -d 'a beacon means pressed'
+complete -c alerte -n "$seen decode" -l notification -x -d 'family:uuid'
 complete -c alerte -n "$seen decode" -l address -x -d 'who sent it'
 complete -c alerte -n "$seen decode" -l key-file -rF -d "the button's key"
 complete -c alerte -n "$seen receiver" -l dir -rF -d 'where requests go'

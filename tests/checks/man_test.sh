@@ -43,7 +43,7 @@ for key in $(keys daemon/conf.c | sort -u); do
 	holds "the sample alerted.conf shows $key" \
 		grep -qE "^#*[[:space:]]*$key (= |\{)" packaging/alerted.conf
 done
-for key in $(keys daemon/site.c); do
+for key in $(keys daemon/site*.c); do
 	holds "alerted.conf(5) describes $key of a site file" \
 		documented packaging/man/alerted.conf.5 "$key"
 	holds "the example of a site file shows $key" \

@@ -3,68 +3,9 @@
 # The command against a stand-in of the daemon: what it prints, how it ends.
 
 . "$(dirname "$0")/../checks/lib.sh"
-export LC_ALL=C.UTF-8 LANG=C.UTF-8
-unset ALERTE_SOCKET NO_COLOR
-alerte=$B/alerte
-verbs='status alerts show export ack cancel close relay apply test arm disarm
-	lock demo decode button config receiver'
-
-"$B/tests/cli/standin" "$scratch/socket" "$scratch/log" 2>"$scratch/standin" &
-standin=$!
-trap 'kill "$standin" 2>/dev/null; rm -rf "$scratch"' EXIT
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	[ -S "$scratch/socket" ] && break
-	sleep 0.1
-done
-export ALERTE_SOCKET="$scratch/socket"
-
-# ends CODE COMMAND...: the exit code; the rest of what was said is kept.
-ends() {
-	code=$1
-	shift
-	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null
-	got=$?
-	cat "$scratch/out" "$scratch/err"
-	echo "exit $got"
-	[ "$got" -eq "$code" ]
-}
-
-# asked LINE: the daemon was last asked this.
-asked() {
-	tail -n 1 "$scratch/log"
-	[ "$(tail -n 1 "$scratch/log")" = "$1" ]
-}
-
-untouched() {
-	cp "$scratch/log" "$scratch/before"
-	"$@" >/dev/null 2>&1 </dev/null
-	cmp -s "$scratch/before" "$scratch/log"
-}
-
-# said ERE: standard output of the last command; told: its standard error.
-said() { grep -qE -- "$1" "$scratch/out" || { cat "$scratch/out"; false; }; }
-told() { grep -qE -- "$1" "$scratch/err" || { cat "$scratch/err"; false; }; }
-
-one_json_line() {
-	"$@" >"$scratch/out" 2>/dev/null </dev/null || return 1
-	cat "$scratch/out"
-	[ "$(wc -l <"$scratch/out")" -eq 1 ] &&
-		"$B/tests/cli/is_json" <"$scratch/out"
-}
-
-# Counted in characters, as a screen does.
-narrow() {
-	"$@" </dev/null >"$scratch/wide" 2>&1 &&
-		! grep -E '^.{81}' "$scratch/wide"
-}
-
-three_parts() {
-	"$alerte" "$@" >/dev/null 2>"$scratch/err" </dev/null
-	cat "$scratch/err"
-	grep -q '^alerte: ' "$scratch/err" &&
-		grep -qE '^  (why|cause): ' "$scratch/err" &&
-		grep -qE '^  (next|ensuite): ' "$scratch/err"
-}
+. "$(dirname "$0")/standin.sh"
+verbs='status alerts show export ack cancel close relay apply pair buttons test
+	arm disarm lock backup restore demo decode button config receiver'
 
 # ------------------------------------------------------------------- the help
 
@@ -130,14 +71,13 @@ for lang in en fr; do
 	holds "unknown verb: what, why, next ($lang)" \
 		three_parts --lang $lang xyzzy
 done
-plain() { ! grep -q "$(printf '\033')" "$scratch/out" "$scratch/err"; }
 ends 69 "$alerte" --socket "$scratch/none" status >/dev/null
 holds "nothing is coloured when it is not a terminal" plain
 
 # ------------------------------------------------------------------- the screens
 
 for lang in en fr; do
-	for verb in status alerts 'show 7'; do
+	for verb in status alerts 'show 7' buttons; do
 		holds "$verb fits 80 columns ($lang)" \
 			narrow "$alerte" --lang $lang $verb
 	done
@@ -149,7 +89,7 @@ holds "the automatic answer is said to be one" \
 holds "an escape in a text does not reach the terminal" plain
 ends 0 "$alerte" status >/dev/null
 holds "an unarmed engine is said to be" said '114 +not armed'
-for verb in status alerts 'show 7' export 'arm --as paul' 'apply -' \
+for verb in status alerts 'show 7' export buttons 'pair --status' 'arm --as paul' 'apply -' \
 	'test marie --yes' 'test marie --yes --wait 1'; do
 	holds "$verb --json is one line of JSON" \
 		one_json_line "$alerte" $verb --json
@@ -219,16 +159,6 @@ holds "to the daemon" asked 'ExerciseAnnounce|keyring'
 
 # ------------------------------------------------------------------ a terminal
 
-# typed LINE COMMAND: on a terminal of its own, LINE is typed once it asks.
-typed() {
-	line=$1
-	shift
-	{ sleep 0.6; echo "$line"; sleep 0.4; } |
-		script -qec "$*" /dev/null >"$scratch/out" 2>&1
-	got=$?
-	cat "$scratch/out"
-	return $got
-}
 if command -v script >/dev/null; then
 	holds "on a terminal cancel asks for the code" \
 		typed 'night owl' "$alerte" cancel 7K2
@@ -296,7 +226,9 @@ for lang in en fr; do
 	holds "long structures fit 80 columns ($lang)" \
 		narrow "$alerte" --lang $lang decode "$long"
 	for wrong in 'zz' '' '--address x 00' "--key-file $scratch/none 00" \
-		'--batch 00'; do
+		'--batch 00' '--trigger x 00' '--notification valrt 00' \
+		'--notification valrt:fff 00' '--batch --trigger x' \
+		'--trigger kontakt:00 --notification itag:ffe1 00'; do
 		# shellcheck disable=SC2086
 		holds "decode $wrong: what, why, next ($lang)" \
 			three_parts --lang $lang decode $wrong
@@ -306,6 +238,58 @@ echo 'not hex' >"$scratch/key"
 holds "a key file without a key is 65" \
 	ends 65 "$alerte" decode --key-file "$scratch/key" $press
 refuses "and its content is not repeated" told 'not hex$'
+sealed=0201061bffffff205e66ac933388b92a14585e88c58406f582f83f9cca4fb1
+echo 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f \
+	>"$scratch/key"
+holds "a master key opens a sealed frame" \
+	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
+holds "by its format" said '^Format: sealed-v1$'
+holds "and its trust" said '^Trust: strong: '
+holds "another button's frame does not open" ends 65 "$alerte" decode \
+	--key-file "$scratch/key" "${sealed%b1}b2"
+holds "and it is said why" said 'encrypted, and not opened'
+holds "a frame of another format is none" ends 0 "$alerte" decode \
+	--key-file "$scratch/key" 0616d2fc403a01
+holds "and it is said why" said 'its own frames alone'
+echo "$(printf '%096d' 0)0" >"$scratch/key"
+holds "a key of 97 digits is 65" \
+	ends 65 "$alerte" decode --key-file "$scratch/key" $sealed
+printf '%096d\n' 0 >"$scratch/key"
+holds "one of 96 is taken, and opens nothing" \
+	ends 65 "$alerte" decode --key-file "$scratch/key" $sealed
+holds "without a word about its length" said 'encrypted, and not opened'
+beacon=cdca0d938d39454a8816e603a1484724:0001:0002
+seen=1aff4c000215cdca0d938d39454a8816e603a148472400010002c5
+holds "a beacon is a press where a rule says so" \
+	ends 0 "$alerte" decode --trigger "ibeacon:$beacon" $seen
+holds "by anybody" said '^Trust: none'
+holds "without the rule" ends 0 "$alerte" decode $seen
+refuses "it is none" said '^Press: button'
+holds "a notification is explained" \
+	ends 0 "$alerte" decode --lang fr --notification valrt:fff4 03
+holds "by its gesture" said '^Appui : bouton 1, appui long$'
+holds "one of another characteristic" \
+	ends 0 "$alerte" decode --notification valrt:fff5 03
+refuses "is no press" said '^Press: button'
+ways() {
+	printf '%s\n' "{\"id\":1,\"address\":null,\"adv\":\"$seen\",\"key\":null,\"trigger\":\"ibeacon:$beacon\"}" \
+		'{"id":2,"address":null,"adv":"01","key":null,"notification":"itag:ffe1"}' \
+		"{\"id\":3,\"address\":null,\"adv\":\"$seen\",\"key\":null,\"trigger\":null}" |
+		"$alerte" decode --batch >"$scratch/out" 2>"$scratch/err"
+}
+holds "rows of a batch may say how they are read" ways
+holds "by a rule" said '"id":1,"format":"ibeacon","presses":\[{'
+holds "as a notification" said '"id":2,"format":"itag","presses":\[{'
+holds "or as a frame" said '"id":3,"format":null'
+wrong_way() {
+	echo "{\"id\":1,\"address\":null,\"adv\":\"00\",\"key\":null,$1}" |
+		"$alerte" decode --batch 2>"$scratch/err"
+	[ $? -eq 65 ] && told 'line 1: '
+}
+holds "a row with a bad rule is 65" wrong_way '"trigger":"x"'
+holds "or a bad family" wrong_way '"notification":"itag"'
+holds "or both" wrong_way '"trigger":"x","notification":"itag:ffe1"'
+holds "or a rule that is no word" wrong_way '"trigger":3'
 batch() {
 	printf '%s\n' '{"id":1,"address":null,"adv":"0a16d2fc44000201643a01","key":null}' \
 		'not JSON' \

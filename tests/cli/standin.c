@@ -5,10 +5,15 @@
  *
  * usage: standin SOCKET LOG
  *
- * An alert or a file called "error-NAME" is answered with that error.
+ * An alert or a file called "error-NAME" is answered with that error, and
+ * Backup and Restore with the one that LOG.fail names; the last key they were
+ * given is in LOG.key.  A look at how far enrolling is finds the last answer
+ * once there is LOG.proved.  A button is enrolled as
+ * its name says: enrol_answers below.
  */
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +23,9 @@
 #include <unistd.h>
 
 static FILE *log_file;
+static char fail_path[4096], key_path[4096], proved_path[4096];
+static char enrolling[32];	/* the button's id */
+static size_t looks;		/* at how far it is */
 
 #define ALERT(id, code, exercise, acked) \
 	"{\"id\":" id ",\"reference\":\"00112233445566778899aabbccddeeff\"," \
@@ -74,6 +82,75 @@ static const char refused[] =
 	"{\"schema\":\"alerte/1\",\"changed\":0,"
 	"\"errors\":[\"site.conf:3: no such contact: paul\"]}";
 
+static const char buttons[] =
+	"{\"schema\":\"alerte/1\",\"buttons\":["
+	"{\"id\":\"keyring\",\"wearer\":\"marie\",\"by\":\"address\","
+	"\"format\":\"bthome-v2\",\"address\":\"54:48:E6:8F:80:A5\","
+	"\"trigger\":\"\",\"key\":\"aes\",\"grace\":0},"
+	"{\"id\":\"pendant\",\"wearer\":\"marie\",\"by\":\"key\","
+	"\"format\":\"\",\"address\":\"\",\"trigger\":\"\","
+	"\"key\":\"sealed\",\"grace\":5},"
+	"{\"id\":\"a-button-of-a-very-long-name-31c\",\"wearer\":"
+	"\"a-wearer-of-a-very-long-name-31ch\",\"by\":\"beacon\","
+	"\"format\":\"\",\"address\":\"\",\"trigger\":\"ibeacon:"
+	"cdca0d938d39454a8816e603a1484724:0001:0002,hold=10000,rssi=-80\","
+	"\"key\":\"none\",\"grace\":0},"
+	"{\"id\":\"screen\",\"wearer\":\"marie\",\"by\":\"host\","
+	"\"format\":\"\",\"address\":\"\",\"trigger\":\"\","
+	"\"key\":\"none\",\"grace\":0}]}";
+
+/* What each look is answered, the last again and again. */
+struct enrol_answers {
+	const char *id, *answer[4];
+};
+
+#define HEARD(state, id, again, heard, unopened, plain) \
+	"{\"schema\":\"alerte/1\",\"state\":\"" state "\",\"id\":\"" id \
+	"\",\"again\":" again ",\"heard\":" heard ",\"unopened\":" unopened \
+	",\"plain\":" plain "}"
+#define PROVED(id, again, format, trust, contacts, relay) \
+	"{\"schema\":\"alerte/1\",\"state\":\"proved\",\"id\":\"" id \
+	"\",\"again\":" again ",\"heard\":9,\"unopened\":0,\"plain\":0," \
+	"\"format\":\"" format "\",\"trust\":\"" trust "\"," \
+	"\"contacts\":" contacts ",\"reaches_relay\":" relay "}"
+
+static const struct enrol_answers enrols[] = {
+	{ "keyring", { HEARD("waiting", "keyring", "true", "0", "0", "0"),
+		       PROVED("keyring", "true", "bthome-v2", "weak", "2",
+			      "false") } },
+	{ "far", { PROVED("far", "false", "sealed-v1", "strong", "1",
+			  "true") } },
+	{ "weather", { HEARD("waiting", "weather", "false", "4", "0", "0"),
+		       PROVED("weather", "false", "minew", "none", "2",
+			      "false") } },
+	{ "mistyped", { HEARD("waiting", "mistyped", "false", "3", "3", "0"),
+			HEARD("expired", "mistyped", "false", "3", "3",
+			      "0") } },
+	{ "bare", { HEARD("waiting", "bare", "false", "2", "0", "2"),
+		    HEARD("waiting", "bare", "false", "3", "0", "3"),
+		    HEARD("expired", "bare", "false", "3", "0", "3") } },
+	{ "ever", { HEARD("waiting", "ever", "false", "0", "0", "0") } },
+	{ "late", { HEARD("waiting", "late", "false", "0", "0", "0"),
+		    HEARD("waiting", "late", "false", "0", "0", "0"),
+		    HEARD("waiting", "late", "false", "0", "0", "0"),
+		    PROVED("late", "false", "minew", "none", "1", "false") } },
+	{ "lost", { HEARD("waiting", "lost", "false", "0", "0", "0"),
+		    HEARD("none", "", "false", "0", "0", "0") } },
+	{ "other", { HEARD("waiting", "other", "false", "0", "0", "0"),
+		     HEARD("waiting", "keyring", "false", "0", "0", "0") } },
+	{ "silent", { HEARD("expired", "silent", "false", "0", "0", "0") } },
+};
+
+static const char enrol_none[] = HEARD("none", "", "false", "0", "0", "0");
+
+static const char enrol_begun[] =
+	"{\"schema\":\"alerte/1\",\"errors\":[],"
+	"\"warnings\":[\"button.conf:1: no key: anybody can imitate it\"]}";
+
+static const char enrol_refused[] =
+	"{\"schema\":\"alerte/1\",\"warnings\":[],"
+	"\"errors\":[\"button.conf:2: no such wearer: eve\"]}";
+
 static int answer(sd_bus_message *m, const char *text)
 {
 	return sd_bus_reply_method_return(m, "s", text);
@@ -87,6 +164,99 @@ static int answer_show(sd_bus_message *m, const char *alert)
 		return answer(m, show_answered);
 
 	return answer(m, show_real);
+}
+
+static int answer_enrol(sd_bus_message *m)
+{
+	const char *text;
+
+	if (sd_bus_message_rewind(m, 1) < 0 ||
+	    sd_bus_message_read(m, "ss", NULL, &text) < 0)
+		return -EINVAL;
+	if (strstr(text, "\"eve\""))
+		return answer(m, enrol_refused);
+
+	looks = 0;
+	enrolling[0] = '\0';
+	sscanf(text, "button %31[a-z]", enrolling);
+	return answer(m, enrol_begun);
+}
+
+static int answer_enrolment(sd_bus_message *m)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < sizeof(enrols) / sizeof(*enrols); i++) {
+		if (strcmp(enrols[i].id, enrolling) != 0)
+			continue;
+		while ((n < looks || access(proved_path, F_OK) == 0) &&
+		       n < 3 && enrols[i].answer[n + 1])
+			n++;
+		looks++;
+		return answer(m, enrols[i].answer[n]);
+	}
+
+	return answer(m, enrol_none);
+}
+
+/* Its backup is the key itself, and a word that shows a change. */
+struct body {
+	unsigned char key[32];
+	char word[8];
+};
+
+static int refuse(sd_bus_message *m, const char *name)
+{
+	char full[128];
+
+	snprintf(full, sizeof(full), "org.alerte.Error.%s", name);
+	return sd_bus_reply_method_errorf(m, full, "planted: %s", name);
+}
+
+static void keep_key(const void *key, size_t len)
+{
+	FILE *f = fopen(key_path, "w");
+
+	if (!f || fwrite(key, 1, len, f) != len || fclose(f) != 0)
+		exit(74);
+}
+
+/* Half of it is written before it fails. */
+static int keep_or_restore(sd_bus_message *m, bool keep)
+{
+	struct body body = { .word = "backup" }, read_body;
+	FILE *failure = fopen(fail_path, "r");
+	char name[32] = "";
+	const void *key;
+	size_t len;
+	int fd;
+
+	if (failure) {
+		if (fscanf(failure, "%31s", name) != 1)
+			name[0] = '\0';
+		fclose(failure);
+	}
+
+	if (sd_bus_message_rewind(m, 1) < 0 ||
+	    sd_bus_message_read_array(m, 'y', &key, &len) < 0 || len != 32 ||
+	    sd_bus_message_read(m, "h", &fd) < 0)
+		return -EINVAL;
+
+	keep_key(key, len);
+	memcpy(body.key, key, len);
+	if (keep && write(fd, &body, name[0] ? 20 : sizeof(body)) < 0)
+		return -errno;
+	if (name[0])
+		return refuse(m, name);
+	if (keep)
+		return sd_bus_reply_method_return(m, "x",
+						  (int64_t)sizeof(body));
+	if (read(fd, &read_body, sizeof(body)) != (ssize_t)sizeof(body) ||
+	    read(fd, name, 1) != 0 ||
+	    memcmp(&body, &read_body, sizeof(body)) != 0)
+		return refuse(m, "Key");
+
+	return sd_bus_reply_method_return(m, NULL);
 }
 
 /* A call is one line, whatever its arguments hold. */
@@ -106,6 +276,9 @@ static void write_down(sd_bus_message *m, const char **first)
 	for (i = 0; types[i] != '\0'; i++) {
 		int64_t x = 0;
 
+		/* A key, then a file. */
+		if (types[i] == 'a')
+			break;
 		if (types[i] != 's') {
 			sd_bus_message_read_basic(m, types[i], &x);
 			fprintf(log_file, "|%lld", (long long)x);
@@ -156,6 +329,15 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 		return sd_bus_reply_method_return(m, "x", (int64_t)
 						  (strcmp(first, "silent") ? 8 : 9));
 
+	if (strcmp(name, "Enrol") == 0)
+		return answer_enrol(m);
+	if (strcmp(name, "Enrolment") == 0)
+		return answer_enrolment(m);
+	if (strcmp(name, "Buttons") == 0)
+		return answer(m, buttons);
+	if (strcmp(name, "Backup") == 0 || strcmp(name, "Restore") == 0)
+		return keep_or_restore(m, *name == 'B');
+
 	return sd_bus_reply_method_return(m, NULL);
 }
 
@@ -193,6 +375,9 @@ int main(int argc, char **argv)
 	if (argc != 3 || strlen(argv[1]) >= sizeof(at.sun_path))
 		return 64;
 
+	snprintf(fail_path, sizeof(fail_path), "%s.fail", argv[2]);
+	snprintf(proved_path, sizeof(proved_path), "%s.proved", argv[2]);
+	snprintf(key_path, sizeof(key_path), "%s.key", argv[2]);
 	log_file = fopen(argv[2], "w");
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	strcpy(at.sun_path, argv[1]);

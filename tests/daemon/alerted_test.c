@@ -389,11 +389,14 @@ static void a_key_is_not_dropped_by_leaving_it_out(void **state)
 	doc = apply(s, keyed, false);
 	assert_int_equal(errors_of(doc), 0);
 	json_decref(doc);
+	doc = apply(s, site, false);
+	assert_int_equal(errors_of(doc), 1);
+	assert_non_null(strstr(json_string_value(json_array_get(
+		json_object_get(doc, "errors"), 0)), "key = \"kept\""));
+	json_decref(doc);
 	text = call(s, "Export", "");
 	assert_null(strstr(text, "aabbccddeeff"));
-	doc = apply(s, text, false);
-	assert_int_equal(errors_of(doc), 1);
-	json_decref(doc);
+	assert_non_null(strstr(text, "key = \"kept\""));
 	free(text);
 }
 

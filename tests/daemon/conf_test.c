@@ -106,6 +106,11 @@ static void a_missing_file_is_said_with_what_to_do(void **state)
 #define CONTACT "contact \"c\" {\n\tname = \"C\"\n" \
 	"\tnumber = \"+33639980001\"\n}\n"
 
+#define WEARER CONTACT "wearer \"w\" {\n\tcontact = {\"c\"}\n}\n"
+#define KEY64 "000102030405060708090a0b0c0d0e0f" \
+	"101112131415161718191a1b1c1d1e1f"
+#define BEACON "service-data:8800:80/80"
+
 static const struct {
 	const char *text, *says;
 } bad_site[] = {
@@ -150,7 +155,30 @@ static const struct {
 	{ "button \"b\" {\n\taddress = \"xx\"\n}\n",
 	  "site:2: address is no address" },
 	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
-	  "\tkey = \"001122\"\n}\n", "site:3: key is not 24 or 32 hex" },
+	  "\tkey = \"001122\"\n}\n", "site:3: key is not 24, 32, 64" },
+	{ "button \"b\" {\n\taddress = \"00:00:00:00:00:00\"\n}\n",
+	  "site:2: address is no address" },
+	{ "button \"b\" {\n\twearer = \"w\"\n}\n",
+	  "site:1: nothing tells this button from others" },
+	{ "button \"b\" {\n\tkey = \"00112233445566778899aabbccddeeff\"\n"
+	  "}\n", "site:1: nothing tells this button from others" },
+	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n\tkey = \""
+	  KEY64 "\"\n}\n", "site:2: a sealed button changes its address" },
+	{ "button \"b\" {\n\ttrigger = \"ibeacon:zz:1:2\"\n}\n",
+	  "site:2: trigger is no rule of a beacon" },
+	{ "button \"b\" {\n\ttrigger = \"" BEACON "\"\n"
+	  "\tkey = kept\n}\n", "site:3: a beacon has no key" },
+	{ "button \"b\" {\n\ttrigger = \"" BEACON "\"\n"
+	  "\tformat = ela\n}\n", "site:3: trigger says what the beacon" },
+	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
+	  "\tformat = itag\n\tkey = kept\n}\n",
+	  "site:4: a button of this format has no key" },
+	{ WEARER "button \"a\" {\n\twearer = w\n\tkey = \"" KEY64 "\"\n}\n"
+	  "button \"b\" {\n\twearer = w\n\tkey = \"" KEY64 "\"\n}\n",
+	  "site:14: button a has the same key" },
+	{ WEARER "button \"a\" {\n\twearer = w\n\ttrigger = \"" BEACON "\"\n}\n"
+	  "button \"b\" {\n\twearer = w\n\ttrigger = \"" BEACON
+	  ",hold=10000\"\n}\n", "site:14: button a has the same trigger" },
 	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
 	  "\twearer = \"w\"\n}\n", "site:3: wearer names no wearer" },
 	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"

@@ -106,15 +106,13 @@ static int hear_sealed(struct play *p, const struct args *args,
 static int cmd_sealed(struct play *p, const struct args *args)
 {
 	struct thing *t = args->n > 2 ? world_thing(p, args->v[1]) : NULL;
+	uint8_t advert[ALERTE_SEALED_ADVERT_BYTES];
 	enum alerte_sealed_event event;
-	uint8_t *advert;
 
 	if (!t || !event_of(args->v[2], &event))
 		return play_fail(p, "sealed BUTTON EVENT [seq N] [number N] "
 				 "[same] [boot N] [age D] [tamper] [kept] "
 				 "[copies N [apart D]]");
-
-	advert = t->kept;
 
 	if (make(p, t, args, event, advert))
 		return play_fail(p, "cannot make the frame");
@@ -123,12 +121,18 @@ static int cmd_sealed(struct play *p, const struct args *args)
 		 t->counter, t->packet);
 
 	if (args_has(args, "kept"))
+		t->has_kept = true;
+
+	if (!t->has_kept || args_has(args, "kept"))
+		memcpy(t->kept, advert, sizeof(advert));
+
+	if (args_has(args, "kept"))
 		return 0;
 
 	return hear_sealed(p, args, advert);
 }
 
-/* The last frame that was made is heard (again). */
+/* The frame that was kept, or the last one, is heard (again). */
 static int cmd_playback(struct play *p, const struct args *args)
 {
 	struct thing *t = args->n > 1 ? world_thing(p, args->v[1]) : NULL;
@@ -136,18 +140,20 @@ static int cmd_playback(struct play *p, const struct args *args)
 	if (!t)
 		return play_fail(p, "playback BUTTON [copies N]");
 
+	t->has_kept = false;
 	return hear_sealed(p, args, t->kept);
 }
 
-/* The clock of a button stood still for so long: its battery was out. */
-static int cmd_stopped(struct play *p, const struct args *args)
+/* Its clock stood still, without a battery; or ran on through a reboot. */
+static int cmd_clock_of(struct play *p, const struct args *args)
 {
 	struct thing *t = args->n == 3 ? world_thing(p, args->v[1]) : NULL;
 
 	if (!t)
-		return play_fail(p, "stopped BUTTON D");
+		return play_fail(p, "%s BUTTON D", args->v[0]);
 
-	t->behind_ms += play_duration(args->v[2]);
+	t->behind_ms += play_duration(args->v[2]) *
+			(strcmp(args->v[0], "ran") ? 1 : -1);
 	return 0;
 }
 
@@ -189,7 +195,8 @@ static int cmd_enrol(struct play *p, const struct args *args)
 const struct command air_commands[] = {
 	{ "sealed", cmd_sealed },
 	{ "playback", cmd_playback },
-	{ "stopped", cmd_stopped },
+	{ "stopped", cmd_clock_of },
+	{ "ran", cmd_clock_of },
 	{ "notify", cmd_notify },
 	{ "enrol", cmd_enrol },
 	{ NULL, NULL },

@@ -72,7 +72,8 @@ struct thing {
 	uint32_t counter;
 	uint8_t packet;
 	int64_t behind_ms;	/* how long its clock stood still */
-	uint8_t kept[ALERTE_SEALED_ADVERT_BYTES];	/* the last it made */
+	bool has_kept;
+	uint8_t kept[ALERTE_SEALED_ADVERT_BYTES];	/* or the last it made */
 };
 
 struct crash_plan {

@@ -185,6 +185,40 @@ static void a_counter_that_came_round_was_sent_before(void **state)
 	assert_int_equal(hear_wide(64, 16), REPLAY_NEW);
 }
 
+static void what_somebody_else_saw_is_seen_here(void **state)
+{
+	struct replay other;
+
+	(void)state;
+	hear(500);
+	hear(3);
+	other = lane;
+	fresh(NULL);
+	hear(450);
+	hear(4);
+	replay_merge(&lane, &other);
+	assert_int_equal(hear(500), REPLAY_REPEAT);
+	assert_int_equal(hear(450), REPLAY_SEEN);
+	assert_int_equal(hear(451), REPLAY_NEW);
+	assert_int_equal(hear(3), REPLAY_LOW_SEEN);
+	assert_int_equal(hear(4), REPLAY_LOW_SEEN);
+	assert_int_equal(hear(501), REPLAY_NEW);
+}
+
+static void what_somebody_else_did_not_see_stays_seen(void **state)
+{
+	struct replay other = { 0 };
+
+	(void)state;
+	hear(500);
+	replay_merge(&lane, &other);
+	assert_int_equal(hear(500), REPLAY_REPEAT);
+	replay_take(&other, 499, 32);
+	replay_merge(&lane, &other);
+	assert_int_equal(hear(500), REPLAY_REPEAT);
+	assert_int_equal(hear(499), REPLAY_SEEN);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, fresh)
@@ -202,6 +236,8 @@ int main(void)
 		T(the_window_reaches_across_the_largest),
 		T(a_small_counter_far_from_the_largest_is_no_next_one),
 		T(a_counter_that_came_round_was_sent_before),
+		T(what_somebody_else_saw_is_seen_here),
+		T(what_somebody_else_did_not_see_stays_seen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,24 @@ static void another_characteristic_or_family_says_nothing(void **state)
 	assert_string_equal(frame.format, "");
 }
 
+static void the_public_call_minds_its_arguments(void **state)
+{
+	const uint8_t press = 1;
+	struct alerte_frame f = { .size = sizeof(f) };
+
+	(void)state;
+	assert_int_equal(alerte_notification_decode("itag", 0xffe1, &press, 1,
+						    &f), 1);
+	assert_int_equal(f.size, sizeof(f));
+	assert_int_equal(alerte_notification_decode(NULL, 0xffe1, &press, 1,
+						    &f), ALERTE_EINVAL);
+	assert_int_equal(alerte_notification_decode("itag", 0xffe1, NULL, 1,
+						    &f), ALERTE_EINVAL);
+	f.size--;
+	assert_int_equal(alerte_notification_decode("itag", 0xffe1, &press, 1,
+						    &f), ALERTE_EINVAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,6 +110,7 @@ int main(void)
 		cmocka_unit_test(a_click_of_an_itag_is_a_press),
 		cmocka_unit_test(a_battery_is_told_by_every_family),
 		cmocka_unit_test(another_characteristic_or_family_says_nothing),
+		cmocka_unit_test(the_public_call_minds_its_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,6 +238,50 @@ static void every_kind_has_a_name_that_fits(void **state)
 			    ALERTE_FORMAT_MAX);
 }
 
+static void the_public_rule_is_checked_and_used_as_text(void **state)
+{
+	static const uint8_t advert[] = { 5, 0xff, 0x4c, 0x00, 0xab, 0x01 };
+	struct alerte_frame f = { .size = sizeof(f) };
+	char one[ALERTE_TRIGGER_MAX] = "as it was";
+
+	(void)state;
+	assert_int_equal(alerte_trigger_check("manufacturer:4c:ab", one),
+			 ALERTE_EFORMAT);
+	assert_string_equal(one, "as it was");
+	assert_int_equal(alerte_trigger_check("manufacturer:004C:AB,rssi=-70",
+					      one), 0);
+	assert_string_equal(one, "manufacturer:004c:ab,rssi=-70");
+	assert_int_equal(alerte_trigger_decode(one, -60, advert,
+					       sizeof(advert), &f), 1);
+	assert_string_equal(f.format, "manufacturer");
+	assert_int_equal(f.trust, ALERTE_TRUST_NONE);
+	assert_int_equal(alerte_trigger_decode(one, -71, advert,
+					       sizeof(advert), &f),
+			 ALERTE_ENOTFOUND);
+	assert_int_equal(alerte_trigger_decode("no rule", 0, advert,
+					       sizeof(advert), &f),
+			 ALERTE_EFORMAT);
+	f.size--;
+	assert_int_equal(alerte_trigger_decode(one, -60, advert,
+					       sizeof(advert), &f),
+			 ALERTE_EINVAL);
+}
+
+static void the_longest_rule_has_room(void **state)
+{
+	char rule[512] = "manufacturer:ffff:", one[ALERTE_TRIGGER_MAX];
+
+	(void)state;
+	for (int i = 0; i < TRIGGER_ID_MAX; i++)
+		strcat(rule, "a5");
+	strcat(rule, "/");
+	for (int i = 0; i < TRIGGER_ID_MAX; i++)
+		strcat(rule, "f7");
+	strcat(rule, ",hold=3600000,rssi=-127");
+	assert_int_equal(alerte_trigger_check(rule, one), 0);
+	assert_int_equal(strlen(one), strlen(rule));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +292,8 @@ int main(void)
 		cmocka_unit_test(a_rule_may_be_written_as_makers_write_it),
 		cmocka_unit_test(a_rule_that_is_not_whole_is_refused),
 		cmocka_unit_test(every_kind_has_a_name_that_fits),
+		cmocka_unit_test(the_public_rule_is_checked_and_used_as_text),
+		cmocka_unit_test(the_longest_rule_has_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The buttons there are, and one that is being enrolled. */
+#include <string.h>
+
+#include "control/parts.h"
+#include "daemon.h"
+#include "site_button.h"
+
+/* -------------------------------------------------------- enrolling */
+
+const char *enrolment_word(enum alerte_enrol_state state)
+{
+	switch (state) {
+	case ALERTE_ENROL_NONE:
+		return "none";
+	case ALERTE_ENROL_WAITING:
+		return "waiting";
+	case ALERTE_ENROL_PROVED:
+		return "proved";
+	case ALERTE_ENROL_EXPIRED:
+		return "expired";
+	}
+
+	return "none";
+}
+
+int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct control *c = context;
+	const char *name, *text;
+	json_t *document;
+	int r;
+
+	sd_bus_message_sensitive(m);
+	r = sd_bus_message_read(m, "ss", &name, &text);
+	if (r < 0)
+		return r;
+
+	if (strlen(text) > SYNTAX_TEXT_MAX)
+		return fail(error, ALERTE_ELIMIT, "a site file has at most "
+			    "1 MB", "give one button and nothing else");
+
+	r = site_enrol(c->d->engine, name, text, daemon_now(c->d), &document);
+	if (r < 0)
+		return fail(error, r, alerte_strerror(r), "nothing is "
+			    "enrolled; try again");
+
+	r = answer(m, document, error);
+	loop_turn(c->d);
+	return r;
+}
+
+static json_t *enrolment_json(const struct alerte_enrolment *n)
+{
+	json_t *out = json_document();
+
+	json_object_update_new(out, json_pack(
+		"{s:s, s:s, s:b, s:i, s:i, s:i}",
+		"state", enrolment_word(n->state), "id", n->id,
+		"again", n->again, "heard", (int)n->heard,
+		"unopened", (int)n->unopened, "plain", (int)n->plain));
+
+	if (n->state == ALERTE_ENROL_PROVED)
+		json_object_update_new(out, json_pack(
+			"{s:s, s:s, s:i, s:b}", "format", n->format,
+			"trust", alerte_trust_name(n->trust),
+			"contacts", (int)n->contacts,
+			"reaches_relay", n->reaches_relay));
+
+	return out;
+}
+
+int on_enrolment(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct alerte_enrolment n = { .size = sizeof(n) };
+	struct control *c = context;
+	int r = alerte_enrolment(c->d->engine, daemon_now(c->d), &n);
+
+	if (r < 0)
+		return fail_engine(c, error, r, "ask again");
+
+	r = answer(m, enrolment_json(&n), error);
+	loop_turn(c->d);
+	return r;
+}
+
+int on_enrol_cancel(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct control *c = context;
+	int r = alerte_enrol_cancel(c->d->engine);
+
+	if (r < 0)
+		return fail_engine(c, error, r, "it goes on waiting");
+
+	return done(c, m);
+}
+
+/* ------------------------------------------------------ what there is */
+
+static const char *known_by(const struct alerte_button *b)
+{
+	if (*b->trigger)
+		return "beacon";
+	if (button_key_seals(b->key_len))
+		return "key";
+
+	return button_addressed(b) ? "address" : "host";
+}
+
+static const char *key_word(const struct alerte_button *b)
+{
+	if (!b->key_len)
+		return "none";
+
+	return button_key_seals(b->key_len) ? "sealed" : "aes";
+}
+
+static json_t *button_json(const struct alerte_button *b)
+{
+	char address[BUTTON_ADDRESS_MAX];
+
+	button_address_print(b, address);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i}",
+			 "id", b->id, "wearer", b->wearer,
+			 "by", known_by(b), "format", b->format,
+			 "address", address, "trigger", b->trigger,
+			 "key", key_word(b), "grace", (int)b->grace_s);
+}
+
+int on_buttons(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct alerte_button b = { .size = sizeof(b) };
+	json_t *out = json_document(), *list = json_array();
+	char after[ALERTE_ID_MAX] = "";
+	struct control *c = context;
+
+	for (; alerte_button_next(c->d->engine, after, &b) == 1;
+	     strcpy(after, b.id))
+		json_array_append_new(list, button_json(&b));
+
+	json_object_set_new(out, "buttons", list);
+	return answer(m, out, error);
+}
+
+int on_button_remove(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct control *c = context;
+	const char *id;
+	int r = sd_bus_message_read(m, "s", &id);
+
+	if (r < 0)
+		return r;
+
+	r = alerte_setting_remove(c->d->engine, ALERTE_KIND_BUTTON, id,
+				  daemon_now(c->d));
+
+	if (r == ALERTE_ENOTFOUND || r == ALERTE_EINVAL)
+		return fail(error, ALERTE_ENOTFOUND, "no such button",
+			    "list them with: alerte buttons");
+	if (r < 0)
+		return fail_engine(c, error, r, "nothing has changed; see what "
+				   "is open with: alerte alerts");
+
+	return done(c, m);
+}

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+# Read, after tests/checks/lib.sh, by the tests of the command against the
+# stand-in, which it starts and ends: how the command ended, what it said, and
+# what the daemon was asked.
+
+export LC_ALL=C.UTF-8 LANG=C.UTF-8
+unset ALERTE_SOCKET NO_COLOR
+alerte=$B/alerte
+
+"$B/tests/cli/standin" "$scratch/socket" "$scratch/log" 2>"$scratch/standin" &
+standin=$!
+trap 'kill "$standin" 2>/dev/null; rm -rf "$scratch"' EXIT
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	[ -S "$scratch/socket" ] && break
+	sleep 0.1
+done
+export ALERTE_SOCKET="$scratch/socket"
+
+# ends CODE COMMAND...: the exit code; the rest of what was said is kept.
+ends() {
+	code=$1
+	shift
+	"$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	got=$?
+	cat "$scratch/out" "$scratch/err"
+	echo "exit $got"
+	[ "$got" -eq "$code" ]
+}
+
+# asked LINE: the daemon was last asked this.
+asked() {
+	tail -n 1 "$scratch/log"
+	[ "$(tail -n 1 "$scratch/log")" = "$1" ]
+}
+
+untouched() {
+	cp "$scratch/log" "$scratch/before"
+	"$@" >/dev/null 2>&1 </dev/null
+	cmp -s "$scratch/before" "$scratch/log"
+}
+
+# said ERE: standard output of the last command; told: its standard error.
+said() { grep -qE -- "$1" "$scratch/out" || { cat "$scratch/out"; false; }; }
+told() { grep -qE -- "$1" "$scratch/err" || { cat "$scratch/err"; false; }; }
+plain() { ! grep -q "$(printf '\033')" "$scratch/out" "$scratch/err"; }
+
+one_json_line() {
+	"$@" >"$scratch/out" 2>/dev/null </dev/null || return 1
+	cat "$scratch/out"
+	[ "$(wc -l <"$scratch/out")" -eq 1 ] &&
+		"$B/tests/cli/is_json" <"$scratch/out"
+}
+
+# Counted in characters, as a screen does.
+narrow() {
+	"$@" </dev/null >"$scratch/wide" 2>&1 &&
+		! grep -E '^.{81}' "$scratch/wide"
+}
+
+three_parts() {
+	"$alerte" "$@" >/dev/null 2>"$scratch/err" </dev/null
+	cat "$scratch/err"
+	grep -q '^alerte: ' "$scratch/err" &&
+		grep -qE '^  (why|cause): ' "$scratch/err" &&
+		grep -qE '^  (next|ensuite): ' "$scratch/err"
+}
+
+# typed LINE COMMAND: on a terminal of its own, LINE is typed once it asks.
+typed() {
+	line=$1
+	shift
+	{ sleep 0.6; echo "$line"; sleep 0.4; } |
+		script -qec "$*" /dev/null >"$scratch/out" 2>&1
+	got=$?
+	cat "$scratch/out"
+	return $got
+}

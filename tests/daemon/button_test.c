@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Buttons of every kind through the real daemon: enrolled by a press, known by
+ * an address, a key or a rule, taken away again.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "buttons.h"
+
+static const uint8_t beacon_up[] = { 0x04, 0x16, 0x00, 0x88, 0x40 };
+static const uint8_t beacon_down[] = { 0x04, 0x16, 0x00, 0x88, 0xc0 };
+
+static char *notify(struct scratch *s, const char *address, uint16_t uuid,
+		    uint8_t code)
+{
+	return call(s, "HearNotification", "sqay", address, uuid, 1, code);
+}
+
+/* -------------------------------------------------------------- enrolling */
+
+static void enrol_refused(struct scratch *s, const char *text,
+			  const char *says)
+{
+	json_t *doc = ask(s, "Enrol", "ss", "button", text);
+
+	if (!strstr(first(doc, "errors"), says))
+		fail_msg("\"%s\" is not in: %s", says, first(doc, "errors"));
+	json_decref(doc);
+}
+
+static void a_key_counts_after_a_press_it_opens(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	enrol(s, KEYED);
+	keyed_press(s, KEY2, 10, "nothing");
+	doc = enrolment(s);
+	CHECK(doc, "state", "waiting");
+	CHECK(doc, "id", "keyring");
+	CHECK(doc, "again", "0");
+	CHECK(doc, "heard", "1");
+	CHECK(doc, "unopened", "1");
+	assert_null(json_object_get(doc, "trust"));
+	json_decref(doc);
+
+	keyed_press(s, KEY1, 11, "nothing");
+	doc = enrolment(s);
+	CHECK(doc, "state", "proved");
+	CHECK(doc, "format", "bthome-v2");
+	CHECK(doc, "trust", "weak");
+	CHECK(doc, "contacts", "1");
+	CHECK(doc, "reaches_relay", "0");
+	json_decref(doc);
+
+	keyed_press(s, KEY1, 11, "nothing");
+	assert_int_equal(alerts(s), 0);
+	keyed_press(s, KEY1, 12, "accepted");
+	assert_true(spool_wait(s, 1));
+	trust_is(s, "weak");
+}
+
+static void another_key_counts_once_it_is_proved(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE KEYED);
+	enrol(s, HEAD("keyring") "\taddress = \"" BUTTON "\"\n"
+	      "\tkey = \"" KEY2 "\"\n}\n");
+	doc = enrolment(s);
+	CHECK(doc, "again", "1");
+	json_decref(doc);
+	keyed_press(s, KEY1, 10, "accepted");
+	keyed_press(s, KEY2, 20, "nothing");
+	proved_wait(s);
+	assert_int_equal(alerts(s), 1);
+	keyed_press(s, KEY1, 30, "Key");
+	keyed_press(s, KEY2, 31, "accepted");
+}
+
+static void a_button_taken_away_is_a_stranger(void **state)
+{
+	struct scratch *s = *state;
+	json_int_t before;
+
+	start(s, PEOPLE KEYED);
+	said(call(s, "ButtonRemove", "s", "keyring"), "");
+	before = counter_of(s, "strangers");
+	keyed_press(s, KEY1, 10, "nothing");
+	assert_int_equal(counter_of(s, "strangers"), before + 1);
+	assert_int_equal(alerts(s), 0);
+	assert_null(call(s, "ButtonRemove", "s", "keyring"));
+}
+
+static void a_sealed_button_is_enrolled_by_its_key_alone(void **state)
+{
+	struct alerte_sealed_frame f = { .event = ALERTE_SEALED_PRESS,
+					 .second = 100, .seq = 1000 };
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	enrol(s, SEALED);
+	/* Its clock is searched for, over 34 years. */
+	sealed_send(s, f, "nothing");
+	proved_wait(s);
+	doc = enrolment(s);
+	CHECK(doc, "format", "sealed-v1");
+	CHECK(doc, "trust", "strong");
+	json_decref(doc);
+	assert_int_equal(alerts(s), 0);
+
+	f.seq = 1001;
+	sealed_send(s, f, "nothing");
+	assert_int_equal(alerts(s), 0);
+	f.seq = 1010;
+	f.press = 1;
+	sealed_send(s, f, "accepted");
+	sealed_send(s, f, "nothing");
+	assert_true(spool_wait(s, 1));
+	trust_is(s, "strong");
+	assert_int_equal(alerts(s), 1);
+}
+
+static void a_beacon_presses_again_after_its_hold(void **state)
+{
+	struct scratch *s = *state;
+
+	start(s, PEOPLE);
+	enrol(s, BEACON);
+	said(hear(s, BUTTON, beacon_up, sizeof(beacon_up)), "nothing");
+	said(hear(s, BUTTON, beacon_down, sizeof(beacon_down)), "nothing");
+	proved_wait(s);
+	said(hear(s, ITAG, beacon_down, sizeof(beacon_down)), "nothing");
+	usleep(400000);
+	said(hear(s, ITAG, beacon_down, sizeof(beacon_down)), "accepted");
+	said(hear(s, ITAG, beacon_down, sizeof(beacon_down)), "nothing");
+	trust_is(s, "none");
+}
+
+static void a_notification_enrols_and_then_alerts(void **state)
+{
+	struct scratch *s = *state;
+	char *text;
+
+	start(s, PEOPLE);
+	enrol(s, PLASTIC);
+	said(notify(s, ITAG, 0xffe1, 0x00), "nothing");
+	said(notify(s, ITAG, 0xffe1, 0x01), "nothing");
+	proved_wait(s);
+	assert_int_equal(alerts(s), 0);
+
+	scratch_append(s, "frames", "0 notify " ITAG " ffe 01\n"
+		       "0 notify " ITAG " ffe1\n"
+		       "0 " ITAG " ffe1 01\n"
+		       "0 notify " ITAG " ffe1 01 02\n"
+		       "0 notify " ITAG " ffe1 01\n");
+	assert_true(spool_wait(s, 1));
+	text = spool_text(s);
+	assert_non_null(strstr(text, "signal non v\xc3\xa9rifi\xc3\xa9"));
+	free(text);
+	assert_int_equal(alerts(s), 1);
+	text = scratch_read(s, "err");
+	assert_non_null(strstr(text, "replay: line 4 is not"));
+	assert_null(strstr(text, "replay: line 5 is not"));
+	free(text);
+}
+
+static void enrolling_ends_when_it_is_called_off(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	enrol(s, KEYED);
+	said(call(s, "EnrolCancel", ""), "");
+	doc = enrolment(s);
+	CHECK(doc, "state", "none");
+	json_decref(doc);
+	keyed_press(s, KEY1, 10, "nothing");
+	doc = ask(s, "Buttons", "");
+	assert_int_equal(json_array_size(json_object_get(doc, "buttons")), 0);
+	json_decref(doc);
+}
+
+static void what_cannot_be_enrolled_is_said_with_its_line(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE KEYED);
+	enrol_refused(s, PEOPLE, "not one button and nothing else");
+	enrol_refused(s, "", "not one button and nothing else");
+	enrol_refused(s, SEALED PLASTIC, "not one button and nothing else");
+	enrol_refused(s, HEAD("b") "\taddress = \"x\"\n}\n", "button:3: ");
+	enrol_refused(s, "\n" HEAD("keyring") "\taddress = \"" BUTTON "\"\n"
+		      "\tkey = kept\n}\n", "button:2: a key that is kept");
+	enrol_refused(s, "button \"b\" {\n\twearer = nobody\n\taddress = \""
+		      ITAG "\"\n}\n", "button:1: ");
+	/* The address of another one. */
+	enrol_refused(s, HEAD("b") "\taddress = \"" BUTTON "\"\n}\n",
+		      "button:1: ");
+	doc = enrolment(s);
+	CHECK(doc, "state", "none");
+	json_decref(doc);
+
+	doc = ask(s, "Enrol", "ss", "button", HEAD("keyring")
+		  "\taddress = \"" ITAG "\"\n}\n");
+	assert_non_null(strstr(first(doc, "warnings"), "has a key now"));
+	json_decref(doc);
+}
+
+/* ---------------------------------------------------------------- signals */
+
+struct told {
+	int n;
+	char state[16], id[ALERTE_ID_MAX];
+};
+
+static int on_enrolment(sd_bus_message *m, void *context, sd_bus_error *error)
+{
+	struct told *told = context;
+	const char *state, *id;
+
+	(void)error;
+
+	if (sd_bus_message_read(m, "ss", &state, &id) < 0)
+		return 0;
+
+	told->n++;
+	snprintf(told->state, sizeof(told->state), "%s", state);
+	snprintf(told->id, sizeof(told->id), "%s", id);
+	return 0;
+}
+
+/* Frames of the radio, not of a method: nothing else turns the loop then. */
+static void a_proof_is_told_by_a_signal_at_once(void **state)
+{
+	struct scratch *s = *state;
+	struct told told = { .n = 0 };
+	int tries;
+
+	start(s, PEOPLE);
+	enrol(s, HEAD("kitchen") "\taddress = \"" BUTTON "\"\n}\n");
+	assert_true(sd_bus_match_signal(s->bus, NULL, NULL, NULL,
+					"org.alerte.Alerted1",
+					"EnrolmentChanged", on_enrolment,
+					&told) >= 0);
+	scratch_append(s, "frames", "0 " BUTTON " 0201060816d2fc4400013a01\n");
+
+	for (tries = 0; tries < 50 && !told.n; tries++)
+		if (sd_bus_process(s->bus, NULL) == 0)
+			sd_bus_wait(s->bus, 20000);
+
+	assert_int_equal(told.n, 1);
+	assert_string_equal(told.state, "proved");
+	assert_string_equal(told.id, "kitchen");
+	assert_int_equal(alerts(s), 0);
+}
+
+/* --------------------------------------------------------------- settings */
+
+static void every_kind_of_button_is_listed(void **state)
+{
+	struct scratch *s = *state;
+	const json_t *list;
+	json_t *doc;
+	char *text;
+
+	start(s, PEOPLE KEYED SEALED BEACON PLASTIC);
+	text = call(s, "Buttons", "");
+	assert_non_null(text);
+	assert_null(strcasestr(text, KEY1));
+	assert_null(strstr(text, "0001020304"));
+	doc = json_loads(text, 0, NULL);
+	free(text);
+	list = json_object_get(doc, "buttons");
+	assert_int_equal(json_array_size(list), 4);
+	CHECK(json_array_get(list, 0), "id", "beacon");
+	CHECK(json_array_get(list, 0), "by", "beacon");
+	CHECK(json_array_get(list, 0), "key", "none");
+	CHECK(json_array_get(list, 0), "address", "");
+	CHECK(json_array_get(list, 1), "by", "address");
+	CHECK(json_array_get(list, 1), "format", "itag");
+	CHECK(json_array_get(list, 1), "address", ITAG);
+	CHECK(json_array_get(list, 2), "key", "aes");
+	CHECK(json_array_get(list, 2), "grace", "0");
+	CHECK(json_array_get(list, 3), "by", "key");
+	CHECK(json_array_get(list, 3), "key", "sealed");
+	CHECK(json_array_get(list, 3), "wearer", "marie");
+	json_decref(doc);
+}
+
+static void an_exported_file_keeps_the_keys(void **state)
+{
+	struct scratch *s = *state;
+	char *text, *at;
+	json_t *doc;
+
+	start(s, PEOPLE KEYED SEALED BEACON PLASTIC);
+	text = call(s, "Export", "");
+	assert_non_null(text);
+	assert_null(strcasestr(text, KEY1));
+	assert_null(strstr(text, "0001020304"));
+	assert_non_null(strstr(text, "trigger = \"service-data:8800:80/80,"
+			       "hold=300\""));
+	doc = apply(s, text, false);
+	assert_string_equal(first(doc, "errors"), "");
+	CHECK(doc, "changed", "0");
+	json_decref(doc);
+
+	/* Something else may change beside a key that is kept. */
+	at = strstr(text, "\tformat = \"bthome-v2\"\n");
+	assert_non_null(at);
+	memcpy(at, "\tgrace = 5 #         ", 21);
+	doc = apply(s, text, false);
+	assert_string_equal(first(doc, "errors"), "");
+	CHECK(doc, "changed", "1");
+	json_decref(doc);
+	free(text);
+	keyed_press(s, KEY1, 10, "accepted");
+	trust_is(s, "weak");
+}
+
+static void a_key_that_is_not_there_cannot_be_kept(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	doc = apply(s, PEOPLE HEAD("b") "\taddress = \"" BUTTON "\"\n"
+		    "\tkey = kept\n}\n", false);
+	assert_non_null(strstr(first(doc, "errors"), "site:13: b: no button "
+			       "of that id has a key to keep"));
+	json_decref(doc);
+}
+
+static void reach_of(const json_t *doc, size_t n, const char *says)
+{
+	const char *text = json_string_value(json_array_get(json_object_get(
+		doc, "reach"), n));
+
+	assert_non_null(text);
+	if (!strstr(text, says))
+		fail_msg("\"%s\" is not in: %s", says, text);
+}
+
+static void each_kind_of_button_says_whom_it_reaches(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+	char *text;
+
+	start(s, PEOPLE);
+	doc = apply(s, PEOPLE "policy \"strict\" {\n\trelay_trust = strong\n"
+		    "\tstep {\n\t\tto = {\"paul:sms\", \"relay114\"}\n\t}\n}\n"
+		    KEYED SEALED BEACON PLASTIC
+		    HEAD("weak") "\taddress = \"54:48:E6:8F:80:A6\"\n"
+		    "\tkey = \"" KEY2 "\"\n\trule = {\"*:*=strict\"}\n}\n",
+		    false);
+	assert_string_equal(first(doc, "errors"), "");
+	reach_of(doc, 0, "paul by sms and the 114 once it is armed; nobody "
+		 "notices its silence");
+	reach_of(doc, 1, "button sealed reaches paul by sms and the 114 once "
+		 "it is armed;");
+	reach_of(doc, 2, "never the 114, as anybody can imitate it");
+	reach_of(doc, 3, "never the 114, as anybody can imitate it");
+	reach_of(doc, 4, "never the 114, which is to be reached by sealed");
+	json_decref(doc);
+
+	/* A key that is kept reaches as far as the key itself. */
+	text = call(s, "Export", "");
+	doc = apply(s, text, true);
+	free(text);
+	reach_of(doc, 2, "button keyring reaches paul by sms and the 114 once "
+		 "it is armed;");
+	reach_of(doc, 3, "button sealed reaches paul by sms and the 114 once");
+	json_decref(doc);
+}
+
+static void no_key_and_no_address_is_logged(void **state)
+{
+	struct scratch *s = *state;
+	char *text;
+
+	start(s, PEOPLE SEALED);
+	enrol(s, KEYED);
+	keyed_press(s, KEY2, 1, "nothing");
+	keyed_press(s, KEY1, 2, "nothing");
+	proved_wait(s);
+	said(call(s, "ButtonRemove", "s", "sealed"), "");
+	text = scratch_read(s, "err");
+	assert_non_null(strstr(text, "enrolment: proved"));
+	assert_null(strcasestr(text, KEY1));
+	assert_null(strstr(text, "00010203"));
+	assert_null(strstr(text, "54:48:E6"));
+	assert_null(strstr(text, "keyring"));
+	free(text);
+}
+
+int main(void)
+{
+#define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
+						scratch_teardown)
+	const struct CMUnitTest tests[] = {
+		T(a_key_counts_after_a_press_it_opens),
+		T(another_key_counts_once_it_is_proved),
+		T(a_button_taken_away_is_a_stranger),
+		T(a_sealed_button_is_enrolled_by_its_key_alone),
+		T(a_beacon_presses_again_after_its_hold),
+		T(a_notification_enrols_and_then_alerts),
+		T(enrolling_ends_when_it_is_called_off),
+		T(what_cannot_be_enrolled_is_said_with_its_line),
+		T(a_proof_is_told_by_a_signal_at_once),
+		T(every_kind_of_button_is_listed),
+		T(an_exported_file_keeps_the_keys),
+		T(a_key_that_is_not_there_cannot_be_kept),
+		T(each_kind_of_button_says_whom_it_reaches),
+		T(no_key_and_no_address_is_logged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
