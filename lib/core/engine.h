@@ -410,7 +410,8 @@ bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
 		int *result);
 bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,
 		    int *result);
-void enrol_search(struct alerte *e);
+/* A slice of the search for it; true when there is more to do. */
+bool enrol_search(struct alerte *e);
 bool enrol_searches(const struct alerte *e);
 /* After each change of the settings. */
 void enrol_settings(struct alerte *e);

@@ -283,18 +283,20 @@ bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
 	return payload && hear_sealed_payload(e, payload, heard, result);
 }
 
-void enrol_search(struct alerte *e)
+bool enrol_search(struct alerte *e)
 {
 	uint8_t payload[ALERTE_SEALED_BYTES];
+	bool more;
 	int r;
 
-	if (!waits(e))
-		return;
-	sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
-			  SEALED_STEP_WORK);
+	if (!waits(e) || !enrol_searches(e))
+		return false;
+	more = sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
+				 SEALED_STEP_WORK);
 	while (enrol_searches(e) &&
 	       sealed_table_again(e->enrolment->finder.table, payload))
 		hear_sealed_payload(e, payload, e->now.boot_ms, &r);
+	return more;
 }
 
 bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,

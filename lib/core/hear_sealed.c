@@ -153,9 +153,7 @@ void hear_search(struct alerte *e)
 		while (sealed_table_again(e->finder.table, payload))
 			hear_payload(e, payload, e->now.boot_ms);
 	}
-	if (enrol_searches(e)) {
-		enrol_search(e);
+	if (enrol_search(e))
 		more = true;
-	}
 	e->search = e->now.boot_ms + (more ? SLICE_EVERY_MS : SWEEP_EVERY_MS);
 }
