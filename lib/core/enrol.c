@@ -289,7 +289,7 @@ void enrol_search(struct alerte *e)
 	if (!waits(e))
 		return;
 	sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
-			  SEALED_STEP_WORK);
+			  SEALED_STEP_WORK / 2);
 	while (enrol_searches(e) &&
 	       sealed_table_again(e->enrolment->finder.table, payload))
 		hear_sealed_payload(e, payload, e->now.boot_ms, &r);

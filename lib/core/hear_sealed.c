@@ -140,6 +140,8 @@ int hear_sealed(struct alerte *e, const struct alerte_advert *advert)
 
 void hear_search(struct alerte *e)
 {
+	/* An enrolment has the other half. */
+	uint32_t work = SEALED_STEP_WORK / (enrol_searches(e) ? 2 : 1);
 	uint8_t payload[ALERTE_SEALED_BYTES];
 	bool more = false;
 
@@ -147,7 +149,7 @@ void hear_search(struct alerte *e)
 		return;
 	if (e->finder.table) {
 		more = sealed_table_step(e->finder.table, e->now.boot_ms,
-					 SEALED_STEP_WORK);
+					 work);
 		while (sealed_table_again(e->finder.table, payload))
 			hear_payload(e, payload, e->now.boot_ms);
 	}
