@@ -142,7 +142,7 @@ static int prove(struct alerte *e, const struct alerte_frame *frame)
 	int r;
 
 	memcpy(n->told.format, frame->format, sizeof(n->told.format));
-	n->told.trust = frame->trust;
+	n->told.trust = n->finder.table ? ALERTE_TRUST_STRONG : frame->trust;
 	/* the settings are being changed: the next press will prove it */
 	r = e->draft ? ALERTE_OK : adopt(e, n);
 	if (r < 0 && r != ALERTE_ESTORE && r != ALERTE_ENOMEM)

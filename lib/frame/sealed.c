@@ -12,6 +12,7 @@
  *   clock    believed
  *   doubt    where late frames say it is instead.  When they still agree on it
  *            an epoch later, it is the clock and the clock becomes the doubt.
+ *            It begins with the first frame of all, which may be an old one.
  *
  * Both stand in the table, so that neither a changed battery nor a capture
  * played back, which look the same, makes a genuine press unfound.
@@ -40,6 +41,7 @@
 #define BATTERY_STEP 10
 #define SECOND_MS 1000
 #define BOOT_SECONDS 16			/* how finely a boot frame tells time */
+#define EARLY_MS (SEALED_LATE_MS + BOOT_SECONDS * SECOND_MS)
 
 #define BATTERY_EMPTY_MV 2000		/* of a lithium coin cell */
 #define BATTERY_FULL_MV 3000
@@ -319,15 +321,32 @@ static enum sealed_match match_of(const struct sealed_state *s,
 	return doubt ? SEALED_MATCH_DOUBT : SEALED_MATCH_NONE;
 }
 
-/* An epoch after it began to be doubted, and still so. */
+/* What this clock was set by had been held back. */
 /*@
-  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires \valid_read(c) && clock_ok(c) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
   assigns \nothing;
  */
-static bool confirms(const struct sealed_state *s, const struct sealed_frame *f)
+static bool is_early(const struct sealed_clock *c, const struct sealed_frame *f,
+		     int64_t now)
+{
+	int64_t fall = offset_most(c, now) - c->offset_ms + EARLY_MS;
+
+	return now - clock_least(f) < c->offset_ms - fall;
+}
+
+/* An epoch after it began to be doubted, by both clocks, and still so. */
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
+  assigns \nothing;
+ */
+static bool confirms(const struct sealed_state *s, const struct sealed_frame *f,
+		     int64_t now)
 {
 	return s->from_ms == SEALED_CONFIRMED ||
-	       clock_least(f) - s->from_ms >= SEALED_EPOCH_MS;
+	       (clock_least(f) - s->from_ms >= SEALED_EPOCH_MS &&
+		!is_early(&s->doubt, f, now));
 }
 
 /*@
@@ -343,12 +362,12 @@ static bool is_late(const struct sealed_state *s, const struct sealed_frame *f,
 		return delay_by(&s->clock, f, now) > SEALED_LATE_MS;
 	case SEALED_MATCH_DOUBT:
 		return delay_by(&s->doubt, f, now) > SEALED_LATE_MS ||
-		       !confirms(s, f);
+		       !confirms(s, f, now);
 	case SEALED_MATCH_NONE:
-		return s->clock.known;
+		return true;
 	case SEALED_MATCH_BOOT:
 		/* A reset loses the second, a short time off an epoch. */
-		return s->clock.known &&
+		return !s->clock.known ||
 		       sealed_epoch_at(&s->clock, now) > f->epoch + 1;
 	}
 	return true;
@@ -483,16 +502,17 @@ static void take_time(struct sealed_state *s, const struct sealed_frame *f,
 	case SEALED_MATCH_DOUBT:
 		if (delay_by(&s->doubt, f, now) > SEALED_LATE_MS)
 			break;
+		if (f->late && is_early(&s->doubt, f, now)) {
+			begin_doubt(s, f, now);
+			break;
+		}
 		set_clock(&s->doubt, f, now);
 		if (f->late)
 			break;
 		believe_doubt(s);
 		break;
 	case SEALED_MATCH_NONE:
-		if (s->clock.known)
-			begin_doubt(s, f, now);
-		else
-			set_clock(&s->clock, f, now);
+		begin_doubt(s, f, now);
 		break;
 	case SEALED_MATCH_BOOT:
 		take_boot(s, f, now);

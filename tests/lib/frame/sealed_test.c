@@ -386,6 +386,112 @@ static void a_clock_found_again_is_believed_an_epoch_later(void **state)
 	assert_false(f.late);
 }
 
+/* A table that knows the key of button 0 and nothing else. */
+static const struct sealed_state *enrol_unknown(void)
+{
+	struct alerte_sealed_keys keys;
+
+	sealed_button_keys(0, &keys);
+	return sealed_table_state(w.t, (uint32_t)sealed_table_add(
+		w.t, &keys, NULL, w.now));
+}
+
+/* Heard so long after, the search having looked for it. */
+static int hear_after(struct sealed_sender *s, int64_t after)
+{
+	uint8_t payload[24];
+
+	s->frame.seq++;
+	world_frame(s, w.now, payload);
+	world_pass(&w, after);
+	if (world_hear(&w, payload, &f) == 1)
+		return 1;
+	while (sealed_table_step(w.t, w.now, SEALED_STEP_WORK))
+		;
+	return sealed_table_again(w.t, payload) ?
+	       world_hear(&w, payload, &f) : ALERTE_ENOTFOUND;
+}
+
+static void of_the_first_frame_it_cannot_be_told_whether_it_is_old(
+	void **state)
+{
+	const struct sealed_state *kept = enrol_unknown();
+	struct sealed_sender s = press(0, 0);
+
+	(void)state;
+	assert_int_equal(hear_after(&s, 0), 1);
+	assert_true(f.late);
+	assert_false(kept->clock.known);
+	world_pass(&w, EPOCH / 2);
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_true(f.late);
+	world_pass(&w, EPOCH / 2);
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_false(f.late);
+	assert_true(kept->clock.known);
+}
+
+static void the_first_boot_frame_may_be_old_as_well(void **state)
+{
+	struct sealed_sender s = press(0, 0);
+
+	(void)state;
+	enrol_unknown();
+	s.frame.kind = ALERTE_SEALED_BOOT;
+	s.frame.boot = 3;
+	assert_int_equal(hear_after(&s, 0), 1);
+	assert_true(f.late);
+	for (int minute = 1; minute < 17; minute++) {
+		world_pass(&w, 60000);
+		assert_int_equal(world_send(&w, &s, &f), 1);
+		assert_true(f.late);
+	}
+	world_pass(&w, 60000);
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_false(f.late);
+	s.frame.kind = ALERTE_SEALED_EPOCH;
+	world_pass(&w, 3600000);
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_false(f.late);
+}
+
+static void an_old_first_frame_hides_no_genuine_one(void **state)
+{
+	struct sealed_sender s = press(0, 0);
+
+	(void)state;
+	enrol_unknown();
+	assert_int_equal(hear_after(&s, 40 * DAY), 1);
+	assert_true(f.late);
+	assert_int_equal(hear_after(&s, 0), 1);
+	assert_true(f.late);
+	world_pass(&w, EPOCH);
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_false(f.late);
+}
+
+static void old_frames_played_fast_confirm_nothing(void **state)
+{
+	struct sealed_sender s = press(0, 0);
+
+	(void)state;
+	enrol_unknown();
+	world_pass(&w, DAY);
+	for (int epoch = 0; epoch < 6; epoch++) {
+		s.clock_ms = -DAY + epoch * EPOCH;
+		assert_int_equal(hear_after(&s, 100), 1);
+		assert_true(f.late);
+	}
+	s.clock_ms = 0;
+	assert_int_equal(hear_after(&s, 0), 1);
+	assert_true(f.late);
+	/* a month of drift is no haste */
+	world_pass(&w, 30 * DAY);
+	s.clock_ms = 100000;
+	assert_int_equal(world_send(&w, &s, &f), 1);
+	assert_false(f.late);
+}
+
 /* -------------------------------------------------------- boot frames */
 
 static struct sealed_sender boot(uint32_t number, uint32_t seq, int64_t lag)
@@ -553,22 +659,6 @@ static void frames_of_one_press_are_one_event(void **state)
 	assert_false(f.again);
 }
 
-/* Sent now, but for who hears it so much later. */
-static int hear_after(struct sealed_sender *s, int64_t after)
-{
-	uint8_t payload[24];
-
-	s->frame.seq++;
-	world_frame(s, w.now, payload);
-	world_pass(&w, after);
-	if (world_hear(&w, payload, &f) == 1)
-		return 1;
-	while (sealed_table_step(w.t, w.now, SEALED_STEP_WORK))
-		;
-	return sealed_table_again(w.t, payload) ?
-	       world_hear(&w, payload, &f) : ALERTE_ENOTFOUND;
-}
-
 static void a_copy_of_a_press_is_one_whenever_it_is_heard(void **state)
 {
 	static const int64_t hours[] = { 0, 1, 24, 72, 2400 };
@@ -725,6 +815,10 @@ int main(void)
 		T(a_delay_cannot_creep),
 		T(a_month_of_drift_is_not_a_delay),
 		T(a_clock_found_again_is_believed_an_epoch_later),
+		T(of_the_first_frame_it_cannot_be_told_whether_it_is_old),
+		T(the_first_boot_frame_may_be_old_as_well),
+		T(an_old_first_frame_hides_no_genuine_one),
+		T(old_frames_played_fast_confirm_nothing),
 		T(a_boot_frame_brings_the_clock_back_at_once),
 		T(a_quick_change_of_battery_is_not_late),
 		T(a_delayed_boot_frame_of_a_known_boot_is_late),
