@@ -88,7 +88,8 @@ struct sealed_frame {
 	int age_ms;		/* since the press; -1 in a boot frame */
 	bool age_over;		/* age_ms is the most that can be told */
 	int battery_mv;		/* -1 in a boot frame */
-	bool late;		/* delivered late, or it cannot be told */
+	/* Delivered late, or it cannot be told, as of a button's first ones. */
+	bool late;
 	int64_t delay_ms;	/* at least so late; 0 when not known */
 	bool again;		/* another frame of a press already taken */
 	enum sealed_match match;
