@@ -6,6 +6,8 @@
 
 /* Checkpoint beyond this many pages; a quarter of what grow() made. */
 #define WAL_PAGES 64
+/* With something always due, at most 4 MB: a flood must not fill the disk. */
+#define WAL_PAGES_MOST 1024
 
 static const char *const sql[ST_LAST] = {
 	[ST_BEGIN] = "BEGIN IMMEDIATE",
@@ -103,9 +105,21 @@ int store_begin(struct store *s)
 	return run_plain(s, ST_BEGIN);
 }
 
+static void checkpoint(struct store *s, int beyond)
+{
+	if (s->db && s->wal_pages > beyond &&
+	    !sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+				       NULL, NULL))
+		s->wal_pages = 0;
+}
+
 int store_commit(struct store *s)
 {
-	return run_plain(s, ST_COMMIT);
+	int r = run_plain(s, ST_COMMIT);
+
+	if (!r)
+		checkpoint(s, WAL_PAGES_MOST);
+	return r;
 }
 
 void store_rollback(struct store *s)
@@ -261,10 +275,7 @@ void store_tidy(struct store *s)
 {
 	while (s->spares < SPARES_MAX && !make_spare(s))
 		;
-	if (s->db && s->wal_pages > WAL_PAGES &&
-	    !sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
-				       NULL, NULL))
-		s->wal_pages = 0;
+	checkpoint(s, WAL_PAGES);
 }
 
 int store_history_key(struct store *s, int64_t alert, int64_t id,
