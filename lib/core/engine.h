@@ -108,6 +108,8 @@ struct alerte {
 	bool durable;
 	bool doubt;			/* settings refused may be on the disk */
 	int64_t retry;			/* try the disk again; boot ms */
+	bool urgent;			/* to be written before the input ends */
+	int64_t later;			/* write by then; boot ms */
 
 	struct site *site, *draft;
 	struct button_run *run;		/* one for each button of the site */
@@ -172,6 +174,11 @@ struct alerte_time engine_now(struct alerte *e, struct alerte_time now);
 int engine_commit(struct alerte *e);
 /* The same for an input that has nothing to accept: 0 or ALERTE_VOLATILE. */
 int engine_settle(struct alerte *e);
+/*
+ * The same within a second, for what anybody can send: a flood of it is one
+ * commit a second.  ALERTE_VOLATILE until then.
+ */
+int engine_later(struct alerte *e);
 
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
@@ -243,6 +250,8 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/* Claim what is due and write; what a flood can wait for, later (R6). */
+int press_commit(struct alerte *e);
 /* What a press of this button opens; third: within 10 s (P4). */
 void press_policy(struct alerte *e, const struct alerte_button *button,
 		  uint8_t position, enum alerte_gesture gesture, bool third,

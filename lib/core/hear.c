@@ -79,6 +79,7 @@ static int judge(struct alerte *e, const struct hearing *h,
 {
 	struct button_state *b = &e->run[h->button].state;
 	const struct alerte_frame *frame = h->frame;
+	bool stood = b->counted.known;
 
 	if (h->once)
 		return 1;
@@ -94,7 +95,11 @@ static int judge(struct alerte *e, const struct hearing *h,
 		break;
 	case BUTTON_MOVED:
 		rows_button(e, h->button);
-		engine_settle(e);
+		/* without the first one a press would be missed */
+		if (stood)
+			engine_later(e);
+		else
+			engine_settle(e);
 		return 0;
 	case BUTTON_REPEAT:
 		e->count.repeats++;
@@ -137,12 +142,14 @@ int hear_frame(struct alerte *e, const struct hearing *h)
 		return r;
 	}
 	if (!r) {
-		engine_settle(e);
+		if (frame->has_counter)
+			engine_settle(e);
+		else
+			engine_later(e);
 		return ALERTE_OK;
 	}
 	e->count.presses += (uint64_t)r;
-	step_claim(e);
-	return engine_commit(e);
+	return press_commit(e);
 }
 
 static bool formats_agree(const struct alerte_button *button,

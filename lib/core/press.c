@@ -173,13 +173,33 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	return 0;
 }
 
+/* A ghost is noted on an alert nobody took yet (R5). */
+static bool is_noted(const struct alert *a, const struct press_facts *facts)
+{
+	return facts->ghost && a->state == ALERTE_ALERT_OPEN;
+}
+
+/*
+ * What a press changes beside the number of presses.  At trust none no part
+ * of it goes down: the same sum is the same alert.
+ */
+static uint32_t standing(const struct alerte *e, const struct alert *a)
+{
+	uint32_t sum = e->house.alert.sequence + a->sequence + a->grouped +
+		       a->relay_wanted;
+
+	for (uint32_t i = 0; i < a->plan.nsteps; i++)
+		sum += a->plan.step[i].ntargets;
+	return sum;
+}
+
 /*
  * A press on an open alert is a new fact (P2): what its policy has and the
  * alert lacks starts at once, those reached are told, ACKED is OPEN again.
  */
 static void join(struct alerte *e, struct live *l,
 		 const struct press_facts *facts,
-		 const struct alerte_policy *policy)
+		 const struct alerte_policy *policy, bool forged)
 {
 	struct alert *a = &l->alert;
 
@@ -187,13 +207,12 @@ static void join(struct alerte *e, struct live *l,
 	a->pressed = press_time(e, facts->heard_ms);
 	l->dirty = true;
 	press_note(e, l, facts);
-	/* a ghost is noted on an alert nobody took yet (R5) */
-	if (facts->ghost && a->state == ALERTE_ALERT_OPEN)
+	if (is_noted(a, facts))
 		return;
 	a->possible_repeat = facts->ghost;
 	if (facts->trust > ALERTE_TRUST_NONE)
 		plan_ungroup(e, l);
-	else if (probably_forged(e, facts) && a->trust == ALERTE_TRUST_NONE)
+	else if (forged && a->trust == ALERTE_TRUST_NONE)
 		a->grouped = true;
 	if (facts->trust > a->trust)
 		a->trust = facts->trust;
@@ -219,6 +238,20 @@ static void join(struct alerte *e, struct live *l,
 	plan_press_notice(e, l);
 	plan_targets(e, l, policy);
 	conversation_run(e, l);
+}
+
+/* A flood of forged presses must not become a flood of commits (R6). */
+static void join_alert(struct alerte *e, struct live *l,
+		       const struct press_facts *facts,
+		       const struct alerte_policy *policy)
+{
+	uint32_t before = standing(e, &l->alert);
+	bool open = l->alert.state == ALERTE_ALERT_OPEN;
+	bool forged = !is_noted(&l->alert, facts) && probably_forged(e, facts);
+
+	join(e, l, facts, policy, forged);
+	if (!forged || !open || standing(e, &l->alert) != before)
+		e->urgent = true;
 }
 
 /* P3: an announced exercise takes one plain press and nothing else. */
@@ -249,6 +282,7 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 	l = live_of_wearer(e, button->wearer, false);
 	if (is_announced(e, b, facts) && !l &&
 	    !live_of_wearer(e, button->wearer, true)) {
+		e->urgent = true;
 		if (open_exercise(e, button->wearer, button->id, &l))
 			return ALERTE_ENOMEM;
 		press_note(e, l, facts);
@@ -257,13 +291,22 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 	press_policy(e, button, facts->position, facts->gesture, third,
 		     &policy);
 	if (l) {
-		join(e, l, facts, &policy);
+		join_alert(e, l, facts, &policy);
 		return 0;
 	}
+	e->urgent = true;
 	l = live_of_wearer(e, button->wearer, true);
 	if (l)
 		close_exercise(e, l, NULL);
 	return open_real(e, facts, &policy);
+}
+
+int press_commit(struct alerte *e)
+{
+	if (!e->urgent)
+		return engine_later(e) ? ALERTE_VOLATILE : ALERTE_ACCEPTED;
+	step_claim(e);
+	return engine_commit(e);
 }
 
 /* --------------------------------------------------------- exercises */
@@ -417,6 +460,5 @@ int alerte_press(struct alerte *e, const char *button, uint8_t position,
 	if (r)
 		return r;
 	e->count.presses++;
-	step_claim(e);
-	return engine_commit(e);
+	return press_commit(e);
 }
