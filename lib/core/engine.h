@@ -56,6 +56,11 @@ struct note {
 	char who[ALERTE_NAME_MAX];
 	char *text;			/* never NULL */
 	bool dirty;
+	/* Of presses anybody can forge: others are counted in it. */
+	bool counting;			/* for a minute */
+	uint32_t more;
+	size_t said;			/* bytes before that count; 0 never */
+	int64_t from, to;		/* boot ms */
 };
 
 /* An alert with what hangs on it; alert 0 holds the messages of no alert. */
@@ -209,8 +214,18 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 void attempt_state(struct alerte *e, struct attempt *row,
 		   enum alerte_attempt_state state);
 void attempt_quote(struct attempt *row, const char *who, const char *quote);
-void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
-	      const char *who, const char *text);
+/* NULL when memory ran out. */
+struct note *note_add(struct alerte *e, struct live *l,
+		      enum alerte_note_kind kind, const char *who,
+		      const char *text);
+/*
+ * A press at trust none.  Of those that are probably forged one note a minute
+ * for each button tells how many more there were.  While nothing can be
+ * written a thousand notes stay in memory, the oldest of such presses counted
+ * together (R6).
+ */
+void note_unverified(struct alerte *e, struct live *l, const char *button,
+		     const char *text, bool forged);
 
 /* ---- plan.c: who is told what */
 void plan_step(struct alerte *e, struct live *l);

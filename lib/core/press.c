@@ -19,8 +19,9 @@ static void choose_code(struct alerte *e, struct alert *a)
 }
 
 static void press_note(struct alerte *e, struct live *l,
-		       const struct press_facts *facts)
+		       const struct press_facts *facts, bool forged)
 {
+	const char *button = site_button(e->site, facts->button)->id;
 	char text[96];
 	struct text t;
 
@@ -32,8 +33,10 @@ static void press_note(struct alerte *e, struct live *l,
 		  facts->low_lane ? " second-lane" :
 		  facts->ghost ? " possible-repeat" :
 		  facts->late ? " late" : "");
-	note_add(e, l, ALERTE_NOTE_PRESS,
-		 site_button(e->site, facts->button)->id, text);
+	if (facts->trust == ALERTE_TRUST_NONE)
+		note_unverified(e, l, button, text, forged);
+	else
+		note_add(e, l, ALERTE_NOTE_PRESS, button, text);
 }
 
 /*
@@ -161,7 +164,7 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	a->plan = *policy;
 	a->relay_wanted = reaches_relay(facts, policy);
 	l->low_lane = facts->low_lane;
-	press_note(e, l, facts);
+	press_note(e, l, facts, false);
 	if (button->grace_s) {
 		alert_set_state(e, l, ALERTE_ALERT_PENDING);
 		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
@@ -206,7 +209,7 @@ static void join(struct alerte *e, struct live *l,
 	a->presses++;
 	a->pressed = press_time(e, facts->heard_ms);
 	l->dirty = true;
-	press_note(e, l, facts);
+	press_note(e, l, facts, forged);
 	if (is_noted(a, facts))
 		return;
 	a->possible_repeat = facts->ghost;
@@ -247,8 +250,14 @@ static void join_alert(struct alerte *e, struct live *l,
 {
 	uint32_t before = standing(e, &l->alert);
 	bool open = l->alert.state == ALERTE_ALERT_OPEN;
-	bool forged = !is_noted(&l->alert, facts) && probably_forged(e, facts);
+	bool forged;
 
+	if (is_noted(&l->alert, facts))
+		forged = facts->trust == ALERTE_TRUST_NONE &&
+			 button_forged(&e->run[facts->button].state,
+				       facts->heard_ms);
+	else
+		forged = probably_forged(e, facts);
 	join(e, l, facts, policy, forged);
 	if (!forged || !open || standing(e, &l->alert) != before)
 		e->urgent = true;
@@ -285,7 +294,7 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 		e->urgent = true;
 		if (open_exercise(e, button->wearer, button->id, &l))
 			return ALERTE_ENOMEM;
-		press_note(e, l, facts);
+		press_note(e, l, facts, false);
 		return 0;
 	}
 	press_policy(e, button, facts->position, facts->gesture, third,

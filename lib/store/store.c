@@ -22,7 +22,8 @@ static const char *const sql[ST_LAST] = {
 	[ST_ROW_PUT] = "INSERT INTO row VALUES"
 		       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 		       " ON CONFLICT (id) DO UPDATE SET state = ?4,"
-		       " waiting = ?5, wall_ms = ?6, trusted = ?7, body = ?9",
+		       " waiting = ?5, wall_ms = ?6, trusted = ?7, key = ?8,"
+		       " body = ?9",
 #define COLUMNS "id, alert, state, waiting, wall_ms, trusted, body, key"
 	[ST_ROW_NEXT] = "SELECT " COLUMNS " FROM row WHERE alert = ?3"
 			" AND kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",

@@ -192,7 +192,7 @@ static void a_flood_of_forged_presses_is_one_commit_a_second(void **state)
 	assert_true(most < WAL_MOST);
 	/* 40 s of it; each commit writes a button, an alert and a note */
 	assert_true(accepted < 60);
-	assert_true(sealed < 20400);
+	assert_true(sealed < 400);
 }
 
 static void a_real_press_in_the_flood_is_durable_when_it_is_accepted(void **state)
@@ -222,6 +222,100 @@ static void a_forged_press_is_written_within_a_second_by_the_deadline(void **sta
 	assert_int_equal(after_a_crash().presses, 10);
 }
 
+/* ------------------------------------------------------------- notes */
+
+struct notes {
+	uint32_t n, believed, presses;
+	char last[ALERTE_REPLY_MAX];
+};
+
+static struct notes notes_of_newest(void)
+{
+	struct alerte_note note = { .size = sizeof(note) };
+	struct notes found = { 0 };
+	int64_t alert = newest(&old).id;
+
+	while (alerte_note_next(old.a, alert, note.id, &note) == 1) {
+		const char *comma = strchr(note.text, ',');
+
+		found.n++;
+		found.believed += strstr(note.text, "trust weak") != NULL;
+		found.presses += 1 + (comma ? (uint32_t)atoi(comma + 1) : 0);
+		snprintf(found.last, sizeof(found.last), "%s", note.text);
+	}
+	return found;
+}
+
+static void one_note_a_minute_counts_the_forged_presses(void **state)
+{
+	struct notes found;
+
+	(void)state;
+	for (uint32_t i = 0; i < 700; i++)
+		forge(i);
+	found = notes_of_newest();
+	assert_int_equal(found.n, 3);
+	assert_string_equal(found.last, "button 1 press trust none, "
+			    "697 more within a minute");
+	now_ms += 60000;
+	forge(700);
+	found = notes_of_newest();
+	assert_int_equal(found.n, 4);
+	assert_string_equal(found.last,
+			    "button 1 press trust none possible-repeat");
+	assert_int_equal(found.presses, 701);
+}
+
+/* The key a note was sealed under may be another when it is written again. */
+static void a_counted_note_survives_a_disk_that_was_full_for_a_while(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < 700; i++)
+		forge(i);
+	disk_room(4096);
+	for (uint32_t i = 700; i < 1400; i++)
+		forge(i);
+	disk_room(0);
+	now_ms += 10000;
+	for (uint32_t i = 1400; i < 1402; i++) {
+		forge(i);
+		now_ms += 60000;
+	}
+	alerte_step(old.a, now());
+	assert_int_equal(status(&old).durable, 1);
+	assert_int_equal(notes_of_newest().presses, 1402);
+}
+
+static void a_flood_on_a_full_disk_keeps_few_notes(void **state)
+{
+	(void)state;
+	disk_room(4096);
+	for (uint32_t i = 0; i < 100000; i++)
+		forge(i);
+	assert_int_equal(status(&old).durable, 0);
+	assert_int_equal(newest(&old).presses, 100000);
+	assert_int_equal(notes_of_newest().presses, 100000);
+	assert_true(notes_of_newest().n < 10);
+}
+
+static void twenty_hours_of_it_folds_the_oldest_and_no_believed_press(void **state)
+{
+	struct notes found;
+
+	(void)state;
+	disk_room(4096);
+	for (uint32_t i = 0; i < 1200; i++) {
+		forge(i);
+		if (i % 240 == 0)
+			press_keyed(&old, 100 + i, now_ms / 1000 + 1);
+		now_ms += 60000;
+	}
+	found = notes_of_newest();
+	assert_int_equal(found.believed, 5);
+	assert_int_equal(found.presses, 1205);
+	assert_int_equal(found.n, 1024);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -233,6 +327,17 @@ int main(void)
 			begin, finish),
 		cmocka_unit_test_setup_teardown(
 			a_forged_press_is_written_within_a_second_by_the_deadline,
+			begin, finish),
+		cmocka_unit_test_setup_teardown(
+			one_note_a_minute_counts_the_forged_presses,
+			begin, finish),
+		cmocka_unit_test_setup_teardown(
+			a_counted_note_survives_a_disk_that_was_full_for_a_while,
+			begin, finish),
+		cmocka_unit_test_setup_teardown(
+			a_flood_on_a_full_disk_keeps_few_notes, begin, finish),
+		cmocka_unit_test_setup_teardown(
+			twenty_hours_of_it_folds_the_oldest_and_no_believed_press,
 			begin, finish),
 	};
 
