@@ -147,8 +147,8 @@ int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
 int bus_json(struct cli *c, json_t **doc, char **text, const char *method,
 	     const char *types, ...);
 /*
- * A method that takes a key and a file.  The file's place is shared with the
- * daemon, which reads or writes from there on.
+ * A method that takes a key and a file, which is memory (memory.h).  Its place
+ * is shared with the daemon, which reads or writes from there on.
  */
 int bus_file(struct cli *c, sd_bus_message **reply, const char *method,
 	     const void *key, size_t len, int fd);

@@ -6,18 +6,20 @@
  * usage: standin SOCKET LOG
  *
  * An alert or a file called "error-NAME" is answered with that error, and
- * Backup and Restore with the one that LOG.fail names; the last key they were
- * given is in LOG.key.  A look at how far enrolling is finds the last answer
+ * Backup and Restore with the one that LOG.fail names, and with Invalid when
+ * their file is not memory; the last key they were given is in LOG.key.  A look at how far enrolling is finds the last answer
  * once there is LOG.proved.  A button is enrolled as
  * its name says: enrol_answers below.
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
@@ -221,6 +223,17 @@ static void keep_key(const void *key, size_t len)
 		exit(74);
 }
 
+/* What a disk cannot hold up, and for a restore what nobody changes any more. */
+static bool is_memory(int fd, bool keep)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+	struct stat st;
+
+	return seals >= 0 && fstat(fd, &st) == 0 && st.st_nlink == 0 &&
+	       (keep || (seals & F_SEAL_WRITE && seals & F_SEAL_GROW &&
+			 seals & F_SEAL_SHRINK));
+}
+
 /* Half of it is written before it fails. */
 static int keep_or_restore(sd_bus_message *m, bool keep)
 {
@@ -241,6 +254,9 @@ static int keep_or_restore(sd_bus_message *m, bool keep)
 	    sd_bus_message_read_array(m, 'y', &key, &len) < 0 || len != 32 ||
 	    sd_bus_message_read(m, "h", &fd) < 0)
 		return -EINVAL;
+
+	if (!is_memory(fd, keep))
+		return refuse(m, "Invalid");
 
 	keep_key(key, len);
 	memcpy(body.key, key, len);
