@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <sysexits.h>
 #include <systemd/sd-bus.h>
 
@@ -169,6 +170,7 @@ void screen_put(const char *text);
 void screen_cell(const char *text, size_t width);
 /* Print words from column `indent` on, broken before column 80. */
 void screen_wrap(const char *text, size_t indent, size_t at);
+void screen_wrap_on(FILE *f, const char *text, size_t indent, size_t at);
 /* "2026-11-24 14:05" of an ISO 8601 instant, "-" of none; out holds 17. */
 void screen_instant(const char *iso, char out[17]);
 

@@ -80,6 +80,16 @@ static const char show_answered[] =
 static const char applied[] =
 	"{\"schema\":\"alerte/1\",\"changed\":4,\"errors\":[]}";
 
+/* The rehearsal of a file that holds no more of these, and the act. */
+static const char loses_button[] =
+	"{\"schema\":\"alerte/1\",\"changed\":6,\"errors\":[],\"removed\":["
+	"\"keyring\",\"contact paul\"],\"reach\":[\"pendant: a press of it "
+	"reaches 2 contacts and not the 114, as this gateway is not armed; its "
+	"silence is not noticed\"]}";
+static const char loses_contact[] =
+	"{\"schema\":\"alerte/1\",\"changed\":1,\"errors\":[],\"removed\":["
+	"\"contact paul\"]}";
+
 static const char refused[] =
 	"{\"schema\":\"alerte/1\",\"changed\":0,"
 	"\"errors\":[\"site.conf:3: no such contact: paul\"]}";
@@ -336,7 +346,10 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 	if (strcmp(name, "Show") == 0)
 		return answer_show(m, first);
 	if (strcmp(name, "Apply") == 0)
-		return answer(m, strstr(first, "bad") ? refused : applied);
+		return answer(m, strstr(first, "bad") ? refused :
+			      strstr(first, "no-button") ? loses_button :
+			      strstr(first, "no-contact") ? loses_contact :
+			      applied);
 	if (strcmp(name, "Export") == 0)
 		return answer(m, "wearer marie {\n\tname = \"Marie Durand\"\n}\n");
 	if (strcmp(name, "Arm") == 0)
