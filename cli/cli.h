@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <sysexits.h>
 #include <systemd/sd-bus.h>
@@ -22,7 +23,16 @@ struct cli {
 	const char *socket;	/* --socket, or NULL */
 	const char *verb;
 	const char *key_hint;	/* what to try when a key is wrong, or NULL */
+	const char *refused_hint;	/* or when the daemon refuses, or NULL */
+	const struct bus_doubt *doubt;	/* of the calls under way, or NULL */
+	uint64_t patience_us;	/* with the daemon; 0: as long as sd-bus has */
 	sd_bus *bus;		/* opened by the first call */
+};
+
+/* Said of any call that fails, when the failure is not what matters. */
+struct bus_doubt {
+	int code;
+	const char *what, *next;
 };
 
 /* The reader's language; both must be literals where they are formats. */
