@@ -363,6 +363,9 @@ static int pair(struct cli *c, const char *file, bool no_wait)
 
 	sigprocmask(SIG_BLOCK, &end, &before);
 	r = wait_for_press(c, &p, &end);
+	/* What came too late must not take the answer away. */
+	while (sigtimedwait(&end, NULL, &(struct timespec){ 0, 0 }) > 0)
+		;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 
 	return r;
