@@ -19,6 +19,8 @@ const char *enrolment_word(enum alerte_enrol_state state)
 		return "proved";
 	case ALERTE_ENROL_EXPIRED:
 		return "expired";
+	case ALERTE_ENROL_REFUSED:
+		return "refused";
 	}
 
 	return "none";

@@ -32,7 +32,8 @@ extern "C" {
  * device.  Until the new one is proved the old one is in force, and what the
  * old one still understands stays a real press.
  *
- * A key that is set with alerte_button_set() instead counts at once.
+ * A key that is set with alerte_button_set() instead counts at once.  There is
+ * nothing to prove of a button that is in force: it is tried by an exercise.
  */
 #define ALERTE_ENROL_MS (10 * 60 * 1000)
 
@@ -40,7 +41,8 @@ enum alerte_enrol_state {
 	ALERTE_ENROL_NONE = 0,		/* none was begun since the start */
 	ALERTE_ENROL_WAITING,
 	ALERTE_ENROL_PROVED,
-	ALERTE_ENROL_EXPIRED		/* ALERTE_ENROL_MS without a proof */
+	ALERTE_ENROL_EXPIRED,		/* ALERTE_ENROL_MS without a proof */
+	ALERTE_ENROL_REFUSED		/* proved, but the settings changed */
 };
 
 struct alerte_enrolment {
@@ -62,15 +64,20 @@ struct alerte_enrolment {
 
 /*
  * Begin.  One at a time: a second one ends the first.  The results of
- * alerte_button_set(), and ALERTE_EBUSY from inside a host call or while
- * settings are being changed.  The key is copied, and wiped when this ends.
+ * alerte_button_set(); ALERTE_EREFUSED for the very device that is in force
+ * under this id, whose every press is real; ALERTE_EBUSY from inside a host
+ * call or while settings are being changed.  The key is copied, and wiped when
+ * this ends.
  */
 ALERTE_API int alerte_enrol(struct alerte *a,
 			    const struct alerte_button *button,
 			    struct alerte_time now);
 /* Stop waiting; nothing changes. */
 ALERTE_API int alerte_enrol_cancel(struct alerte *a);
-/* How far it is. */
+/*
+ * How far it is.  REFUSED: when the press came, the settings would no longer
+ * take the button; alerte_errmsg() said why.
+ */
 ALERTE_API int alerte_enrolment(struct alerte *a, struct alerte_time now,
 				struct alerte_enrolment *out);
 

@@ -306,6 +306,9 @@ int settings_load(struct alerte *e);
 int settings_write(struct alerte *e, struct site *site);
 /* Mark every setting in force, and what else is in the store as removed. */
 int settings_dirty(struct alerte *e);
+/* One device, under whatever id. */
+bool settings_same_device(const struct alerte_button *a,
+			  const struct alerte_button *b);
 /* What tells one device from another that takes its place under its id. */
 void settings_device(const struct alerte *e, const struct alerte_button *button,
 		     uint8_t out[DIGEST_BYTES]);
@@ -405,6 +408,8 @@ bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,
 		    int *result);
 void enrol_search(struct alerte *e);
 bool enrol_searches(const struct alerte *e);
+/* After each change of the settings. */
+void enrol_settings(struct alerte *e);
 void enrol_free(struct enrolment *n);
 
 /* ---- queue.c: inputs made from inside a host call (A3) */

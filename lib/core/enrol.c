@@ -6,6 +6,7 @@
  *   alerte_enrol()  --> WAITING --> a press of it --> PROVED, and in force
  *                          |
  *                          +--> ALERTE_ENROL_MS, or a cancel: EXPIRED, NONE
+ *                          +--> the settings changed under it: REFUSED
  *
  * What proves is taken as seen in the button's state, which goes with it: its
  * copies raise nothing.
@@ -144,6 +145,8 @@ static int prove(struct alerte *e, const struct alerte_frame *frame)
 	n->told.trust = frame->trust;
 	/* the settings are being changed: the next press will prove it */
 	r = e->draft ? ALERTE_OK : adopt(e, n);
+	if (r < 0 && r != ALERTE_ESTORE && r != ALERTE_ENOMEM)
+		enrol_end(n, ALERTE_ENROL_REFUSED);
 	if (r < 0)
 		engine_log(e, ALERTE_LOG_ERROR,
 			   "a button was proved, and cannot be enrolled: %s",
@@ -297,11 +300,17 @@ bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,
 {
 	struct enrolment *n = e->enrolment;
 	struct alerte_frame frame = { .size = sizeof(frame) };
+	int64_t button = site_heard(e->site, heard->address);
 	int r;
 
 	if (!waits(e) || hear_instant(e, heard->heard_boot_ms) < n->begun ||
-	    memcmp(candidate(n)->address, heard->address, 6) ||
-	    site_heard(e->site, heard->address) >= 0)
+	    memcmp(candidate(n)->address, heard->address, 6))
+		return false;
+	/* a press to the button in force stays one */
+	if (button >= 0 &&
+	    frame_notification(site_button(e->site, (uint32_t)button)->format,
+			       heard->uuid, heard->data, heard->len,
+			       &frame) > 0)
 		return false;
 	r = frame_notification(candidate(n)->format, heard->uuid, heard->data,
 			       heard->len, &frame);
@@ -346,9 +355,22 @@ static int enrol_start(struct alerte *e, const struct alerte_button *button,
 	return r;
 }
 
+void enrol_settings(struct alerte *e)
+{
+	struct enrolment *n = e->enrolment;
+
+	if (!n || site_named(e->site, n->told.id) >= 0)
+		return;
+	/* revoked: neither told of as enrolled, nor enrolled again */
+	if (n->told.state == ALERTE_ENROL_PROVED ||
+	    (n->told.state == ALERTE_ENROL_WAITING && n->told.again))
+		enrol_end(n, ALERTE_ENROL_NONE);
+}
+
 int alerte_enrol(struct alerte *e, const struct alerte_button *button,
 		 struct alerte_time now)
 {
+	const struct alerte_button *old;
 	struct enrolment *n;
 	int r;
 
@@ -361,6 +383,13 @@ int alerte_enrol(struct alerte *e, const struct alerte_button *button,
 	r = acceptable(e, button);
 	if (r)
 		return r;
+	old = site_find(e->site, ALERTE_KIND_BUTTON, button->id);
+	if (old && settings_same_device(old, button) &&
+	    !strcmp(old->format, button->format))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "button %s is in force: its presses are "
+				    "real; try it with an exercise",
+				    button->id);
 	n = calloc(1, sizeof(*n));
 	if (!n)
 		return ALERTE_ENOMEM;

@@ -50,33 +50,51 @@ void settings_device(const struct alerte *e, const struct alerte_button *button,
 	wipe(what, sizeof(what));
 }
 
-static bool same_device(const struct alerte_button *a,
-			const struct alerte_button *b)
+bool settings_same_device(const struct alerte_button *a,
+			  const struct alerte_button *b)
 {
 	return !memcmp(a->address, b->address, sizeof(a->address)) &&
 	       a->key_len == b->key_len && !strcmp(a->trigger, b->trigger) &&
 	       same_bytes(a->key, b->key, sizeof(a->key));
 }
 
-/* The same device in the site in force, whatever it is called there; or -1. */
+static bool is_device(const struct site *site, int64_t i,
+		      const struct alerte_button *button)
+{
+	return i >= 0 && settings_same_device(site_button(site, (uint32_t)i),
+					      button);
+}
+
+/* A button of this site has another id in the next one, or went. */
+static bool some_gone(const struct site *site, const struct site *next)
+{
+	for (uint32_t i = 0; i < site->button.n; i++)
+		if (site_named(next, site_button(site, i)->id) < 0)
+			return true;
+	return false;
+}
+
+/*
+ * The same device in the site in force, or -1: under its id, or, where ids
+ * went, under another.
+ */
 static int64_t find_device(const struct site *site,
-			   const struct alerte_button *button)
+			   const struct alerte_button *button, bool gone)
 {
 	int64_t i = site_named(site, button->id);
 
-	if (i >= 0 && same_device(site_button(site, (uint32_t)i), button))
+	if (is_device(site, i, button))
 		return i;
 	if (button_addressed(button)) {
 		i = site_heard(site, button->address);
-		return i >= 0 && same_device(site_button(site, (uint32_t)i),
-					     button) ? i : -1;
+		return is_device(site, i, button) ? i : -1;
 	}
 	/* known by nothing but its id: a button on a screen */
-	if (!button->key_len && !button->trigger[0])
+	if (!gone || (!button->key_len && !button->trigger[0]))
 		return -1;
-	for (uint32_t n = 0; n < site->button.n; n++)
-		if (same_device(site_button(site, n), button))
-			return n;
+	for (i = 0; i < site->button.n; i++)
+		if (is_device(site, i, button))
+			return i;
 	return -1;
 }
 
@@ -85,9 +103,10 @@ static int64_t find_device(const struct site *site,
  * counts from anew: numbers of the old one say nothing of its presses.
  */
 static const struct button_run *old_run(struct alerte *e,
-					const struct alerte_button *button)
+					const struct alerte_button *button,
+					bool gone)
 {
-	int64_t i = e->run ? find_device(e->site, button) : -1;
+	int64_t i = e->run ? find_device(e->site, button, gone) : -1;
 
 	return i < 0 ? NULL : &e->run[i];
 }
@@ -95,10 +114,11 @@ static const struct button_run *old_run(struct alerte *e,
 struct button_run *runs_new(struct alerte *e, const struct site *site)
 {
 	struct button_run *run = calloc(site->button.n + 1, sizeof(*run));
+	bool gone = some_gone(e->site, site);
 
 	for (uint32_t i = 0; run && i < site->button.n; i++) {
 		const struct alerte_button *button = site_button(site, i);
-		const struct button_run *old = old_run(e, button);
+		const struct button_run *old = old_run(e, button, gone);
 
 		if (run_start(&run[i], button)) {
 			runs_free(run, i + 1);
@@ -391,17 +411,11 @@ static bool target_kept(struct alerte *e, struct site *draft,
 	       policy_target_reachable(target, &then);
 }
 
-static bool object_kept(struct alerte *e, struct site *draft,
-			enum alerte_kind kind, const char *id)
-{
-	return !site_find(e->site, kind, id) || site_find(draft, kind, id);
-}
-
 static bool alert_kept(struct alerte *e, struct site *draft,
 		       const struct alert *a)
 {
-	if (!object_kept(e, draft, ALERTE_KIND_WEARER, a->wearer) ||
-	    !object_kept(e, draft, ALERTE_KIND_BUTTON, a->button))
+	/* a button may go at any time: somebody may have found it */
+	if (site_wearer(e->site, a->wearer) && !site_wearer(draft, a->wearer))
 		return false;
 	for (uint32_t i = 0; i < a->nreach; i++)
 		if (!target_kept(e, draft, &a->reach[i].target))
@@ -501,6 +515,7 @@ static int adopt(struct alerte *e, struct site *draft)
 	}
 	settings_free(&next);
 	e->site->marks.n = 0;
+	enrol_settings(e);
 	return r;
 }
 

@@ -9,7 +9,7 @@
  *
  * Only what was sealed opens, says what was sealed, and counts once; a table
  * never holds more than its buttons need; what does not open leaves the output
- * as it was.
+ * as it was, but for whose identifier it had.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -57,6 +57,10 @@ static int hear(struct world *w, const uint8_t *payload, size_t len,
 	if (r < 0 && r != ALERTE_EREFUSED) {
 		must(r == ALERTE_EKEY || r == ALERTE_ENOTFOUND ||
 		     r == ALERTE_EFORMAT);
+		if (r == ALERTE_EKEY) {
+			must(f.button < BUTTONS && w->enrolled[f.button]);
+			before.button = f.button;
+		}
 		must(memcmp(&f, &before, sizeof(f)) == 0);
 		return r;
 	}

@@ -452,7 +452,7 @@ static int expect_fault(struct play *p, const struct args *args)
 static int expect_enrolment(struct play *p, const struct args *args)
 {
 	static const char *const states[] = { "none", "waiting", "proved",
-					      "expired" };
+					      "expired", "refused" };
 	struct alerte_enrolment n = { .size = sizeof(n) };
 	const char *v;
 
