@@ -7,14 +7,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/capability.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -284,6 +288,49 @@ static void a_crash_leaves_no_core_file(void **state)
 	assert_true(none);
 }
 
+/* A program of the daemon's user that is not root, or no more than it. */
+static bool neighbour_sees(pid_t pid)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct has[2];
+	char path[64], program[PATH_MAX];
+	pid_t child;
+	int status;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	child = fork();
+	assert_true(child >= 0);
+
+	if (child == 0) {
+		if (syscall(SYS_capget, &head, has) < 0)
+			_exit(2);
+		has[0].effective &= ~(1U << CAP_SYS_PTRACE);
+		has[0].permitted &= ~(1U << CAP_SYS_PTRACE);
+		has[0].inheritable &= ~(1U << CAP_SYS_PTRACE);
+		if (syscall(SYS_capset, &head, has) < 0)
+			_exit(2);
+		_exit(readlink(path, program, sizeof(program)) < 0);
+	}
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 0;
+}
+
+static void its_memory_is_closed_to_programs_of_its_user(void **state)
+{
+	struct scratch *s = *state;
+
+	/* What it is started without, a neighbour need not have. */
+	prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE);
+	scratch_conf(s);
+	scratch_write(s, "frames", "");
+	alerted_start(s, true);
+	assert_false(neighbour_sees(s->pid));
+}
+
 /* ----------------------------------------------------------------- memory */
 
 /* The sanitizer keeps what is freed, to look at it. */
@@ -487,6 +534,7 @@ int main(void)
 		T(a_crash_leaves_no_core_file),
 		T(a_key_leaves_memory_with_its_button),
 		T(a_key_of_a_refused_file_leaves_memory),
+		T(its_memory_is_closed_to_programs_of_its_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
