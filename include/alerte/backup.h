@@ -16,7 +16,8 @@ extern "C" {
  * setting with its secrets (keys of buttons, digests of cancel codes), what was
  * learned of each button (a counter never goes back, R4), and the key that
  * makes references (S5).  Not in it: alerts, history, and the arming for the
- * 114, which a person does again (M4).
+ * 114, which a person does again (M4).  When either gateway was armed the one
+ * that takes it is not, and the association is told ("relay-arming").
  *
  * Encrypted and authenticated as a stream (XChaCha20-Poly1305) under `key`,
  * ALERTE_KEY_BYTES that the caller makes: from a passphrase with a slow hash,

@@ -10,6 +10,7 @@
  *
  *   STAMP      ROW_BOOT and ROW_NOW: where and when it was made
  *   SITE_KEY   32 bytes
+ *   ARMED      1 when it was armed for the 114: that is lost, and told (M4)
  *   SETTING+k  one setting of kind k, as the body of its row
  *   LEARNED    what was learned of a button, as the body of its row; behind
  *              every setting
@@ -35,6 +36,7 @@ enum value {
 	VALUE_STAMP = 1,
 	VALUE_SITE_KEY,
 	VALUE_LEARNED,
+	VALUE_ARMED,
 	VALUE_SETTING = 16		/* and its kind */
 };
 
@@ -139,6 +141,13 @@ static int put_learned(struct writer *w, uint32_t button)
 	return put_body(w, VALUE_LEARNED, &p);
 }
 
+static int put_armed(struct writer *w)
+{
+	uint8_t armed[8] = { w->e->armed };
+
+	return put_value(w, VALUE_ARMED, armed, sizeof(armed));
+}
+
 static int put_all(struct writer *w)
 {
 	struct alerte *e = w->e;
@@ -148,6 +157,8 @@ static int put_all(struct writer *w)
 		r = put_stamp(w);
 	if (!r)
 		r = put_value(w, VALUE_SITE_KEY, e->site_key, SEAL_KEY);
+	if (!r)
+		r = put_armed(w);
 	for (int kind = ALERTE_KIND_ENDPOINT; !r && kind <= ALERTE_KIND_BUTTON;
 	     kind++)
 		r = put_settings(w, (enum alerte_kind)kind);
@@ -192,7 +203,7 @@ struct reader {
 	uint8_t *plain;
 	size_t room, len;
 	struct site *site;		/* NULL once it was taken */
-	bool stamped, keyed;
+	bool stamped, keyed, armed;
 	uint8_t site_key[SEAL_KEY];
 };
 
@@ -268,6 +279,8 @@ static int read_value(struct reader *at, const struct unpack *u)
 		at->stamped = body_whole(u);
 	if (u->tag == VALUE_SITE_KEY)
 		at->keyed = unpack_bytes(u, at->site_key, SEAL_KEY);
+	if (u->tag == VALUE_ARMED)
+		at->armed = unpack_int(u) == 1;
 	if (u->tag >= VALUE_SETTING + ALERTE_KIND_ENDPOINT &&
 	    u->tag <= VALUE_SETTING + ALERTE_KIND_BUTTON)
 		return read_setting(at, u);
@@ -311,7 +324,7 @@ static int write_all(struct alerte *e, const struct site *before)
 	int r = store_begin(e->store);
 
 	if (!r)
-		r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
+		r = rows_put_meta(e);
 	if (!r)
 		r = settings_rewrite(e, before);
 	for (uint32_t i = 0; !r && i < e->site->button.n; i++)
@@ -328,6 +341,7 @@ static int take(struct reader *at)
 {
 	struct alerte *e = at->e;
 	struct settings_next next;
+	bool armed = e->armed;
 	int r = settings_prepare(e, at->site, &next);
 
 	at->site = NULL;
@@ -339,15 +353,25 @@ static int take(struct reader *at)
 		return settings_unwritten(e);
 	}
 	settings_swap(e, &next);
+	e->armed = false;
 	r = read_learned(at);
 	if (!r)
 		r = write_all(e, next.site);
 	if (r) {
+		e->armed = armed;
 		settings_swap(e, &next);
 		r = settings_unwritten(e);
 	}
 	settings_free(&next);
+	at->armed = at->armed || armed;
 	return r;
+}
+
+/* People of this site agreed to the 114, or those of the other did: not both. */
+static void tell_arming(struct alerte *e)
+{
+	fault_set(e, "relay-arming", true);
+	engine_settle(e);
 }
 
 static bool alert_open(const struct alerte *e)
@@ -389,6 +413,12 @@ int alerte_restore(struct alerte *e, const uint8_t *key, const uint8_t *bytes,
 		r = read_all(&at);
 	if (!r)
 		r = take(&at);
+	if (!r) {
+		enrol_free(e->enrolment);
+		e->enrolment = NULL;
+		if (at.armed)
+			tell_arming(e);
+	}
 	reader_free(&at);
 	if (!r)
 		engine_log(e, ALERTE_LOG_NOTICE,

@@ -366,6 +366,8 @@ int rows_write(struct alerte *e);
 void rows_clean(struct alerte *e);
 /* Everything in memory counts as changed: the file may be another one. */
 void rows_dirty(struct alerte *e);
+/* Site key and arming, in the transaction under way. */
+int rows_put_meta(struct alerte *e);
 /* This button's state changed. */
 void rows_button(struct alerte *e, uint32_t button);
 /* The transaction was undone. */
@@ -385,6 +387,8 @@ int hear_frame(struct alerte *e, const struct hearing *h);
 int hear_drop(struct alerte *e, uint32_t button, int result);
 /* When it was heard: not after now, not before the start of the clock. */
 int64_t hear_instant(const struct alerte *e, int64_t heard_boot_ms);
+/* The button whose address, or own address, it bears; or -1. */
+int64_t hear_sender(const struct alerte *e, const struct alerte_advert *advert);
 /* One advert with what is known of a button: as frame_decode(). */
 int hear_decode(const struct alerte_button *button,
 		const struct button_run *run,
@@ -406,7 +410,8 @@ bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
 		int *result);
 bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,
 		    int *result);
-void enrol_search(struct alerte *e);
+/* A slice of the search for it; true when there is more to do. */
+bool enrol_search(struct alerte *e);
 bool enrol_searches(const struct alerte *e);
 /* After each change of the settings. */
 void enrol_settings(struct alerte *e);

@@ -175,28 +175,31 @@ static bool tells_press(const struct alerte *e, uint32_t button,
 	       (frame.npresses || frame.counts);
 }
 
+static bool opened(const struct alerte *e, const struct alerte_advert *advert)
+{
+	const uint8_t *payload = NULL;
+	struct sealed_frame s;
+
+	if (e->finder.table)
+		payload = sealed_payload(e->sealed_id, advert->data,
+					 advert->len);
+	return payload &&
+	       sealed_open(e->finder.table, payload, ALERTE_SEALED_BYTES,
+			   hear_instant(e, advert->heard_boot_ms), &s) >= 0;
+}
+
 /* A press to a button in force, whatever the candidate makes of it. */
 static bool understood(const struct alerte *e,
 		       const struct alerte_advert *advert)
 {
-	int64_t button = site_heard(e->site, advert->address);
+	int64_t button = hear_sender(e, advert);
 
 	if (button >= 0 && tells_press(e, (uint32_t)button, advert))
 		return true;
 	for (uint32_t i = 0; i < e->finder.nwatched; i++)
 		if (tells_press(e, e->finder.watched[i], advert))
 			return true;
-	return false;
-}
-
-static bool opened(const struct alerte *e, const uint8_t *payload,
-		   int64_t heard_ms)
-{
-	struct sealed_frame s;
-
-	return e->finder.table &&
-	       sealed_open(e->finder.table, payload, ALERTE_SEALED_BYTES,
-			   heard_ms, &s) >= 0;
+	return opened(e, advert);
 }
 
 static bool from_candidate(const struct enrolment *n,
@@ -272,27 +275,28 @@ bool enrol_hear(struct alerte *e, const struct alerte_advert *advert,
 	int64_t heard = hear_instant(e, advert->heard_boot_ms);
 	const uint8_t *payload;
 
-	if (!waits(e) || heard < n->begun)
+	if (!waits(e) || heard < n->begun || understood(e, advert))
 		return false;
 	if (!n->finder.table)
-		return !understood(e, advert) && hear_plain(e, advert, result);
+		return hear_plain(e, advert, result);
 	payload = sealed_payload(e->sealed_id, advert->data, advert->len);
-	return payload && !opened(e, payload, heard) &&
-	       hear_sealed_payload(e, payload, heard, result);
+	return payload && hear_sealed_payload(e, payload, heard, result);
 }
 
-void enrol_search(struct alerte *e)
+bool enrol_search(struct alerte *e)
 {
 	uint8_t payload[ALERTE_SEALED_BYTES];
+	bool more;
 	int r;
 
-	if (!waits(e))
-		return;
-	sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
-			  SEALED_STEP_WORK);
+	if (!waits(e) || !enrol_searches(e))
+		return false;
+	more = sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
+				 SEALED_STEP_WORK);
 	while (enrol_searches(e) &&
 	       sealed_table_again(e->enrolment->finder.table, payload))
 		hear_sealed_payload(e, payload, e->now.boot_ms, &r);
+	return more;
 }
 
 bool enrol_notified(struct alerte *e, const struct alerte_notification *heard,

@@ -212,20 +212,28 @@ static int hear_button(struct alerte *e, uint32_t i,
 	return hear_frame(e, &h);
 }
 
-/* Beacons known by their rule alone. */
+/*
+ * Beacons known by their rule alone.  One may match several rules: each is a
+ * press, as they may be of several wearers.
+ */
 static int hear_watched(struct alerte *e, const struct alerte_advert *advert)
 {
 	struct alerte_frame frame = { .size = sizeof(frame) };
+	int result = ALERTE_ENOTFOUND;
 
 	for (uint32_t i = 0; i < e->finder.nwatched; i++) {
 		uint32_t button = e->finder.watched[i];
+		int r;
 
 		if (frame_trigger_decode(e->run[button].trigger,
 					 advert->rssi_dbm, advert->data,
-					 advert->len, &frame) == 1)
-			return hear_button(e, button, advert);
+					 advert->len, &frame) != 1)
+			continue;
+		r = hear_button(e, button, advert);
+		if (result == ALERTE_ENOTFOUND || r > result)
+			result = r;
 	}
-	return ALERTE_ENOTFOUND;
+	return result;
 }
 
 static int run_queued(struct alerte *e, const struct queued *q)
@@ -266,7 +274,7 @@ static int queue_advert(struct alerte *e, const struct alerte_advert *advert,
 	return queue_input(e, &q);
 }
 
-static int64_t sender_of(const struct alerte *e,
+int64_t hear_sender(const struct alerte *e,
 			 const struct alerte_advert *advert)
 {
 	uint8_t own[6];
@@ -292,7 +300,7 @@ int alerte_advertisement(struct alerte *e, const struct alerte_advert *advert,
 	e->count.heard++;
 	if (enrol_hear(e, advert, &r))
 		return r;
-	button = sender_of(e, advert);
+	button = hear_sender(e, advert);
 	if (button >= 0)
 		return hear_button(e, (uint32_t)button, advert);
 	r = hear_sealed(e, advert);

@@ -35,7 +35,9 @@ static bool cancels(struct alerte *e, uint32_t button,
 	    !sealed_table_state(e->finder.table, s->button)->any)
 		return false;
 	l = live_of_wearer(e, site_button(e->site, button)->wearer, false);
-	if (!l || l->alert.state != ALERTE_ALERT_PENDING)
+	if (!l || l->alert.state != ALERTE_ALERT_PENDING ||
+	    l->alert.due <= e->now.boot_ms ||
+	    strcmp(l->alert.button, site_button(e->site, button)->id))
 		return false;
 	close_cancelled(e, l);
 	return true;
@@ -151,9 +153,7 @@ void hear_search(struct alerte *e)
 		while (sealed_table_again(e->finder.table, payload))
 			hear_payload(e, payload, e->now.boot_ms);
 	}
-	if (enrol_searches(e)) {
-		enrol_search(e);
+	if (enrol_search(e))
 		more = true;
-	}
 	e->search = e->now.boot_ms + (more ? SLICE_EVERY_MS : SWEEP_EVERY_MS);
 }

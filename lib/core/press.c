@@ -181,6 +181,8 @@ static void join(struct alerte *e, struct live *l,
 		 const struct press_facts *facts,
 		 const struct alerte_policy *policy)
 {
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
 	struct alert *a = &l->alert;
 
 	a->presses++;
@@ -208,6 +210,9 @@ static void join(struct alerte *e, struct live *l,
 		a->relay_wanted = true;
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);
+		/* grace is of one button: no other's press waits for it (P4) */
+		if (strcmp(a->button, button->id))
+			a->due = e->now.boot_ms;
 		return;
 	}
 	if (a->state == ALERTE_ALERT_ACKED) {

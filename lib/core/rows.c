@@ -241,7 +241,7 @@ int rows_put_button(struct alerte *e, uint32_t button)
 			       site_button(e->site, button)->id, body, p.len);
 }
 
-static int write_meta(struct alerte *e)
+int rows_put_meta(struct alerte *e)
 {
 	/* armed for this number and no other (M4) */
 	const char *number = e->armed ? e->relay_number : "";
@@ -253,7 +253,7 @@ static int write_meta(struct alerte *e)
 
 int rows_write(struct alerte *e)
 {
-	int r = e->meta_dirty ? write_meta(e) : 0;
+	int r = e->meta_dirty ? rows_put_meta(e) : 0;
 
 	if (!r)
 		r = settings_write(e, e->site);

@@ -167,6 +167,17 @@ static int write_object(struct alerte *e, const struct site *site,
 	return r;
 }
 
+/* With a button goes what was learned of it: set again, it counts from anew. */
+static int remove_object(struct alerte *e, enum alerte_kind kind,
+			 const char *id)
+{
+	int r = store_named_remove(e->store, (int)kind, id);
+
+	if (!r && kind == ALERTE_KIND_BUTTON)
+		r = store_named_remove(e->store, STORE_KIND_STATE, id);
+	return r;
+}
+
 int settings_write(struct alerte *e, struct site *site)
 {
 	const struct site_mark *mark = site->marks.at;
@@ -174,8 +185,7 @@ int settings_write(struct alerte *e, struct site *site)
 
 	for (uint32_t i = 0; !r && i < site->marks.n; i++)
 		r = mark[i].removed
-		    ? store_named_remove(e->store, (int)mark[i].kind,
-					 mark[i].id)
+		    ? remove_object(e, mark[i].kind, mark[i].id)
 		    : write_object(e, site, mark[i].kind, mark[i].id);
 	return r;
 }
@@ -189,11 +199,8 @@ static int remove_missing(struct alerte *e, const struct site *before,
 
 	while (!r && (object = site_after(before, kind, id))) {
 		id = object->id;
-		if (site_find(e->site, kind, id))
-			continue;
-		r = store_named_remove(e->store, (int)kind, id);
-		if (!r && kind == ALERTE_KIND_BUTTON)
-			r = store_named_remove(e->store, STORE_KIND_STATE, id);
+		if (!site_find(e->site, kind, id))
+			r = remove_object(e, kind, id);
 	}
 	return r;
 }

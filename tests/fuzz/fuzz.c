@@ -62,7 +62,7 @@ void fuzz_block_free(struct fuzz_block *block)
 void fuzz_sender(struct fuzz_input *in, struct fuzz_sender *out)
 {
 	static const uint8_t lengths[] = { 0, FRAME_KEY_SHORT, CCM_KEY_BYTES,
-					   ALERTE_SEALED_MASTER_BYTES };
+					   CCM_KEY_BYTES };
 
 	memset(out, 0, sizeof(*out));
 	out->flags = fuzz_byte(in);
@@ -84,8 +84,6 @@ const struct frame_key *fuzz_key(const struct fuzz_sender *sender)
 	static size_t last_len;
 	size_t len = sender->key_len;
 
-	if (len > CCM_KEY_BYTES)
-		len = CCM_KEY_BYTES;
 	if (!len)
 		return NULL;
 	if (last && last_len == len && !memcmp(bytes, sender->key, len))

@@ -35,8 +35,8 @@ void fuzz_block_free(struct fuzz_block *block);
 /*
  * Who sent a payload, as a target of frames is told:
  *
- *	byte 0   FUZZ_ADDRESS; bits 1-2: no key, 12 bytes, 16 bytes, 32 bytes;
- *	         the rest is the target's own
+ *	byte 0   FUZZ_ADDRESS; bits 1-2: no key, 12 bytes, 16 bytes; the rest
+ *	         is the target's own
  *	6        the address, where there is one
  *	...      the key, where there is one
  */
@@ -51,14 +51,11 @@ struct fuzz_sender {
 	const uint8_t *address;		/* or NULL */
 	const uint8_t *key;		/* or NULL */
 	size_t key_len;
-	uint8_t address_bytes[6], key_bytes[32];
+	uint8_t address_bytes[6], key_bytes[16];
 };
 
 void fuzz_sender(struct fuzz_input *in, struct fuzz_sender *out);
-/*
- * Of 12 or 16 bytes; made once for a key that comes again; NULL for none.  Not
- * to be freed.
- */
+/* Made once for a key that comes again; NULL for none.  Not to be freed. */
 const struct frame_key *fuzz_key(const struct fuzz_sender *sender);
 
 /* What a frame may say that was read, whole or in part. */

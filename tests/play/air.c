@@ -148,12 +148,12 @@ static int cmd_playback(struct play *p, const struct args *args)
 static int cmd_clock_of(struct play *p, const struct args *args)
 {
 	struct thing *t = args->n == 3 ? world_thing(p, args->v[1]) : NULL;
+	int64_t ms = t ? play_duration(args->v[2]) : -1;
 
-	if (!t)
+	if (ms < 0)
 		return play_fail(p, "%s BUTTON D", args->v[0]);
 
-	t->behind_ms += play_duration(args->v[2]) *
-			(strcmp(args->v[0], "ran") ? 1 : -1);
+	t->behind_ms += strcmp(args->v[0], "ran") ? ms : -ms;
 	return 0;
 }
 

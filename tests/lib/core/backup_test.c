@@ -116,17 +116,47 @@ static void a_press_has_the_reference_the_old_one_would_have_given(void **state)
 	assert_string_equal(newest(&new).reference, reference);
 }
 
-static void the_arming_stays_where_it_was(void **state)
+static void arm(struct world *g)
 {
 	char token[9];
 
+	alerte_arm(g->a, "asso", token, at(g, 1));
+	alerte_arm_confirm(g->a, "asso", token, at(g, 2));
+	assert_true(status(g).armed);
+}
+
+static bool arming_lost(struct world *g)
+{
+	char name[ALERTE_ID_MAX] = "", next[ALERTE_ID_MAX];
+
+	while (alerte_fault_next(g->a, name, next) == 1) {
+		if (!strcmp(next, "relay-arming"))
+			return true;
+		strcpy(name, next);
+	}
+	return false;
+}
+
+static void arming_goes_to_no_other_gateway_and_is_told(void **state)
+{
 	(void)state;
-	alerte_arm(old.a, "asso", token, at(&old, 1));
-	alerte_arm_confirm(old.a, "asso", token, at(&old, 2));
-	assert_true(status(&old).armed);
+	arm(&old);
 	backup_at(&old, 10);
 	assert_int_equal(restore(&new, 20), 0);
 	assert_false(status(&new).armed);
+	assert_true(arming_lost(&new));
+}
+
+/* It was armed for the people of another place. */
+static void an_armed_gateway_is_not_when_other_people_come(void **state)
+{
+	(void)state;
+	backup_at(&old, 10);
+	set_people(&new);
+	arm(&new);
+	assert_int_equal(restore(&new, 20), 0);
+	assert_false(status(&new).armed);
+	assert_true(arming_lost(&new));
 }
 
 /* ------------------------------------------------------- counters (R4) */
@@ -228,7 +258,8 @@ int main(void)
 		T(a_captured_sealed_frame_is_a_replay_there_too),
 		T(her_code_ends_an_alert_there_too),
 		T(a_press_has_the_reference_the_old_one_would_have_given),
-		T(the_arming_stays_where_it_was),
+		T(arming_goes_to_no_other_gateway_and_is_told),
+		T(an_armed_gateway_is_not_when_other_people_come),
 		T(a_higher_counter_here_is_kept),
 		T(it_is_kept_under_another_name_too),
 		T(a_lower_counter_here_is_raised),
