@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
@@ -388,6 +389,8 @@ int main(int argc, char **argv)
 
 	umask(077);
 	setrlimit(RLIMIT_CORE, &no_core);
+	/* Nor is it for a program that takes cores, or for one of our user. */
+	prctl(PR_SET_DUMPABLE, 0);
 	code = options_read(argc, argv, &d.options, &check);
 
 	if (code >= 0)

@@ -371,7 +371,7 @@ static bool objects_get(struct syntax *s, struct site *site)
 	return true;
 }
 
-/* libconfuse frees its copies of keys and codes without wiping them. */
+/* The copies of libconfuse, at once and whatever free() does. */
 static void secrets_wipe(cfg_t *cfg)
 {
 	unsigned int i;
@@ -434,8 +434,10 @@ static bool parse(const char *name, const char *text, size_t len,
 			complain(c, name, 0, "too many objects; at most %d",
 				 OBJECTS_MAX);
 		check(&s, out);
-		secrets_wipe(s.cfg);
 	}
+
+	if (s.cfg)
+		secrets_wipe(s.cfg);
 
 	syntax_close(&s);
 	return c->n == before;

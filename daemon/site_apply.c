@@ -15,7 +15,27 @@ struct change {
 	struct site *site;
 	struct complaints *out;
 	int changed;
+	json_t *removed;
 };
+
+/* As the sections of a site file are called. */
+static const char *kind_word(enum alerte_kind kind)
+{
+	switch (kind) {
+	case ALERTE_KIND_ENDPOINT:
+		return "endpoint";
+	case ALERTE_KIND_CONTACT:
+		return "contact";
+	case ALERTE_KIND_WEARER:
+		return "wearer";
+	case ALERTE_KIND_POLICY:
+		return "policy";
+	case ALERTE_KIND_BUTTON:
+		return "button";
+	}
+
+	return "";
+}
 
 /* A union large enough for the setting of any kind. */
 static int setting_next(struct alerte *a, enum alerte_kind kind,
@@ -184,7 +204,8 @@ static void remove_kind(struct change *c, enum alerte_kind kind)
 		if (r < 0)
 			refused(c, 0, r);
 		else
-			c->changed++;
+			json_array_append_new(c->removed, json_sprintf("%s %s",
+				kind_word(kind), after));
 	}
 }
 
@@ -228,6 +249,7 @@ static void settings_change(struct change *c, bool dry_run)
 		refused(c, 0, r);
 }
 
+/* Takes c->removed. */
 static json_t *document(const struct change *c)
 {
 	json_t *out = json_pack("{s:s}", "schema", "alerte/1");
@@ -240,6 +262,10 @@ static json_t *document(const struct change *c)
 
 	json_object_set_new(out, "changed",
 			    json_integer(c->out->n ? 0 : c->changed));
+	if (c->out->n)
+		json_array_clear(c->removed);
+
+	json_object_set_new(out, "removed", c->removed);
 	json_object_set_new(out, "errors", errors);
 	json_object_set_new(out, "warnings", c->out->n ? json_array()
 			    : site_warnings(c->site));
@@ -254,7 +280,7 @@ json_t *site_apply(struct alerte *a, const char *name, const char *text,
 	struct complaints out = { .n = 0 };
 	struct site site;
 	struct change c = { .a = a, .now = now, .name = name, .site = &site,
-			    .out = &out };
+			    .out = &out, .removed = json_array() };
 	json_t *answer;
 
 	if (site_parse(name, text, strlen(text), &out, &site))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Backups go into a file the caller opened, and come out of one: where it lies
- * and who may read it is the caller's concern.  The key never lies beside it.
+ * Backups go into memory that the caller shares, and come out of it: where the
+ * file lies and who may read it is the caller's concern.  The key never lies
+ * beside it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,7 +17,18 @@
 
 #define BACKUP_MAX (64 * 1024 * 1024)
 
-/* The arguments of both: a key, which stays the message's, and a file. */
+/*
+ * A disk that hangs, or a file served by somebody's program, would hold up
+ * every press.  Seals are asked for first: that reads nothing of the file.  A
+ * file of a tmpfs has some too, and a name.
+ */
+static bool is_memory(int fd, struct stat *st)
+{
+	return fcntl(fd, F_GET_SEALS) >= 0 && fstat(fd, st) == 0 &&
+	       S_ISREG(st->st_mode) && !st->st_nlink;
+}
+
+/* The arguments of both: a key, which stays the message's, and a memfd. */
 static int arguments(sd_bus_message *m, const uint8_t **key, int *fd,
 		     struct stat *st, sd_bus_error *error)
 {
@@ -35,9 +48,10 @@ static int arguments(sd_bus_message *m, const uint8_t **key, int *fd,
 			    "bytes", "make it from a passphrase with: alerte "
 			    "backup");
 
-	if (fstat(*fd, st) < 0 || !S_ISREG(st->st_mode))
-		return fail(error, ALERTE_EREFUSED, "a backup is a regular "
-			    "file, which this is not", "give the name of one");
+	if (!is_memory(*fd, st))
+		return fail(error, ALERTE_EREFUSED, "a backup passes through "
+			    "a memfd and this is none", "use: alerte backup "
+			    "FILE, alerte restore FILE");
 
 	*key = bytes;
 	return 0;
@@ -91,10 +105,10 @@ int on_backup(sd_bus_message *m, void *context, sd_bus_error *error)
 	key_wipe(key);
 
 	if (w.why)
-		return fail(error, ALERTE_ESTORE, strerror(w.why), "throw the "
-			    "file away and make room for another");
+		return fail(error, ALERTE_ESTORE, strerror(w.why), "throw it "
+			    "away and make room for another");
 	if (r < 0)
-		return fail_engine(c, error, r, "throw the file away and try "
+		return fail_engine(c, error, r, "throw it away and try "
 				   "again");
 
 	r = sd_bus_reply_method_return(m, "x", w.bytes);
@@ -102,7 +116,10 @@ int on_backup(sd_bus_message *m, void *context, sd_bus_error *error)
 	return r;
 }
 
-/* From where the file stands to its end; -errno, or *out is malloc'd. */
+/*
+ * From where the file stands to its end; -errno, or *out is malloc'd.  A copy:
+ * the caller can still write to what it shares.
+ */
 static int read_rest(int fd, off_t end, uint8_t **out, size_t *len)
 {
 	off_t at = lseek(fd, 0, SEEK_CUR);

@@ -4,22 +4,28 @@
  * name, number, place, word or code (K1).  The log stands at debug.
  */
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/capability.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-#include "scratch.h"
+#include "buttons.h"
 
 #define RELAY "+33639980114"
-#define BUTTON "54:48:E6:8F:80:A5"
 
 /* Each word stands in one place only, and in no word of ours. */
 static const char site[] =
@@ -282,6 +288,240 @@ static void a_crash_leaves_no_core_file(void **state)
 	assert_true(none);
 }
 
+/* A program of the daemon's user that is not root, or no more than it. */
+static bool neighbour_sees(pid_t pid)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct has[2];
+	char path[64], program[PATH_MAX];
+	pid_t child;
+	int status;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)pid);
+	child = fork();
+	assert_true(child >= 0);
+
+	if (child == 0) {
+		if (syscall(SYS_capget, &head, has) < 0)
+			_exit(2);
+		has[0].effective &= ~(1U << CAP_SYS_PTRACE);
+		has[0].permitted &= ~(1U << CAP_SYS_PTRACE);
+		has[0].inheritable &= ~(1U << CAP_SYS_PTRACE);
+		if (syscall(SYS_capset, &head, has) < 0)
+			_exit(2);
+		_exit(readlink(path, program, sizeof(program)) < 0);
+	}
+
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status) == 0;
+}
+
+static void its_memory_is_closed_to_programs_of_its_user(void **state)
+{
+	struct scratch *s = *state;
+
+	/* What it is started without, a neighbour need not have. */
+	prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE);
+	scratch_conf(s);
+	scratch_write(s, "frames", "");
+	alerted_start(s, true);
+	assert_false(neighbour_sees(s->pid));
+}
+
+/* ----------------------------------------------------------------- memory */
+
+/* The sanitizer keeps what is freed, to look at it. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) && !defined(SANITIZED)
+#define SANITIZED 1
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+/* Two of the same button, and one of a sealed one. */
+#define FIRST "c3f1078e5bd2946ab0e86d17f92c4ba5"
+#define SECOND "9ad4e13b70c85f2614be9d03a7f66c58"
+#define THIRD "e75b29c6108fd43a92d16cb8f05e7ba3" \
+	"4dc8910ea2673fb5f8142b96d07eac59"
+#define ONE(key) HEAD("keyring") "\taddress = \"" BUTTON "\"\n" \
+	"\tformat = \"bthome-v2\"\n\tkey = \"" key "\"\n}\n"
+#define OTHER HEAD("sealed") "\tkey = \"" THIRD "\"\n}\n"
+
+#define SECRETS_MAX 32
+#define PIECE 8
+
+struct secrets {
+	size_t n;
+	uint8_t piece[SECRETS_MAX][PIECE];
+	const char *what[SECRETS_MAX];
+};
+
+static void secret_add(struct secrets *all, const char *what,
+		       const uint8_t *bytes, size_t len)
+{
+	for (; len >= PIECE; bytes += PIECE, len -= PIECE) {
+		assert_true(all->n < SECRETS_MAX);
+		all->what[all->n] = what;
+		memcpy(all->piece[all->n++], bytes, PIECE);
+	}
+}
+
+static void key_add(struct secrets *all, const char *hex)
+{
+	struct alerte_sealed_keys keys = { .size = sizeof(keys) };
+	size_t i, n = strlen(hex) / 2;
+	unsigned int byte;
+	uint8_t key[32];
+
+	for (i = 0; i < n; i++) {
+		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
+		key[i] = (uint8_t)byte;
+	}
+
+	secret_add(all, "text of a key", (const uint8_t *)hex, 2 * n);
+	secret_add(all, "key", key, n);
+
+	if (n == 32) {
+		assert_int_equal(alerte_sealed_derive(key, &keys), 0);
+		secret_add(all, "key made of a key", keys.id, sizeof(keys.id));
+		secret_add(all, "key made of a key", keys.seal,
+			   sizeof(keys.seal));
+	}
+}
+
+static size_t range_look(int fd, uint64_t from, uint64_t to, const char *name,
+			 const struct secrets *all)
+{
+	size_t len = (size_t)(to - from), i, found = 0;
+	uint8_t *bytes = malloc(len), *at;
+	ssize_t n;
+
+	assert_non_null(bytes);
+	n = pread(fd, bytes, len, (off_t)from);
+
+	for (i = 0; n > 0 && i < all->n; i++) {
+		at = memmem(bytes, (size_t)n, all->piece[i], PIECE);
+		if (!at)
+			continue;
+		print_message("%s, piece %zu, in %s at %zx\n", all->what[i], i,
+			      name, (size_t)(at - bytes));
+		found++;
+	}
+
+	free(bytes);
+	return found;
+}
+
+/* How many of the pieces stand in what the process can write to. */
+static size_t memory_look(pid_t pid, const struct secrets *all)
+{
+	char path[64], line[512], way[5], name[256];
+	uint64_t from, to;
+	size_t found = 0;
+	FILE *maps;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* Only root may look. */
+	if (fd < 0 && geteuid())
+		skip();
+	assert_true(fd >= 0);
+	snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	maps = fopen(path, "r");
+	assert_non_null(maps);
+
+	while (fgets(line, sizeof(line), maps)) {
+		*name = '\0';
+		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %*s %*s "
+			   "%255s", &from, &to, way, name) >= 3 &&
+		    way[1] == 'w')
+			found += range_look(fd, from, to, name, all);
+	}
+
+	fclose(maps);
+	close(fd);
+	return found;
+}
+
+static void look_after(struct scratch *s, const char *what)
+{
+	struct secrets all = { .n = 0 };
+	char *status;
+	size_t found;
+
+	key_add(&all, FIRST);
+	key_add(&all, SECOND);
+	key_add(&all, THIRD);
+	/* The message before this one is gone once this one is answered. */
+	status = call(s, "Status", "");
+	free(status);
+	found = memory_look(s->pid, &all);
+
+	if (found)
+		fail_msg("%zu pieces are left by %s", found, what);
+}
+
+static void refused_leaves_nothing(struct scratch *s, const char *text,
+				   const char *what)
+{
+	json_t *doc = apply(s, text, false);
+
+	assert_string_not_equal(first(doc, "errors"), "");
+	json_decref(doc);
+	look_after(s, what);
+}
+
+static void a_key_leaves_memory_with_its_button(void **state)
+{
+	struct scratch *s = *state;
+
+	if (SANITIZED)
+		skip();
+	start(s, PEOPLE OTHER ONE(FIRST));
+	said(call(s, "ButtonRemove", "s", "keyring"), "");
+	said(call(s, "ButtonRemove", "s", "sealed"), "");
+	look_after(s, "Apply");
+
+	enrol(s, ONE(FIRST));
+	enrol(s, ONE(SECOND));
+	keyed_press(s, SECOND, 20, "nothing");
+	proved_wait(s);
+	keyed_press(s, SECOND, 30, "accepted");
+	said(call(s, "ButtonRemove", "s", "keyring"), "");
+	look_after(s, "Enrol");
+
+	enrol(s, ONE(FIRST));
+	said(call(s, "EnrolCancel", ""), "");
+	look_after(s, "EnrolCancel");
+}
+
+static void a_key_of_a_refused_file_leaves_memory(void **state)
+{
+	struct scratch *s = *state;
+
+	if (SANITIZED)
+		skip();
+	start(s, PEOPLE);
+	refused_leaves_nothing(s, PEOPLE OTHER ONE(FIRST) "\x01", "the scan");
+	refused_leaves_nothing(s, PEOPLE OTHER ONE(FIRST) "wither \"x\" {\n"
+			       "\ta = \"" SECOND "\"\n}\n", "the parser");
+	refused_leaves_nothing(s, PEOPLE OTHER ONE(FIRST "zz"), "the reader");
+	refused_leaves_nothing(s, OTHER ONE(FIRST), "the links");
+	refused_leaves_nothing(s, PEOPLE OTHER ONE(FIRST) HEAD("b")
+			       "\taddress = \"" ITAG "\"\n"
+			       "\tformat = \"none-such\"\n"
+			       "\tkey = \"" SECOND "\"\n}\n", "the engine");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
@@ -292,6 +532,9 @@ int main(void)
 		T(its_arguments_and_its_status_name_nobody),
 		T(nobody_else_may_read_what_it_writes),
 		T(a_crash_leaves_no_core_file),
+		T(a_key_leaves_memory_with_its_button),
+		T(a_key_of_a_refused_file_leaves_memory),
+		T(its_memory_is_closed_to_programs_of_its_user),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,49 @@ static void a_cancel_code_left_out_stays(void **state)
 	assert_true(alert_wait(s, "cancelled"));
 }
 
+static void removed_is(struct scratch *s, const char *text, bool dry_run,
+		       const char *words)
+{
+	json_t *doc = apply(s, text, dry_run), *list;
+	char said[256] = "";
+	size_t i;
+
+	list = json_object_get(doc, "removed");
+	assert_true(json_is_array(list));
+	assert_int_equal(json_integer_value(json_object_get(doc, "changed")),
+			 0);
+
+	for (i = 0; i < json_array_size(list); i++)
+		snprintf(said + strlen(said), sizeof(said) - strlen(said),
+			 "%s%s", i ? ", " : "",
+			 json_string_value(json_array_get(list, i)));
+
+	assert_string_equal(said, words);
+	json_decref(doc);
+}
+
+#define ALONE "wearer \"marie\" {\n\tname = \"Marie Durand\"\n" \
+	"\tshort_name = \"Marie D.\"\n\tplace = \"12 rue Garibaldi, Lyon\"\n" \
+	"\tarea = \"Lyon 3e\"\n\tassociation = \"X\"\n" \
+	"\tcontact = {\"paul\"}\n}\n"
+
+static void what_a_file_takes_away_is_named(void **state)
+{
+	struct scratch *s = *state;
+	char said[256];
+
+	start(s);
+	assert_int_equal(applied(s, PAUL LEA ALONE "button \"b\" {\n"
+				 "\twearer = \"marie\"\n"
+				 "\taddress = \"" BUTTON "\"\n}\n", "errors",
+				 said, sizeof(said)), 0);
+	removed_is(s, PAUL ALONE, true, "button b, contact lea");
+	/* Of what is not applied nothing goes. */
+	removed_is(s, PAUL ALONE "x", false, "");
+	removed_is(s, PAUL ALONE, false, "button b, contact lea");
+	removed_is(s, PAUL ALONE, false, "");
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
@@ -166,6 +209,7 @@ int main(void)
 		T(a_number_may_change_while_an_alert_is_open),
 		T(a_file_the_service_cannot_read_is_warned_of),
 		T(a_cancel_code_left_out_stays),
+		T(what_a_file_takes_away_is_named),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
