@@ -360,7 +360,7 @@ static int cancel(struct cli *c)
 }
 
 /* The section goes to the daemon; it holds the key, and is wiped here. */
-static int begin(struct cli *c, const char *file)
+static int begin(struct cli *c, const char *file, bool keep)
 {
 	json_t *doc = NULL;
 	char *site = NULL, *text = NULL;
@@ -374,7 +374,8 @@ static int begin(struct cli *c, const char *file)
 
 	r = input_file(c, file, INPUT_MAX, &site);
 	if (r == 0)
-		r = bus_json(c, &doc, &text, "Enrol", "ss", file, site);
+		r = bus_json(c, &doc, &text, "Enrol", "ssb", file, site,
+			     keep);
 	if (site != NULL)
 		input_wipe(site, strlen(site));
 	free(site);
@@ -407,7 +408,7 @@ static int pair(struct cli *c, const char *file, bool no_wait)
 	int r;
 
 	signals_of_end(&end);
-	r = begin(c, file);
+	r = begin(c, file, no_wait);
 	if (r != 0 || no_wait) {
 		if (r == 0)
 			fputs(TR(c, "It waits 10 minutes for a press: alerte pair --status tells.\n",

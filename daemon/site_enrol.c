@@ -40,8 +40,15 @@ static int begin(struct enrolling *e, struct alerte_time now)
 		return r;
 
 	why = alerte_errmsg(e->a);
-	complain(&e->out, e->name, o->line, "%s",
-		 *why ? why : alerte_strerror(r));
+	why = *why ? why : alerte_strerror(r);
+
+	/* Refused is what is in force already, and nothing else. */
+	if (r == ALERTE_EREFUSED)
+		complain(&e->out, e->name, o->line, "%s: alerte test %s "
+			 "--announce %s", why, o->button.wearer, o->button.id);
+	else
+		complain(&e->out, e->name, o->line, "%s", why);
+
 	return 0;
 }
 
