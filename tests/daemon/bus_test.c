@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -59,6 +60,8 @@ static pid_t bus_start(const struct scratch *s)
 	assert_true(child >= 0);
 
 	if (child == 0) {
+		/* A test that fails leaves nobody behind. */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		execlp("dbus-daemon", "dbus-daemon", option, "--nofork",
 		       "--nopidfile", "--nosyslog", (char *)NULL);
 		_exit(127);

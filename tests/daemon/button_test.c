@@ -205,11 +205,22 @@ static void what_cannot_be_enrolled_is_said_with_its_line(void **state)
 	enrol_refused(s, HEAD("b") "\taddress = \"x\"\n}\n", "button:3: ");
 	enrol_refused(s, "\n" HEAD("keyring") "\taddress = \"" BUTTON "\"\n"
 		      "\tkey = kept\n}\n", "button:2: a key that is kept");
-	enrol_refused(s, "button \"b\" {\n\twearer = nobody\n\taddress = \""
-		      ITAG "\"\n}\n", "button:1: ");
-	/* The address of another one. */
+	enrol_refused(s, "button \"b\" {\n\taddress = \"" ITAG "\"\n"
+		      "\twearer = eve\n}\n", "button:3: no wearer eve in this "
+		      "file or on this gateway");
+	enrol_refused(s, HEAD("b") "\taddress = \"" ITAG "\"\n"
+		      "\trule = {\"*:*=day\"}\n}\n", "button:4: no policy day "
+		      "in this file or on this gateway");
 	enrol_refused(s, HEAD("b") "\taddress = \"" BUTTON "\"\n}\n",
-		      "button:1: ");
+		      "button:3: address is that of button keyring");
+	enrol_refused(s, HEAD("b") "\taddress = \"" ITAG "\"\n"
+		      "\tformat = foo\n}\n", "button:4: format foo is not "
+		      "known");
+	doc = apply(s, PEOPLE HEAD("b") "\taddress = \"" ITAG "\"\n"
+		    "\tformat = foo\n}\n", false);
+	assert_non_null(strstr(first(doc, "errors"), ":16: format foo is not "
+			       "known"));
+	json_decref(doc);
 	doc = enrolment(s);
 	CHECK(doc, "state", "none");
 	json_decref(doc);
