@@ -311,9 +311,10 @@ FUZZ_ROWS := $(shell sed -n 's/^\t&\([a-z0-9_]*\),$$/\1/p' \
 FUZZ_ROW_BIN := $(FUZZ_ROWS:%=$(B)/tests/fuzz/%_fuzz)
 FUZZ_OWN_BIN := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_BIN := $(FUZZ_OWN_BIN) $(FUZZ_ROW_BIN)
-FUZZ_HELP := $(addprefix $(B)/tests/fuzz/,fuzz.o seal.o enrolled.o)
+FUZZ_HELP := $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/seal.o
 
 $(FUZZ_OWN_BIN): %: %.o
+$(B)/tests/fuzz/engine_fuzz: $(addprefix $(B)/tests/fuzz/,house.o enrolled.o)
 $(filter %_format_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_format.o
 $(filter %_family_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_family.o
 $(FUZZ_ROW_BIN): ROW = -Wl,--defsym=fuzzed_row=$(patsubst %_fuzz,%,$(@F))

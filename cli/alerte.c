@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "cli.h"
 
@@ -217,11 +219,21 @@ static int flush_data(const struct cli *c, int code)
 			   "la sortie n'a pas été écrite"), NULL, NULL);
 }
 
+/* Passphrases, keys and codes pass through: no core file may hold one. */
+static void leave_no_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli c = { .french = locale_is_french() };
 	int i = 1, taken;
 
+	leave_no_core();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	c.verb = "";

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "backup_file.h"
+#include "memory.h"
 
 struct target {
 	const char *path;
@@ -122,44 +123,53 @@ static void target_close(struct target *t)
 	free(t->partial);
 }
 
-/* Behind the head stands what the daemon wrote, and nothing else. */
-static int fill(struct cli *c, const struct target *t,
-		const struct backup_head *head, const uint8_t *key,
-		long long *size)
+/* The daemon's part of the file, into memory. */
+static int ask(struct cli *c, const uint8_t *key, int memory)
 {
 	sd_bus_message *reply = NULL;
 	struct stat st;
 	int64_t bytes = 0;
-	int r;
+	int r = bus_file(c, &reply, "Backup", key, BACKUP_KEY_BYTES, memory);
+
+	if (r != 0)
+		return r;
+
+	if (sd_bus_message_read(reply, "x", &bytes) < 0 || bytes <= 0 ||
+	    fstat(memory, &st) < 0 || st.st_size != bytes)
+		r = complain(c, EX_SOFTWARE,
+			     TR(c, "no backup was made",
+				"aucune sauvegarde n'a été faite"),
+			     TR(c, "it is not as long as the daemon says",
+				"elle n'a pas la longueur que dit le service"),
+			     "alerted --version");
+
+	sd_bus_message_unref(reply);
+	return r;
+}
+
+/* Behind the head stands what the daemon wrote, and nothing else. */
+static int fill(const struct cli *c, const struct target *t,
+		const struct backup_head *head, int memory, long long *size)
+{
+	int64_t bytes;
 
 	errno = EIO;
 	if (write(t->fd, head->bytes, sizeof(head->bytes)) !=
 	    (ssize_t)sizeof(head->bytes))
 		return fail(c, t->path, errno);
 
-	r = bus_file(c, &reply, "Backup", key, BACKUP_KEY_BYTES, t->fd);
-	if (r != 0)
-		return r;
+	bytes = lseek(memory, 0, SEEK_SET) < 0 ? -errno :
+		memory_copy(memory, t->fd, BACKUP_BODY_MOST);
+	if (bytes < 0)
+		return fail(c, t->path, (int)-bytes);
 
-	if (sd_bus_message_read(reply, "x", &bytes) < 0 || bytes <= 0 ||
-	    fstat(t->fd, &st) < 0 ||
-	    st.st_size != bytes + BACKUP_HEAD_BYTES)
-		r = complain(c, EX_SOFTWARE,
-			     TR(c, "no backup was made",
-				"aucune sauvegarde n'a été faite"),
-			     TR(c, "the file is not as long as the daemon says",
-				"le fichier n'a pas la longueur que dit le service"),
-			     "alerted --version");
-	else
-		*size = st.st_size;
-
-	sd_bus_message_unref(reply);
-	return r;
+	*size = BACKUP_HEAD_BYTES + bytes;
+	return 0;
 }
 
-static int make(struct cli *c, const char *path,
-		const struct backup_head *head, const uint8_t *key,
-		long long *size)
+static int write_file(const struct cli *c, const char *path,
+		      const struct backup_head *head, int memory,
+		      long long *size)
 {
 	struct target t = { .path = path, .fd = -1 };
 	sigset_t stop, before;
@@ -168,18 +178,36 @@ static int make(struct cli *c, const char *path,
 	/* Ctrl-C waits: no half file stays behind. */
 	sigemptyset(&stop);
 	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGQUIT);
 	sigaddset(&stop, SIGTERM);
 	sigaddset(&stop, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stop, &before);
 
 	r = target_open(c, &t);
 	if (r == 0)
-		r = fill(c, &t, head, key, size);
+		r = fill(c, &t, head, memory, size);
 	if (r == 0)
 		r = target_keep(c, &t);
 
 	target_close(&t);
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
+static int make(struct cli *c, const char *path,
+		const struct backup_head *head, const uint8_t *key,
+		long long *size)
+{
+	int memory = memory_make(), r;
+
+	if (memory < 0)
+		return fail(c, path, -memory);
+
+	r = ask(c, key, memory);
+	if (r == 0)
+		r = write_file(c, path, head, memory, size);
+
+	memory_close(memory);
 	return r;
 }
 

@@ -17,6 +17,8 @@
  */
 #define BACKUP_HEAD_BYTES 40
 #define BACKUP_KEY_BYTES 32
+/* What the daemon takes at most, behind the head. */
+#define BACKUP_BODY_MOST (64LL * 1024 * 1024)
 
 struct backup_head {
 	uint8_t bytes[BACKUP_HEAD_BYTES];

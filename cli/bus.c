@@ -100,12 +100,19 @@ static bool shut_out(const struct cli *c, int error)
 	       geteuid() != st.st_uid;
 }
 
+static int complain_doubt(const struct cli *c, const char *why)
+{
+	return complain(c, c->doubt->code, c->doubt->what, why, c->doubt->next);
+}
+
 static int complain_open(const struct cli *c, int error)
 {
 	const char *path = socket_path(c);
 	const char *where = path != NULL ? path :
 			    TR(c, "the system bus", "le bus système");
 
+	if (c->doubt != NULL)
+		return complain_doubt(c, strerror(error));
 	if (error == EACCES || error == EPERM || shut_out(c, error))
 		return complainf(c, EX_NOPERM, daemon_silent(c),
 				 TR(c, "sudo alerte ..., or run it as the daemon's user", "sudo alerte ..., ou sous le compte du service"),
@@ -195,6 +202,8 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 
 	if (why == NULL || *why == '\0')
 		why = error->name != NULL ? error->name : strerror(-r);
+	if (c->doubt != NULL)
+		return complain_doubt(c, why);
 
 	for (i = 0; i < sizeof(errors) / sizeof(*errors); i++) {
 		const char *next = errors[i].next[c->french];
@@ -205,6 +214,9 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 		if (c->key_hint != NULL &&
 		    strcmp(errors[i].name, PREFIX "Key") == 0)
 			next = c->key_hint;
+		if (c->refused_hint != NULL &&
+		    strcmp(errors[i].name, PREFIX "Refused") == 0)
+			next = c->refused_hint;
 
 		/* The daemon's sentence may end with the command already. */
 		if (next != NULL && strstr(why, next) != NULL)
@@ -256,7 +268,7 @@ static int finish(struct cli *c, sd_bus_message *m, int r,
 	int code = 0;
 
 	if (r >= 0)
-		r = sd_bus_call(c->bus, m, 0, &error, &got);
+		r = sd_bus_call(c->bus, m, c->patience_us, &error, &got);
 
 	/* sd-bus refuses to carry what is not UTF-8. */
 	if (r == -EINVAL && !sd_bus_error_is_set(&error))

@@ -107,6 +107,19 @@ static int find(struct cli *c, const char *id, char *wearer, size_t cap)
 	return r;
 }
 
+static int print_removed(const char *id, const char *wearer)
+{
+	json_t *doc = json_pack("{s:s, s:s, s:s}", "schema", "alerte/1",
+				"removed", id, "wearer", wearer);
+	int r = doc == NULL ? -1 : json_dumpf(doc, stdout, JSON_COMPACT);
+
+	json_decref(doc);
+	if (r == 0)
+		putchar('\n');
+
+	return r == 0 ? 0 : EX_OSERR;
+}
+
 static int remove_one(struct cli *c, const char *id, bool yes)
 {
 	char wearer[64], warning[256];
@@ -131,6 +144,8 @@ static int remove_one(struct cli *c, const char *id, bool yes)
 		});
 	if (r == 0)
 		r = bus_call(c, NULL, "ButtonRemove", "s", id);
+	if (r == 0 && c->json)
+		r = print_removed(id, wearer);
 	if (r == 0)
 		fprintf(stderr, TR(c, "Removed: %s. Its presses reach nobody, its key is forgotten.\n",
 				   "Retiré : %s. Ses appuis n'atteignent plus personne, sa clé est oubliée.\n"), id);

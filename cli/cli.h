@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <sysexits.h>
 #include <systemd/sd-bus.h>
 
@@ -21,7 +23,16 @@ struct cli {
 	const char *socket;	/* --socket, or NULL */
 	const char *verb;
 	const char *key_hint;	/* what to try when a key is wrong, or NULL */
+	const char *refused_hint;	/* or when the daemon refuses, or NULL */
+	const struct bus_doubt *doubt;	/* of the calls under way, or NULL */
+	uint64_t patience_us;	/* with the daemon; 0: as long as sd-bus has */
 	sd_bus *bus;		/* opened by the first call */
+};
+
+/* Said of any call that fails, when the failure is not what matters. */
+struct bus_doubt {
+	int code;
+	const char *what, *next;
 };
 
 /* The reader's language; both must be literals where they are formats. */
@@ -147,8 +158,8 @@ int bus_call(struct cli *c, sd_bus_message **reply, const char *method,
 int bus_json(struct cli *c, json_t **doc, char **text, const char *method,
 	     const char *types, ...);
 /*
- * A method that takes a key and a file.  The file's place is shared with the
- * daemon, which reads or writes from there on.
+ * A method that takes a key and a file, which is memory (memory.h).  Its place
+ * is shared with the daemon, which reads or writes from there on.
  */
 int bus_file(struct cli *c, sd_bus_message **reply, const char *method,
 	     const void *key, size_t len, int fd);
@@ -169,6 +180,7 @@ void screen_put(const char *text);
 void screen_cell(const char *text, size_t width);
 /* Print words from column `indent` on, broken before column 80. */
 void screen_wrap(const char *text, size_t indent, size_t at);
+void screen_wrap_on(FILE *f, const char *text, size_t indent, size_t at);
 /* "2026-11-24 14:05" of an ISO 8601 instant, "-" of none; out holds 17. */
 void screen_instant(const char *iso, char out[17]);
 

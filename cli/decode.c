@@ -151,8 +151,10 @@ static const char *trust_meaning(const struct cli *c, enum alerte_trust trust)
 		return TR(c, "none: anybody within reach can send such a frame",
 			  "nulle : n'importe qui à portée peut émettre une telle trame");
 	case ALERTE_TRUST_WEAK:
-		return TR(c, "weak: sealed with the button's key, by a short tag",
-			  "faible : scellée par la clé du bouton, sceau court");
+		return TR(c, "weak: sealed with the button's key; its tag is "
+			  "short, or it may be an old one played back",
+			  "faible : scellée par la clé du bouton ; sceau "
+			  "court, ou peut-être une vieille trame rejouée");
 	case ALERTE_TRUST_STRONG:
 		return TR(c, "strong: sealed with the button's key, and fresh",
 			  "forte : scellée par la clé du bouton, et récente");

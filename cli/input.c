@@ -2,14 +2,13 @@
 /* Files and typed lines. */
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "cli.h"
+#include "hidden.h"
 
 void input_wipe(void *at, size_t len)
 {
@@ -138,58 +137,29 @@ int input_file(const struct cli *c, const char *path, size_t most, char **text)
 	return 0;
 }
 
-static bool hide(struct termios *before)
+/* 1, or 0 at the end of the file. */
+static int plain_line(const char *prompt, bool echo, char *out, size_t cap)
 {
-	struct termios hidden;
+	/* A secret must not stay behind in the stream's buffer. */
+	if (!echo)
+		setvbuf(stdin, NULL, _IONBF, 0);
 
-	if (tcgetattr(STDIN_FILENO, before) < 0)
-		return false;
+	if (isatty(STDIN_FILENO)) {
+		fputs(prompt, stderr);
+		fflush(stderr);
+	}
 
-	hidden = *before;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-
-	return tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0;
+	return fgets(out, (int)cap, stdin) != NULL;
 }
 
 int input_line(const struct cli *c, const char *prompt, bool echo, char *out,
 	       size_t cap)
 {
-	bool terminal = isatty(STDIN_FILENO), hidden = false;
-	struct termios before;
-	sigset_t stop, old;
-	char *got;
+	int got = !echo && isatty(STDIN_FILENO) ?
+		  hidden_line(prompt, out, cap) :
+		  plain_line(prompt, echo, out, cap);
 
-	/* A secret must not stay behind in the stream's buffer. */
-	if (!echo)
-		setvbuf(stdin, NULL, _IONBF, 0);
-
-	/* Ctrl-C waits until the terminal shows again what is typed. */
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGINT);
-	sigaddset(&stop, SIGTERM);
-	sigaddset(&stop, SIGTSTP);
-
-	if (terminal) {
-		fputs(prompt, stderr);
-		fflush(stderr);
-	}
-
-	if (terminal && !echo) {
-		sigprocmask(SIG_BLOCK, &stop, &old);
-		hidden = hide(&before);
-	}
-
-	got = fgets(out, (int)cap, stdin);
-
-	if (hidden) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-		fputc('\n', stderr);
-	}
-
-	if (terminal && !echo)
-		sigprocmask(SIG_SETMASK, &old, NULL);
-
-	if (got == NULL)
+	if (got == 0)
 		return complain(c, EX_NOINPUT,
 				TR(c, "nothing was done", "rien n'a été fait"),
 				TR(c, "standard input ended before a line came",

@@ -23,7 +23,7 @@ static bool coloured(void)
 /* The daemon's sentences may be of several lines: each stays indented. */
 static void put_lines(const char *label, const char *text)
 {
-	fprintf(stderr, "  %s: ", label);
+	fprintf(stderr, "  %s ", label);
 
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
@@ -47,9 +47,9 @@ int complain(const struct cli *c, int code, const char *what, const char *why,
 		fprintf(stderr, "alerte: %s\n", what);
 
 	if (why != NULL)
-		put_lines(TR(c, "why", "cause"), why);
+		put_lines(TR(c, "why:", "cause :"), why);
 	if (next != NULL)
-		put_lines(TR(c, "next", "ensuite"), next);
+		put_lines(TR(c, "next:", "ensuite :"), next);
 
 	return code;
 }

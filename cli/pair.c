@@ -11,75 +11,51 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "pair.h"
 
 #define LOOKS_A_SECOND 4
 /* After so long without a frame it is worth looking at the button. */
 #define QUIET_S 30
-
-/* What was heard so far; the last that holds is told. */
-enum verdict {
-	VERDICT_NOTHING = 0,
-	VERDICT_NO_PRESS,	/* frames, and no press among them */
-	VERDICT_PLAIN,		/* not encrypted despite a key */
-	VERDICT_UNOPENED	/* the key does not open them */
-};
+/* Ctrl-C waits no longer for a service that does not answer. */
+#define PATIENCE_US 2000000
 
 struct pairing {
 	const char *file;
 	char id[64];
-	enum verdict verdict;
+	enum pair_verdict verdict;
 	long long told;		/* frames, when it was last said */
 	int looks;
 };
 
-/* ------------------------------------------------------------------ words */
-
-static enum verdict judge(const json_t *doc, long long *frames)
+static bool is(const json_t *doc, const char *state)
 {
-	long long heard = json_number(doc, "heard");
-	long long unopened = json_number(doc, "unopened");
-	long long plain = json_number(doc, "plain");
-
-	*frames = unopened > 0 ? unopened : plain > 0 ? plain : heard;
-	if (unopened > 0)
-		return VERDICT_UNOPENED;
-	if (plain > 0)
-		return VERDICT_PLAIN;
-
-	return heard > 0 ? VERDICT_NO_PRESS : VERDICT_NOTHING;
+	return strcmp(json_word(doc, "state"), state) == 0;
 }
 
-static const char *verdict_text(const struct cli *c, enum verdict verdict)
+static const char *unknown(const struct cli *c)
 {
-	switch (verdict) {
-	case VERDICT_NOTHING:
-		return TR(c, "nothing was heard of it: is it near, is its battery good, is it the right address?",
-			  "rien n'a été entendu de lui : est-il proche, sa pile est-elle bonne, est-ce la bonne adresse ?");
-	case VERDICT_NO_PRESS:
-		return TR(c, "heard, no press yet: press the button",
-			  "entendu, aucun appui encore : appuyez sur le bouton");
-	case VERDICT_PLAIN:
-		return TR(c, "heard, not encrypted although a key was given: turn encryption on in the button",
-			  "entendu, non chiffré alors qu'une clé est donnée : activez le chiffrement du bouton");
-	case VERDICT_UNOPENED:
-		return TR(c, "heard, and not opened by this key: is the key right?",
-			  "entendu, et non ouvert par cette clé : est-ce la bonne clé ?");
-	}
-
-	return "";
+	return TR(c, "IT IS NOT KNOWN WHETHER THE BUTTON IS ENROLLED",
+		  "ON NE SAIT PAS SI LE BOUTON EST ENREGISTRÉ");
 }
 
-static void tell_verdict(const struct cli *c, enum verdict verdict,
-			 long long frames)
+/* How far it is, once begun: without an answer nobody may call it a failure. */
+static int ask(struct cli *c, json_t **doc, char **text, const char *method)
 {
-	if (verdict == VERDICT_NOTHING)
-		fprintf(stderr, "  %s\n", verdict_text(c, verdict));
-	else
-		fprintf(stderr, frames == 1 ?
-			TR(c, "  %lld frame: %s\n", "  %lld trame : %s\n") :
-			TR(c, "  %lld frames: %s\n", "  %lld trames : %s\n"),
-			frames, verdict_text(c, verdict));
+	const struct bus_doubt doubt = {
+		.code = EX_UNAVAILABLE,
+		.what = unknown(c),
+		.next = "alerte pair --status",
+	};
+	int r;
+
+	c->doubt = &doubt;
+	c->patience_us = PATIENCE_US;
+	r = doc != NULL ? bus_json(c, doc, text, method, NULL) :
+	    bus_call(c, NULL, method, NULL);
+	c->doubt = NULL;
+	c->patience_us = 0;
+
+	return r;
 }
 
 /* Said when it is another thing, or twice as often. */
@@ -87,132 +63,52 @@ static void tell_progress(const struct cli *c, struct pairing *p,
 			  const json_t *doc)
 {
 	long long frames;
-	enum verdict verdict = judge(doc, &frames);
+	enum pair_verdict verdict = pair_judge(doc, &frames);
 
-	p->looks++;
-	if (verdict == VERDICT_NOTHING ? p->looks != QUIET_S * LOOKS_A_SECOND :
+	if (p->looks++ == 0)
+		pair_tell_prompt(c, doc);
+	if (verdict == PAIR_NOTHING ? p->looks != QUIET_S * LOOKS_A_SECOND :
 	    verdict == p->verdict && frames < 2 * p->told)
 		return;
 
 	p->verdict = verdict;
 	p->told = frames;
-	tell_verdict(c, verdict, frames);
+	pair_tell_verdict(c, stderr, doc);
 }
 
-static const char *why_no_relay(const struct cli *c, const json_t *doc,
-				bool armed)
+/* A service that was restarted forgot how it ended, never a button. */
+static int check_forgotten(struct cli *c, const struct pairing *p)
 {
-	if (strcmp(json_word(doc, "trust"), "none") == 0)
-		return TR(c, "anybody can send what it sends (trust none)",
-			  "n'importe qui peut émettre ce qu'il émet (confiance nulle)");
-	if (!armed)
-		return TR(c, "this gateway is not armed for it",
-			  "ce boîtier n'est pas armé pour cela");
+	json_t *doc = NULL, *one;
+	size_t i;
+	int r = ask(c, &doc, NULL, "Buttons");
 
-	return TR(c, "its policies do not write to it, or ask for more trust",
-		  "ses règles ne lui écrivent pas, ou demandent plus de confiance");
-}
+	json_array_foreach(json_object_get(doc, "buttons"), i, one) {
+		if (strcmp(json_word(one, "id"), p->id) != 0)
+			continue;
 
-/* Whom it reaches, in one sentence, and that nobody notices its silence. */
-static int tell_reach(struct cli *c, const json_t *doc)
-{
-	long long contacts = json_number(doc, "contacts");
-	json_t *status = NULL;
-	char text[512];
-	int n, r;
+		r = complainf(c, EX_UNAVAILABLE, unknown(c), "alerte buttons",
+			      TR(c, "the service does not wait for it any more, and knows a button %s",
+				 "le service ne l'attend plus, et connaît un bouton %s"),
+			      p->id);
+	}
 
-	r = bus_json(c, &status, NULL, "Status", NULL);
-	if (r != 0)
-		return r;
-
-	n = snprintf(text, sizeof(text), contacts == 1 ?
-		     TR(c, "A press of it reaches %lld contact",
-			"Un appui atteint %lld contact") :
-		     TR(c, "A press of it reaches %lld contacts",
-			"Un appui atteint %lld contacts"), contacts);
-	if (json_yes(doc, "reaches_relay"))
-		snprintf(text + n, sizeof(text) - (size_t)n, "%s",
-			 TR(c, " and the 114; its silence is not noticed.",
-			    " et le 114 ; son silence n'est pas remarqué."));
-	else
-		snprintf(text + n, sizeof(text) - (size_t)n,
-			 TR(c, " and not the 114: %s; its silence is not noticed.",
-			    " et pas le 114 : %s ; son silence n'est pas remarqué."),
-			 why_no_relay(c, doc, json_yes(status, "armed")));
-
-	screen_wrap(text, 0, 0);
-	json_decref(status);
-	return 0;
-}
-
-static int tell_proved(struct cli *c, const json_t *doc)
-{
-	char text[256];
-	int r;
-
-	snprintf(text, sizeof(text),
-		 TR(c, "PROVED: %s is enrolled (%s), trust %s.",
-		    "PROUVÉ : %s est enregistré (%s), confiance %s."),
-		 json_word(doc, "id"), json_word(doc, "format"),
-		 word_trust(c, json_word(doc, "trust")));
-	screen_wrap(text, 0, 0);
-	r = tell_reach(c, doc);
-	if (r != 0)
-		return r;
-
-	if (json_yes(doc, "again"))
-		puts(TR(c, "What it was enrolled with before counts no more.",
-			"Ce qui était enregistré avant sous ce nom ne compte plus."));
-	puts(TR(c, "From now on every press of it is a real alert.",
-		"Désormais chaque appui est une vraie alerte."));
-	return 0;
-}
-
-static int tell_failed(const struct cli *c, const json_t *doc,
-		       const char *file)
-{
-	bool expired = strcmp(json_word(doc, "state"), "expired") == 0;
-	long long frames;
-	enum verdict verdict = judge(doc, &frames);
-	char next[512];
-
-	snprintf(next, sizeof(next), "alerte pair %s",
-		 file != NULL ? file : TR(c, "FILE", "FICHIER"));
-	if (!expired)
-		return complain(c, EX_TEMPFAIL,
-				TR(c, "THE BUTTON IS NOT ENROLLED",
-				   "LE BOUTON N'EST PAS ENREGISTRÉ"),
-				TR(c, "the service does not wait for it any more: it was restarted, or told to stop",
-				   "le service ne l'attend plus : il a redémarré, ou on le lui a dit"),
-				next);
-
-	return complainf(c, EX_TEMPFAIL,
-			 TR(c, "EXPIRED: THE BUTTON IS NOT ENROLLED",
-			    "DÉLAI PASSÉ : LE BOUTON N'EST PAS ENREGISTRÉ"),
-			 next, frames == 1 ?
-			 TR(c, "10 minutes passed; %lld frame: %s",
-			    "10 minutes ont passé ; %lld trame : %s") :
-			 TR(c, "10 minutes passed; %lld frames: %s",
-			    "10 minutes ont passé ; %lld trames : %s"),
-			 frames, verdict_text(c, verdict));
-}
-
-/* ------------------------------------------------------------ the waiting */
-
-static bool is(const json_t *doc, const char *state)
-{
-	return strcmp(json_word(doc, "state"), state) == 0;
+	json_decref(doc);
+	return r;
 }
 
 static int conclude(struct cli *c, const struct pairing *p,
 		    const json_t *doc, const char *text)
 {
 	bool printed = bus_print_json(c, text);
+	int r = is(doc, "none") ? check_forgotten(c, p) : 0;
 
+	if (r != 0)
+		return r;
 	if (!is(doc, "proved"))
-		return tell_failed(c, doc, p->file);
+		return pair_tell_failed(c, doc, p->file);
 
-	return printed ? 0 : tell_proved(c, doc);
+	return printed ? 0 : pair_tell_proved(c, doc);
 }
 
 /* Those that would end us; what we were told to ignore stays ignored. */
@@ -242,12 +138,14 @@ static int give_up(struct cli *c, const struct pairing *p)
 {
 	json_t *doc = NULL;
 	char *text = NULL;
-	int r = bus_json(c, &doc, &text, "Enrolment", NULL);
+	int r = ask(c, &doc, &text, "Enrolment");
 
-	if (r == 0 && is(doc, "proved")) {
+	if (r == 0 && (!is(doc, "waiting") && !is(doc, "none"))) {
 		r = conclude(c, p, doc, text);
 	} else if (r == 0) {
-		r = bus_call(c, NULL, "EnrolCancel", NULL);
+		r = ask(c, NULL, NULL, "EnrolCancel");
+		if (r == 0)
+			bus_print_json(c, text);
 		if (r == 0)
 			r = complain(c, EX_TEMPFAIL,
 				     TR(c, "THE BUTTON IS NOT ENROLLED",
@@ -269,7 +167,7 @@ static int look(struct cli *c, struct pairing *p, int *code)
 	char *text = NULL;
 	int over = 1;
 
-	*code = bus_json(c, &doc, &text, "Enrolment", NULL);
+	*code = ask(c, &doc, &text, "Enrolment");
 	if (*code == 0 && p->id[0] == '\0')
 		snprintf(p->id, sizeof(p->id), "%s", json_word(doc, "id"));
 
@@ -298,10 +196,6 @@ static int wait_for_press(struct cli *c, struct pairing *p,
 {
 	int code;
 
-	fputs(TR(c, "Press the button now, once: that press warns nobody. Ctrl-C gives up.\n",
-		 "Appuyez sur le bouton, une fois : cet appui n'alerte personne. Ctrl-C abandonne.\n"),
-	      stderr);
-
 	while (!look(c, p, &code)) {
 		if (interrupted(end))
 			return give_up(c, p);
@@ -316,26 +210,31 @@ static int status(struct cli *c)
 {
 	json_t *doc = NULL;
 	char *text = NULL;
-	long long frames;
 	int r = bus_json(c, &doc, &text, "Enrolment", NULL);
 
 	if (r == 0 && !bus_print_json(c, text)) {
 		if (is(doc, "proved")) {
-			r = tell_proved(c, doc);
+			r = pair_tell_proved(c, doc);
 		} else if (is(doc, "waiting")) {
-			enum verdict verdict = judge(doc, &frames);
-
 			fputs(TR(c, "Waiting for a press of ",
 				 "En attente d'un appui sur "), stdout);
 			screen_put(json_word(doc, "id"));
 			puts("");
 			fflush(stdout);
-			tell_verdict(c, verdict, frames);
+			pair_tell_verdict(c, stderr, doc);
 		} else if (is(doc, "expired")) {
 			fputs(TR(c, "Expired, not enrolled: ",
 				 "Délai passé, pas enregistré : "), stdout);
 			screen_put(json_word(doc, "id"));
 			puts("");
+		} else if (is(doc, "refused")) {
+			fputs(TR(c, "Refused by the settings, not enrolled: ",
+				 "Refusé par les réglages, pas enregistré : "),
+			      stdout);
+			screen_put(json_word(doc, "id"));
+			puts("");
+			fputs("  ", stdout);
+			screen_wrap(json_word(doc, "why"), 2, 2);
 		} else {
 			puts(TR(c, "No button is being enrolled.",
 				"Aucun bouton n'est en cours d'enregistrement."));
@@ -356,6 +255,31 @@ static int cancel(struct cli *c)
 			 "Aucun bouton n'est plus attendu ; ceux enregistrés restent.\n"),
 		      stderr);
 
+	return r != 0 || !c->json ? r : status(c);
+}
+
+/* Without a receiver no press would ever be heard. */
+static int check_receiver(struct cli *c)
+{
+	const json_t *radio;
+	json_t *doc = NULL;
+	int r = bus_json(c, &doc, NULL, "Status", NULL);
+
+	if (r != 0)
+		return r;
+
+	radio = json_object_get(doc, "radio");
+	if (!is(radio, "listening"))
+		r = complainf(c, EX_UNAVAILABLE,
+			      TR(c, "nothing was begun",
+				 "rien n'a été commencé"),
+			      "man 5 alerted.conf: radio",
+			      TR(c, "this gateway has no receiver (%s, %s): it hears no press",
+				 "ce boîtier n'a pas de récepteur (%s, %s) : il n'entend aucun appui"),
+			      json_word(radio, "driver"),
+			      word_part(c, json_word(radio, "state")));
+
+	json_decref(doc);
 	return r;
 }
 
@@ -373,9 +297,12 @@ static int begin(struct cli *c, const char *file, bool keep)
 		      stderr);
 
 	r = input_file(c, file, INPUT_MAX, &site);
+	c->refused_hint = TR(c, "alerte test WEARER --announce BUTTON",
+			     "alerte test PORTEUSE --announce BOUTON");
 	if (r == 0)
 		r = bus_json(c, &doc, &text, "Enrol", "ssb", file, site,
 			     keep);
+	c->refused_hint = NULL;
 	if (site != NULL)
 		input_wipe(site, strlen(site));
 	free(site);
@@ -401,24 +328,45 @@ static int begin(struct cli *c, const char *file, bool keep)
 	return r;
 }
 
+/* It waits without us. */
+static int leave(struct cli *c)
+{
+	json_t *doc = NULL;
+	char *text = NULL;
+	int r = ask(c, &doc, &text, "Enrolment");
+
+	if (r == 0) {
+		fputs(TR(c, "It waits 10 minutes for a press: alerte pair --status tells.\n",
+			 "Il attend un appui pendant 10 minutes : alerte pair --status le dira.\n"),
+		      stderr);
+		pair_tell_again(c, doc);
+		bus_print_json(c, text);
+	}
+
+	json_decref(doc);
+	free(text);
+	return r;
+}
+
 static int pair(struct cli *c, const char *file, bool no_wait)
 {
 	struct pairing p = { .file = file };
 	sigset_t end, before;
-	int r;
+	int r = check_receiver(c);
 
 	signals_of_end(&end);
-	r = begin(c, file, no_wait);
-	if (r != 0 || no_wait) {
-		if (r == 0)
-			fputs(TR(c, "It waits 10 minutes for a press: alerte pair --status tells.\n",
-				 "Il attend un appui pendant 10 minutes : alerte pair --status le dira.\n"),
-			      stderr);
-		return r != 0 || !c->json ? r : status(c);
-	}
+	if (r == 0)
+		r = begin(c, file, no_wait);
+	if (r != 0)
+		return r;
+	if (no_wait)
+		return leave(c);
 
 	sigprocmask(SIG_BLOCK, &end, &before);
 	r = wait_for_press(c, &p, &end);
+	/* What came too late must not take the answer away. */
+	while (sigtimedwait(&end, NULL, &(struct timespec){ 0, 0 }) > 0)
+		;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 
 	return r;
@@ -458,27 +406,30 @@ const struct command pair_command = {
 		"FILE, or - for standard input, holds one button section of a site file, with its\n"
 		"key: never an argument. The service waits 10 minutes for a press that proves\n"
 		"all of it; that press warns nobody. From then on every press is a real alert. A\n"
-		"button of the same id is enrolled anew; until the proof the old one counts.\n"
+		"button of the same id is enrolled anew; until the proof the old one counts,\n"
+		"and a press with its old key is a real alert.\n"
 		"\n"
 		"  --no-wait   begin, and do not wait for the press here\n"
 		"  --status    how far it is\n"
 		"  --cancel    wait no longer; nothing changes\n"
 		"\n"
-		"Exit code 0: proved; 65: errors in FILE; 75: no press proved it.\n"
+		"Exit code 0: proved; 65: errors in FILE, or the settings did not take it; 75: no\n"
+		"press proved it; 69: no receiver here, or it is not known.\n"
 		"\n"
 		"  alerte pair keyring.conf\n",
 
 		"FICHIER, ou - pour l'entrée, contient une section button d'un fichier de site,\n"
 		"avec sa clé : jamais en argument. Le service attend 10 minutes un appui qui\n"
 		"prouve le tout ; cet appui n'alerte personne. Ensuite chaque appui est une vraie\n"
-		"alerte. Un bouton du même nom est enregistré à nouveau ; d'ici la preuve,\n"
-		"l'ancien compte.\n"
+		"alerte. Un bouton du même nom est enregistré à nouveau ; jusqu'à la preuve\n"
+		"l'ancien compte, et un appui avec son ancienne clé est une vraie alerte.\n"
 		"\n"
 		"  --no-wait   commence, sans attendre l'appui ici\n"
 		"  --status    où cela en est\n"
 		"  --cancel    n'attend plus ; rien ne change\n"
 		"\n"
-		"Code 0 : prouvé ; 65 : erreurs dans FICHIER ; 75 : aucun appui ne l'a prouvé.\n"
+		"Code 0 : prouvé ; 65 : erreurs dans FICHIER, ou réglages qui ne l'ont pas pris ;\n"
+		"75 : aucun appui ne l'a prouvé ; 69 : pas de récepteur ici, ou on ne sait pas.\n"
 		"\n"
 		"  alerte pair porte-cles.conf\n",
 	},

@@ -21,6 +21,8 @@ int question_ask(const struct cli *c, const struct question *q)
 				 q->stake);
 
 	fputs(q->warning, stderr);
+	/* A file typed here ended before the answer is. */
+	clearerr(stdin);
 	r = input_line(c, q->prompt, true, typed, sizeof(typed));
 	if (r != 0)
 		return EX_USAGE;

@@ -9,9 +9,7 @@
 #include <unistd.h>
 
 #include "backup_file.h"
-
-/* What the daemon takes at most, behind the head. */
-#define BODY_MOST (64LL * 1024 * 1024)
+#include "memory.h"
 
 static int fail(const struct cli *c, int code, const char *path,
 		const char *why)
@@ -39,7 +37,7 @@ static int open_file(const struct cli *c, const char *path,
 		r = fail(c, EX_NOINPUT, path,
 			 TR(c, "not a file on a disk",
 			    "ce n'est pas un fichier sur un disque"));
-	else if (st.st_size > BODY_MOST + BACKUP_HEAD_BYTES ||
+	else if (st.st_size > BACKUP_BODY_MOST + BACKUP_HEAD_BYTES ||
 		 read(fd, head->bytes, sizeof(head->bytes)) !=
 		 (ssize_t)sizeof(head->bytes))
 		r = fail(c, EX_DATAERR, path,
@@ -53,6 +51,28 @@ static int open_file(const struct cli *c, const char *path,
 	else
 		*out = fd;
 	return r;
+}
+
+/* All behind the head, and the daemon gets what was read here. */
+static int read_body(const struct cli *c, const char *path, int fd, int *out)
+{
+	int memory = memory_make();
+	int64_t bytes = memory < 0 ? memory :
+			memory_copy(fd, memory, BACKUP_BODY_MOST);
+
+	if (bytes >= 0)
+		bytes = memory_seal(memory);
+	if (bytes < 0) {
+		memory_close(memory);
+		return bytes == -EFBIG ?
+		       fail(c, EX_DATAERR, path,
+			    TR(c, "not a backup of alerte",
+			       "ce n'est pas une sauvegarde d'alerte")) :
+		       fail(c, EX_NOINPUT, path, strerror((int)-bytes));
+	}
+
+	*out = memory;
+	return 0;
 }
 
 static int agree(const struct cli *c, bool yes)
@@ -138,7 +158,7 @@ static int run(struct cli *c, int argc, char **argv)
 		{ "--yes", NULL, &yes },
 		{ NULL, NULL, NULL },
 	};
-	int fd = -1, n, r = args_read(c, argc, argv, args, &n);
+	int fd = -1, memory = -1, n, r = args_read(c, argc, argv, args, &n);
 
 	if (r != 0)
 		return r;
@@ -150,13 +170,16 @@ static int run(struct cli *c, int argc, char **argv)
 	if (r != 0)
 		return r;
 
-	r = agree(c, yes);
+	r = read_body(c, argv[1], fd, &memory);
+	close(fd);
 	if (r == 0)
-		r = restore(c, secret_file, &head, fd);
+		r = agree(c, yes);
+	if (r == 0)
+		r = restore(c, secret_file, &head, memory);
 	if (r == 0)
 		r = tell_state(c);
 
-	close(fd);
+	memory_close(memory);
 	return r;
 }
 

@@ -43,12 +43,12 @@ static bool drives_screen(const char *s, size_t n)
 	return false;
 }
 
-static void put_char(const char *s, size_t n)
+static void put_char(FILE *f, const char *s, size_t n)
 {
 	if (drives_screen(s, n))
-		putchar('?');
+		fputc('?', f);
 	else
-		fwrite(s, 1, n, stdout);
+		fwrite(s, 1, n, f);
 }
 
 size_t screen_width(const char *text)
@@ -67,7 +67,7 @@ void screen_put(const char *text)
 
 	for (; *text != '\0'; text += n) {
 		n = char_bytes(text);
-		put_char(text, n);
+		put_char(stdout, text, n);
 	}
 }
 
@@ -79,7 +79,7 @@ void screen_cell(const char *text, size_t width)
 
 	for (i = 0; i < shown; i++, text += n) {
 		n = char_bytes(text);
-		put_char(text, n);
+		put_char(stdout, text, n);
 	}
 
 	if (whole > width) {
@@ -105,7 +105,7 @@ static size_t word_at(const char *s, size_t *bytes)
 	return width;
 }
 
-void screen_wrap(const char *text, size_t indent, size_t at)
+void screen_wrap_on(FILE *f, const char *text, size_t indent, size_t at)
 {
 	size_t bytes, width, i;
 	bool first = true;
@@ -114,15 +114,15 @@ void screen_wrap(const char *text, size_t indent, size_t at)
 		width = word_at(text, &bytes);
 
 		if (!first && at + 1 + width > COLUMNS) {
-			printf("\n%*s", (int)indent, "");
+			fprintf(f, "\n%*s", (int)indent, "");
 			at = indent;
 		} else if (!first) {
-			putchar(' ');
+			fputc(' ', f);
 			at++;
 		}
 
 		for (i = 0; i < bytes; i += char_bytes(text + i))
-			put_char(text + i, char_bytes(text + i));
+			put_char(f, text + i, char_bytes(text + i));
 
 		at += width;
 		first = false;
@@ -130,7 +130,12 @@ void screen_wrap(const char *text, size_t indent, size_t at)
 		text += strspn(text, " \n");
 	}
 
-	putchar('\n');
+	fputc('\n', f);
+}
+
+void screen_wrap(const char *text, size_t indent, size_t at)
+{
+	screen_wrap_on(stdout, text, indent, at);
 }
 
 void screen_instant(const char *iso, char out[17])

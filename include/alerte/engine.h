@@ -109,7 +109,9 @@ struct alerte_advert {
 /*
  * ALERTE_ACCEPTED (or ALERTE_VOLATILE) when it was a press, ALERTE_OK when it
  * was nothing new (a stranger, a repeat, a sensor value).  ALERTE_EKEY,
- * ALERTE_EFORMAT: dropped and counted.
+ * ALERTE_EFORMAT: dropped and counted.  A press that is probably forged and
+ * changes nothing but the number of presses is ALERTE_VOLATILE, and written
+ * within a second.
  */
 ALERTE_API int alerte_advertisement(struct alerte *a,
 				    const struct alerte_advert *advert,

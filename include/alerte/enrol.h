@@ -56,7 +56,8 @@ struct alerte_enrolment {
 	uint32_t plain;			/* of these, not encrypted despite a key */
 	/* Once proved. */
 	char format[ALERTE_FORMAT_MAX];
-	enum alerte_trust trust;	/* of its frames */
+	/* Of its frames; of a sealed button's from an epoch, 17 min, on. */
+	enum alerte_trust trust;
 	/* Whom a press reaches (R1): */
 	uint32_t contacts;		/* in the steps of its policy */
 	bool reaches_relay;		/* and the 114, by one gesture or more */

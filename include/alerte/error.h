@@ -19,8 +19,9 @@ enum alerte_result {
 	/* Taken, and durable: power may go now. */
 	ALERTE_ACCEPTED = 1,
 	/*
-	 * Taken, but only in memory: the disk refuses writes.  The alert runs
-	 * all the same and is written back when the disk returns.
+	 * Taken, but only in memory: the disk refuses writes, or may wait a
+	 * second for what is probably forged.  The alert runs all the same and
+	 * is written back when the disk returns.
 	 */
 	ALERTE_VOLATILE = 2,
 

@@ -13,7 +13,9 @@ extern "C" {
 
 /*
  * Making the sealed frame, version 1: an advert of alert buttons that nobody
- * can forge, replay or follow.  lib/frame/SEALED.md is its format.
+ * can forge or follow.  Played back it raises nothing where it was heard; where
+ * it was not, an alert that is marked late.  lib/frame/SEALED.md is its format,
+ * and says what that rests on.
  *
  * This is for a button's firmware and for a phone.  lib/frame/sealed_make.c
  * is all the code there is: C11 without allocation, without a clock, without

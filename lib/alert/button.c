@@ -85,12 +85,17 @@ bool button_ghost(struct button_state *b, const struct alerte_frame *frame,
 
 bool button_unverified(struct button_state *b, int64_t heard_ms)
 {
-	uint32_t n = b->unverified++;
-	/* The slot after this one is the press two before. */
-	int64_t third = b->unverified_ms[(n + 1) % BUTTON_FORGED];
+	b->unverified_ms[b->unverified++ % BUTTON_FORGED] = heard_ms;
+	return button_forged(b, heard_ms);
+}
 
-	b->unverified_ms[n % BUTTON_FORGED] = heard_ms;
-	return n >= BUTTON_FORGED - 1 && heard_ms - third <= BUTTON_FORGED_MS;
+bool button_forged(const struct button_state *b, int64_t heard_ms)
+{
+	/* The slot of the next one holds the oldest. */
+	int64_t third = b->unverified_ms[b->unverified % BUTTON_FORGED];
+
+	return b->unverified >= BUTTON_FORGED &&
+	       heard_ms - third <= BUTTON_FORGED_MS;
 }
 
 bool button_tell_forgery(struct button_state *b, int64_t now_ms)

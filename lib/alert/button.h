@@ -68,6 +68,8 @@ bool button_ghost(struct button_state *b, const struct alerte_frame *frame,
 
 /* A press at trust none: true from the third within 24 h on (R6). */
 bool button_unverified(struct button_state *b, int64_t heard_ms);
+/* So many came lately, without this one. */
+bool button_forged(const struct button_state *b, int64_t heard_ms);
 /* The association has to hear of it: once in 24 h. */
 bool button_tell_forgery(struct button_state *b, int64_t now_ms);
 

@@ -45,7 +45,10 @@ enum counted_verdict counted_judge(struct counted *c,
 		return COUNTED_SAME;
 	}
 	if (step && step - 1 > mask / 2) {
-		if (lately(c->changed_ms, heard_ms))
+		/* what a forged jump left below it is a press all the same */
+		bool late = !down || mask + 1 - step <= COUNTED_LATE_STEPS;
+
+		if (late && lately(c->changed_ms, heard_ms))
 			return COUNTED_SAME;
 		return move(c, count, down, down || count, heard_ms);
 	}

@@ -15,11 +15,14 @@
  *
  * A count below the last one is an old copy right after a change, else a
  * button that starts again: what it counted since then, it counted unheard.
+ * Down, and further below than a hand can press while copies are late, it is
+ * no copy: anybody can send a count that is far ahead.
  *
  * Only where it stands is kept over a restart of the process.  Without the
  * instants a press may be told twice, never missed.
  */
 #define COUNTED_LATE_MS 10000
+#define COUNTED_LATE_STEPS 20
 
 struct counted {
 	bool known, down;

@@ -367,7 +367,7 @@ static int take(struct reader *at)
 	return r;
 }
 
-/* People of this site agreed to the 114, or those of the other did: not both. */
+/* The people of one of both agreed to the 114, not those of the other. */
 static void tell_arming(struct alerte *e)
 {
 	fault_set(e, "relay-arming", true);

@@ -12,6 +12,7 @@
 
 /* After a failed commit the disk is tried again this much later. */
 #define RETRY_MS 5000
+#define LATER_MS 1000
 #define SENDS_PER_STEP 16
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
@@ -116,6 +117,8 @@ static int take_up_again(struct alerte *e)
 
 int engine_commit(struct alerte *e)
 {
+	e->urgent = false;
+	e->later = ALERTE_NEVER;
 	if (!e->durable && e->now.boot_ms < e->retry)
 		return ALERTE_VOLATILE;
 	if (!try_commit(e)) {
@@ -135,6 +138,15 @@ int engine_settle(struct alerte *e)
 {
 	return engine_commit(e) == ALERTE_ACCEPTED ? ALERTE_OK
 						   : ALERTE_VOLATILE;
+}
+
+int engine_later(struct alerte *e)
+{
+	if (e->durable && e->later == ALERTE_NEVER)
+		e->later = e->now.boot_ms + LATER_MS;
+	if (e->durable && e->now.boot_ms < e->later)
+		return ALERTE_VOLATILE;
+	return engine_settle(e);
 }
 
 static int fill_random(void *context, void *bytes, size_t len)
@@ -243,7 +255,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 					      : SENDS_PER_STEP;
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
 	e->durable = true;
-	e->retry = ALERTE_NEVER;
+	e->retry = e->later = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
 	e->house.notes_end = &e->house.notes;
 	e->queue_end = &e->queue;

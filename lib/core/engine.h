@@ -56,6 +56,11 @@ struct note {
 	char who[ALERTE_NAME_MAX];
 	char *text;			/* never NULL */
 	bool dirty;
+	/* Of presses anybody can forge: others are counted in it. */
+	bool counting;			/* for a minute */
+	uint32_t more;
+	size_t said;			/* bytes before that count; 0 never */
+	int64_t from, to;		/* boot ms */
 };
 
 /* An alert with what hangs on it; alert 0 holds the messages of no alert. */
@@ -108,6 +113,8 @@ struct alerte {
 	bool durable;
 	bool doubt;			/* settings refused may be on the disk */
 	int64_t retry;			/* try the disk again; boot ms */
+	bool urgent;			/* to be written before the input ends */
+	int64_t later;			/* write by then; boot ms */
 
 	struct site *site, *draft;
 	struct button_run *run;		/* one for each button of the site */
@@ -172,6 +179,11 @@ struct alerte_time engine_now(struct alerte *e, struct alerte_time now);
 int engine_commit(struct alerte *e);
 /* The same for an input that has nothing to accept: 0 or ALERTE_VOLATILE. */
 int engine_settle(struct alerte *e);
+/*
+ * The same within a second, for what anybody can send: a flood of it is one
+ * commit a second.  ALERTE_VOLATILE until then.
+ */
+int engine_later(struct alerte *e);
 
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
@@ -202,8 +214,18 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 void attempt_state(struct alerte *e, struct attempt *row,
 		   enum alerte_attempt_state state);
 void attempt_quote(struct attempt *row, const char *who, const char *quote);
-void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
-	      const char *who, const char *text);
+/* NULL when memory ran out. */
+struct note *note_add(struct alerte *e, struct live *l,
+		      enum alerte_note_kind kind, const char *who,
+		      const char *text);
+/*
+ * A press at trust none.  Of those that are probably forged one note a minute
+ * for each button tells how many more there were.  While nothing can be
+ * written a thousand notes stay in memory, the oldest of such presses counted
+ * together (R6).
+ */
+void note_unverified(struct alerte *e, struct live *l, const char *button,
+		     const char *text, bool forged);
 
 /* ---- plan.c: who is told what */
 void plan_step(struct alerte *e, struct live *l);
@@ -243,6 +265,8 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/* Claim what is due and write; what a flood can wait for, later (R6). */
+int press_commit(struct alerte *e);
 /* What a press of this button opens; third: within 10 s (P4). */
 void press_policy(struct alerte *e, const struct alerte_button *button,
 		  uint8_t position, enum alerte_gesture gesture, bool third,

@@ -142,7 +142,7 @@ static int prove(struct alerte *e, const struct alerte_frame *frame)
 	int r;
 
 	memcpy(n->told.format, frame->format, sizeof(n->told.format));
-	n->told.trust = frame->trust;
+	n->told.trust = n->finder.table ? ALERTE_TRUST_STRONG : frame->trust;
 	/* the settings are being changed: the next press will prove it */
 	r = e->draft ? ALERTE_OK : adopt(e, n);
 	if (r < 0 && r != ALERTE_ESTORE && r != ALERTE_ENOMEM)
@@ -292,7 +292,7 @@ bool enrol_search(struct alerte *e)
 	if (!waits(e) || !enrol_searches(e))
 		return false;
 	more = sealed_table_step(e->enrolment->finder.table, e->now.boot_ms,
-				 SEALED_STEP_WORK);
+				 SEALED_STEP_WORK / 2);
 	while (enrol_searches(e) &&
 	       sealed_table_again(e->enrolment->finder.table, payload))
 		hear_sealed_payload(e, payload, e->now.boot_ms, &r);

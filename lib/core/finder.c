@@ -112,8 +112,7 @@ void finder_end(struct finder *f)
 /* ------------------------------------------------------------ on the disk */
 
 #define CLOCK_VALUES 3
-#define PRESS_VALUES 4
-#define STATE_VALUES (6 + 2 * CLOCK_VALUES + PRESS_VALUES * SEALED_PRESSES)
+#define STATE_VALUES (6 + 2 * CLOCK_VALUES + SEALED_PRESSES)
 
 /* Beyond this nothing is an instant, and sums would overflow. */
 #define INSTANT_MAX (INT64_C(1) << 60)
@@ -149,6 +148,23 @@ static bool get_clock(const uint8_t *at, int64_t shift, struct sealed_clock *c)
 	       get_instant(at + 16, shift, &c->set_ms);
 }
 
+static void put_press(uint8_t *at, const struct sealed_press *p)
+{
+	put_le32(at, p->at);
+	at[4] = p->number;
+	at[5] = p->event;
+	at[6] = p->known;
+	at[7] = 0;
+}
+
+static void get_press(const uint8_t *at, struct sealed_press *p)
+{
+	p->at = le32(at);
+	p->number = at[4];
+	p->event = at[5];
+	p->known = at[6] & 1;
+}
+
 void sealed_state_pack(struct pack *p, uint8_t tag,
 		       const struct sealed_state *s)
 {
@@ -163,12 +179,8 @@ void sealed_state_pack(struct pack *p, uint8_t tag,
 	put_clock(at, &s->clock);
 	put_clock(at + 8 * CLOCK_VALUES, &s->doubt);
 	at += 8 * 2 * CLOCK_VALUES;
-	for (int i = 0; i < SEALED_PRESSES; i++, at += 8 * PRESS_VALUES) {
-		put_le64(at, s->press[i].known);
-		put_le64(at + 8, s->press[i].number);
-		put_le64(at + 16, s->press[i].event);
-		put_le64(at + 24, (uint64_t)s->press[i].heard_ms);
-	}
+	for (int i = 0; i < SEALED_PRESSES; i++)
+		put_press(at + 8 * i, &s->press[i]);
 	pack_bytes(p, tag, v, sizeof(v));
 }
 
@@ -194,15 +206,39 @@ bool sealed_state_unpack(const struct unpack *u, int64_t shift,
 	    !get_clock(at + 8 * CLOCK_VALUES, shift, &s.doubt))
 		return false;
 	at += 8 * 2 * CLOCK_VALUES;
-	for (int i = 0; i < SEALED_PRESSES; i++, at += 8 * PRESS_VALUES) {
-		s.press[i].known = le64(at) & 1;
-		s.press[i].number = at[8];
-		s.press[i].event = at[16];
-		if (!get_instant(at + 24, shift, &s.press[i].heard_ms))
-			return false;
-	}
+	for (int i = 0; i < SEALED_PRESSES; i++)
+		get_press(at + 8 * i, &s.press[i]);
 	*out = s;
 	return true;
+}
+
+static bool knows_press(const struct sealed_state *s,
+			const struct sealed_press *p)
+{
+	for (int i = 0; i < SEALED_PRESSES; i++) {
+		const struct sealed_press *known = &s->press[i];
+
+		if (known->known && known->number == p->number &&
+		    known->event == p->event && known->at == p->at)
+			return true;
+	}
+	return false;
+}
+
+/* Where there is room: what is known of later ones comes first. */
+static void merge_presses(struct sealed_state *s,
+			  const struct sealed_state *lower)
+{
+	for (int i = 0; i < SEALED_PRESSES; i++) {
+		const struct sealed_press *p = &lower->press[i];
+
+		if (s->press[s->press_at].known)
+			return;
+		if (!p->known || knows_press(s, p))
+			continue;
+		s->press[s->press_at] = *p;
+		s->press_at = (uint8_t)((s->press_at + 1) % SEALED_PRESSES);
+	}
 }
 
 void sealed_state_merge(struct sealed_state *s,
@@ -214,6 +250,8 @@ void sealed_state_merge(struct sealed_state *s,
 
 	if (further)
 		*s = *other;
+	if (lower.boot == s->boot)
+		merge_presses(s, &lower);
 	if (lower.boot > s->boot)
 		s->boot = lower.boot;
 	n = s->last - lower.last;

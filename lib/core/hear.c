@@ -74,16 +74,32 @@ int hear_drop(struct alerte *e, uint32_t button, int result)
 	return result;
 }
 
+/* Never from what is played back, or what a button's key should have sealed. */
+static void take_battery(struct alerte *e, const struct hearing *h)
+{
+	struct button_run *run = &e->run[h->button];
+	const struct alerte_frame *frame = h->frame;
+
+	if (frame->battery_percent < 0 || h->plain ||
+	    (run->key && frame->trust == ALERTE_TRUST_NONE))
+		return;
+	run->state.battery_percent = frame->battery_percent;
+}
+
 static int judge(struct alerte *e, const struct hearing *h,
 		 struct press_facts *facts)
 {
 	struct button_state *b = &e->run[h->button].state;
 	const struct alerte_frame *frame = h->frame;
+	bool stood = b->counted.known;
 
-	if (h->once)
+	if (h->once) {
+		take_battery(e, h);
 		return 1;
+	}
 	switch (button_judge(b, frame, h->hold_ms, h->heard_ms)) {
 	case BUTTON_TAKE:
+		take_battery(e, h);
 		facts->ghost = !frame->has_counter && !frame->counts &&
 			       frame->npresses &&
 			       button_ghost(b, frame, h->heard_ms);
@@ -93,8 +109,13 @@ static int judge(struct alerte *e, const struct hearing *h,
 		facts->low_lane = true;
 		break;
 	case BUTTON_MOVED:
+		take_battery(e, h);
 		rows_button(e, h->button);
-		engine_settle(e);
+		/* without the first one a press would be missed */
+		if (stood)
+			engine_later(e);
+		else
+			engine_settle(e);
 		return 0;
 	case BUTTON_REPEAT:
 		e->count.repeats++;
@@ -118,10 +139,9 @@ int hear_frame(struct alerte *e, const struct hearing *h)
 	struct button_state *b = &e->run[h->button].state, before;
 	int r;
 
-	if (frame->battery_percent >= 0)
-		b->battery_percent = frame->battery_percent;
 	/* a sensor's counter moves too, and must not be played back later */
 	if (!frame->has_counter && !frame->npresses && !frame->counts) {
+		take_battery(e, h);
 		repeat_pass(&b->repeat, frame);
 		return ALERTE_OK;
 	}
@@ -137,12 +157,14 @@ int hear_frame(struct alerte *e, const struct hearing *h)
 		return r;
 	}
 	if (!r) {
-		engine_settle(e);
+		if (frame->has_counter)
+			engine_settle(e);
+		else
+			engine_later(e);
 		return ALERTE_OK;
 	}
 	e->count.presses += (uint64_t)r;
-	step_claim(e);
-	return engine_commit(e);
+	return press_commit(e);
 }
 
 static bool formats_agree(const struct alerte_button *button,

@@ -23,7 +23,7 @@ static uint64_t press_number(const struct sealed_frame *s)
 	return (uint64_t)s->boot << 40 | (uint64_t)s->press << 32 | when;
 }
 
-/* L6: only during grace, only fresh, which the first frame ever cannot show. */
+/* L6: only during grace, only fresh, which the first frames cannot show. */
 static bool cancels(struct alerte *e, uint32_t button,
 		    const struct sealed_frame *s,
 		    const struct alerte_frame *frame)
@@ -31,8 +31,7 @@ static bool cancels(struct alerte *e, uint32_t button,
 	struct live *l;
 
 	if (s->again || s->late || !frame->npresses ||
-	    frame->press[0].gesture != ALERTE_GESTURE_CANCEL ||
-	    !sealed_table_state(e->finder.table, s->button)->any)
+	    frame->press[0].gesture != ALERTE_GESTURE_CANCEL)
 		return false;
 	l = live_of_wearer(e, site_button(e->site, button)->wearer, false);
 	if (!l || l->alert.state != ALERTE_ALERT_PENDING ||
@@ -77,9 +76,10 @@ static int take(struct alerte *e, uint32_t button, const struct sealed_frame *s,
 		r = take_press(e, button, s, &frame, heard_ms);
 	if (r)
 		return r;
-	/* A boot, and the first frame of all: the way to find it again. */
+	/* Where its clock stands is told anew: the way to find it again. */
 	settle = s->match == SEALED_MATCH_BOOT ||
-		 !sealed_table_state(t, s->button)->any;
+		 s->match == SEALED_MATCH_NONE ||
+		 (s->match == SEALED_MATCH_DOUBT && !s->late);
 	if (cancels(e, button, s, &frame))
 		settle = true;
 	sealed_take(t, s, heard_ms);
@@ -142,6 +142,8 @@ int hear_sealed(struct alerte *e, const struct alerte_advert *advert)
 
 void hear_search(struct alerte *e)
 {
+	/* An enrolment has the other half. */
+	uint32_t work = SEALED_STEP_WORK / (enrol_searches(e) ? 2 : 1);
 	uint8_t payload[ALERTE_SEALED_BYTES];
 	bool more = false;
 
@@ -149,7 +151,7 @@ void hear_search(struct alerte *e)
 		return;
 	if (e->finder.table) {
 		more = sealed_table_step(e->finder.table, e->now.boot_ms,
-					 SEALED_STEP_WORK);
+					 work);
 		while (sealed_table_again(e->finder.table, payload))
 			hear_payload(e, payload, e->now.boot_ms);
 	}

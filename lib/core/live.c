@@ -7,6 +7,12 @@
 #include "port/text.h"
 #include "port/utf8.h"
 
+#define MINUTE_MS 60000
+/* Notes of one alert that wait for the disk before forged ones are folded. */
+#define UNWRITTEN_MOST 1024
+/* ", 4294967295 more within 4294967295 minutes" */
+#define MORE_BYTES 48
+
 static void live_start(struct live *l)
 {
 	l->attempts_end = &l->attempts;
@@ -191,15 +197,20 @@ static void sweep_rows(struct live *l, size_t keep)
 		l->attempts_end = &(*l->attempts_end)->next;
 }
 
+static bool is_counting(const struct alerte *e, const struct note *note)
+{
+	return note->counting && e->now.boot_ms - note->from < MINUTE_MS;
+}
+
 /* What is written is read from the store, by whoever has the key (K1). */
-static void sweep_notes(struct live *l)
+static void sweep_notes(struct alerte *e, struct live *l)
 {
 	struct note **at = &l->notes;
 
 	while (*at) {
 		struct note *note = *at;
 
-		if (note->dirty) {
+		if (note->dirty || is_counting(e, note)) {
 			at = &note->next;
 			continue;
 		}
@@ -214,13 +225,13 @@ void live_sweep(struct alerte *e)
 	struct live **at = &e->live;
 
 	sweep_rows(&e->house, 16);
-	sweep_notes(&e->house);
+	sweep_notes(e, &e->house);
 	while (*at) {
 		struct live *l = *at;
 
 		if (live_waiting(l) || live_dirty(l)) {
 			sweep_rows(l, ROWS_KEPT);
-			sweep_notes(l);
+			sweep_notes(e, l);
 			at = &l->next;
 			continue;
 		}
@@ -318,8 +329,9 @@ void attempt_quote(struct attempt *row, const char *who, const char *quote)
 		row->quote = copy_clipped(quote, ALERTE_REPLY_MAX - 1);
 }
 
-void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
-	      const char *who, const char *text)
+struct note *note_add(struct alerte *e, struct live *l,
+		      enum alerte_note_kind kind, const char *who,
+		      const char *text)
 {
 	struct note *note = calloc(1, sizeof(*note));
 
@@ -327,7 +339,7 @@ void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
 		note->text = copy_clipped(text, ALERTE_REPLY_MAX - 1);
 	if (!note || !note->text) {
 		free(note);
-		return;
+		return NULL;
 	}
 	note->id = ++e->last_row;
 	note->kind = kind;
@@ -337,4 +349,95 @@ void note_add(struct alerte *e, struct live *l, enum alerte_note_kind kind,
 	set_who(note->who, who);
 	*l->notes_end = note;
 	l->notes_end = &note->next;
+	return note;
+}
+
+/* ---------------------------------------------- presses at trust none (R6) */
+
+static void say_more(struct note *note)
+{
+	uint32_t minutes = (uint32_t)((note->to - note->from) / MINUTE_MS) + 1;
+	struct text t;
+
+	text_start(&t, note->text + note->said, MORE_BYTES);
+	if (minutes == 1)
+		text_addf(&t, ", %u more within a minute", note->more);
+	else
+		text_addf(&t, ", %u more within %u minutes", note->more,
+			  minutes);
+	note->dirty = true;
+}
+
+/* The next unwritten one of the same button, or NULL. */
+static struct note **next_alike(struct note *note)
+{
+	for (struct note **at = &note->next; *at; at = &(*at)->next)
+		if ((*at)->said && (*at)->dirty &&
+		    !strcmp((*at)->who, note->who))
+			return at;
+	return NULL;
+}
+
+static void fold_oldest(struct live *l)
+{
+	for (struct note *note = l->notes; note; note = note->next) {
+		struct note **at = note->said && note->dirty
+				   ? next_alike(note) : NULL;
+		struct note *gone;
+
+		if (!at)
+			continue;
+		gone = *at;
+		note->more += gone->more + 1;
+		note->to = gone->to;
+		say_more(note);
+		*at = gone->next;
+		if (l->notes_end == &gone->next)
+			l->notes_end = at;
+		note_free(gone);
+		return;
+	}
+}
+
+static size_t notes_unwritten(const struct live *l)
+{
+	size_t n = 0;
+
+	for (struct note *note = l->notes; note; note = note->next)
+		n += note->dirty;
+	return n;
+}
+
+static void count_from(struct alerte *e, struct note *note, bool forged)
+{
+	size_t said = strlen(note->text);
+	char *room = realloc(note->text, said + MORE_BYTES);
+
+	if (!room)
+		return;
+	note->text = room;
+	note->said = said;
+	note->counting = forged;
+	note->from = note->to = e->now.boot_ms;
+}
+
+void note_unverified(struct alerte *e, struct live *l, const char *button,
+		     const char *text, bool forged)
+{
+	struct note *note = forged ? l->notes : NULL;
+
+	for (; note; note = note->next) {
+		if (!is_counting(e, note) || strcmp(note->who, button))
+			continue;
+		note->more++;
+		note->to = e->now.boot_ms;
+		say_more(note);
+		return;
+	}
+	note = note_add(e, l, ALERTE_NOTE_PRESS, button, text);
+	if (!note)
+		return;
+	count_from(e, note, forged);
+	if (notes_unwritten(l) > UNWRITTEN_MOST)
+		fold_oldest(l);
 }

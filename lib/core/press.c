@@ -19,8 +19,9 @@ static void choose_code(struct alerte *e, struct alert *a)
 }
 
 static void press_note(struct alerte *e, struct live *l,
-		       const struct press_facts *facts)
+		       const struct press_facts *facts, bool forged)
 {
+	const char *button = site_button(e->site, facts->button)->id;
 	char text[96];
 	struct text t;
 
@@ -32,8 +33,10 @@ static void press_note(struct alerte *e, struct live *l,
 		  facts->low_lane ? " second-lane" :
 		  facts->ghost ? " possible-repeat" :
 		  facts->late ? " late" : "");
-	note_add(e, l, ALERTE_NOTE_PRESS,
-		 site_button(e->site, facts->button)->id, text);
+	if (facts->trust == ALERTE_TRUST_NONE)
+		note_unverified(e, l, button, text, forged);
+	else
+		note_add(e, l, ALERTE_NOTE_PRESS, button, text);
 }
 
 /*
@@ -161,7 +164,7 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	a->plan = *policy;
 	a->relay_wanted = reaches_relay(facts, policy);
 	l->low_lane = facts->low_lane;
-	press_note(e, l, facts);
+	press_note(e, l, facts, false);
 	if (button->grace_s) {
 		alert_set_state(e, l, ALERTE_ALERT_PENDING);
 		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
@@ -173,13 +176,33 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	return 0;
 }
 
+/* A ghost is noted on an alert nobody took yet (R5). */
+static bool is_noted(const struct alert *a, const struct press_facts *facts)
+{
+	return facts->ghost && a->state == ALERTE_ALERT_OPEN;
+}
+
+/*
+ * What a press changes beside the number of presses.  At trust none no part
+ * of it goes down: the same sum is the same alert.
+ */
+static uint32_t standing(const struct alerte *e, const struct alert *a)
+{
+	uint32_t sum = e->house.alert.sequence + a->sequence + a->grouped +
+		       a->relay_wanted;
+
+	for (uint32_t i = 0; i < a->plan.nsteps; i++)
+		sum += a->plan.step[i].ntargets;
+	return sum;
+}
+
 /*
  * A press on an open alert is a new fact (P2): what its policy has and the
  * alert lacks starts at once, those reached are told, ACKED is OPEN again.
  */
 static void join(struct alerte *e, struct live *l,
 		 const struct press_facts *facts,
-		 const struct alerte_policy *policy)
+		 const struct alerte_policy *policy, bool forged)
 {
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
@@ -188,14 +211,13 @@ static void join(struct alerte *e, struct live *l,
 	a->presses++;
 	a->pressed = press_time(e, facts->heard_ms);
 	l->dirty = true;
-	press_note(e, l, facts);
-	/* a ghost is noted on an alert nobody took yet (R5) */
-	if (facts->ghost && a->state == ALERTE_ALERT_OPEN)
+	press_note(e, l, facts, forged);
+	if (is_noted(a, facts))
 		return;
 	a->possible_repeat = facts->ghost;
 	if (facts->trust > ALERTE_TRUST_NONE)
 		plan_ungroup(e, l);
-	else if (probably_forged(e, facts) && a->trust == ALERTE_TRUST_NONE)
+	else if (forged && a->trust == ALERTE_TRUST_NONE)
 		a->grouped = true;
 	if (facts->trust > a->trust)
 		a->trust = facts->trust;
@@ -226,6 +248,26 @@ static void join(struct alerte *e, struct live *l,
 	conversation_run(e, l);
 }
 
+/* A flood of forged presses must not become a flood of commits (R6). */
+static void join_alert(struct alerte *e, struct live *l,
+		       const struct press_facts *facts,
+		       const struct alerte_policy *policy)
+{
+	uint32_t before = standing(e, &l->alert);
+	bool open = l->alert.state == ALERTE_ALERT_OPEN;
+	bool forged;
+
+	if (is_noted(&l->alert, facts))
+		forged = facts->trust == ALERTE_TRUST_NONE &&
+			 button_forged(&e->run[facts->button].state,
+				       facts->heard_ms);
+	else
+		forged = probably_forged(e, facts);
+	join(e, l, facts, policy, forged);
+	if (!forged || !open || standing(e, &l->alert) != before)
+		e->urgent = true;
+}
+
 /* P3: an announced exercise takes one plain press and nothing else. */
 static bool is_announced(struct alerte *e, struct button_state *b,
 			 const struct press_facts *facts)
@@ -254,21 +296,31 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 	l = live_of_wearer(e, button->wearer, false);
 	if (is_announced(e, b, facts) && !l &&
 	    !live_of_wearer(e, button->wearer, true)) {
+		e->urgent = true;
 		if (open_exercise(e, button->wearer, button->id, &l))
 			return ALERTE_ENOMEM;
-		press_note(e, l, facts);
+		press_note(e, l, facts, false);
 		return 0;
 	}
 	press_policy(e, button, facts->position, facts->gesture, third,
 		     &policy);
 	if (l) {
-		join(e, l, facts, &policy);
+		join_alert(e, l, facts, &policy);
 		return 0;
 	}
+	e->urgent = true;
 	l = live_of_wearer(e, button->wearer, true);
 	if (l)
 		close_exercise(e, l, NULL);
 	return open_real(e, facts, &policy);
+}
+
+int press_commit(struct alerte *e)
+{
+	if (!e->urgent)
+		return engine_later(e) ? ALERTE_VOLATILE : ALERTE_ACCEPTED;
+	step_claim(e);
+	return engine_commit(e);
 }
 
 /* --------------------------------------------------------- exercises */
@@ -422,6 +474,5 @@ int alerte_press(struct alerte *e, const char *button, uint8_t position,
 	if (r)
 		return r;
 	e->count.presses++;
-	step_claim(e);
-	return engine_commit(e);
+	return press_commit(e);
 }

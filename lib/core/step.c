@@ -108,7 +108,7 @@ static int64_t live_due(const struct live *l)
 	return own < due ? own : due;
 }
 
-int64_t alerte_deadline(const struct alerte *e)
+static int64_t rows_due(const struct alerte *e)
 {
 	int64_t due = attempts_due(&e->house);
 
@@ -117,6 +117,15 @@ int64_t alerte_deadline(const struct alerte *e)
 
 		due = at < due ? at : due;
 	}
+	return due;
+}
+
+int64_t alerte_deadline(const struct alerte *e)
+{
+	int64_t due = rows_due(e);
+
+	if (e->later < due)
+		due = e->later;
 	if (!e->durable && e->retry < due)
 		due = e->retry;
 	if ((e->finder.table || enrol_searches(e)) && e->search < due)
@@ -387,6 +396,15 @@ static void ask_where(struct alerte *e)
 	}
 }
 
+/* Nothing is due but what engine_later() put off. */
+static bool may_wait(const struct alerte *e)
+{
+	int64_t now = e->now.boot_ms;
+
+	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
+	       now < rows_due(e);
+}
+
 int alerte_step(struct alerte *e, struct alerte_time now)
 {
 	struct sending batch[BATCH_MAX + 1];
@@ -397,6 +415,8 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 		return ALERTE_EBUSY;
 	engine_now(e, now);
 	hear_search(e);
+	if (may_wait(e))
+		return 0;
 	step_advance(e);
 	n = choose_batch(e, batch);
 	for (size_t i = 0; i < n; i++) {

@@ -12,6 +12,7 @@
  *   clock    believed
  *   doubt    where late frames say it is instead.  When they still agree on it
  *            an epoch later, it is the clock and the clock becomes the doubt.
+ *            It begins with the first frame of all, which may be an old one.
  *
  * Both stand in the table, so that neither a changed battery nor a capture
  * played back, which look the same, makes a genuine press unfound.
@@ -40,6 +41,7 @@
 #define BATTERY_STEP 10
 #define SECOND_MS 1000
 #define BOOT_SECONDS 16			/* how finely a boot frame tells time */
+#define EARLY_MS (SEALED_LATE_MS + BOOT_SECONDS * SECOND_MS)
 
 #define BATTERY_EMPTY_MV 2000		/* of a lithium coin cell */
 #define BATTERY_FULL_MV 3000
@@ -319,15 +321,32 @@ static enum sealed_match match_of(const struct sealed_state *s,
 	return doubt ? SEALED_MATCH_DOUBT : SEALED_MATCH_NONE;
 }
 
-/* An epoch after it began to be doubted, and still so. */
+/* What this clock was set by had been held back. */
 /*@
-  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires \valid_read(c) && clock_ok(c) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
   assigns \nothing;
  */
-static bool confirms(const struct sealed_state *s, const struct sealed_frame *f)
+static bool is_early(const struct sealed_clock *c, const struct sealed_frame *f,
+		     int64_t now)
+{
+	int64_t fall = offset_most(c, now) - c->offset_ms + EARLY_MS;
+
+	return now - clock_least(f) < c->offset_ms - fall;
+}
+
+/* An epoch after it began to be doubted, by both clocks, and still so. */
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now);
+  assigns \nothing;
+ */
+static bool confirms(const struct sealed_state *s, const struct sealed_frame *f,
+		     int64_t now)
 {
 	return s->from_ms == SEALED_CONFIRMED ||
-	       clock_least(f) - s->from_ms >= SEALED_EPOCH_MS;
+	       (clock_least(f) - s->from_ms >= SEALED_EPOCH_MS &&
+		!is_early(&s->doubt, f, now));
 }
 
 /*@
@@ -343,12 +362,12 @@ static bool is_late(const struct sealed_state *s, const struct sealed_frame *f,
 		return delay_by(&s->clock, f, now) > SEALED_LATE_MS;
 	case SEALED_MATCH_DOUBT:
 		return delay_by(&s->doubt, f, now) > SEALED_LATE_MS ||
-		       !confirms(s, f);
+		       !confirms(s, f, now);
 	case SEALED_MATCH_NONE:
-		return s->clock.known;
+		return true;
 	case SEALED_MATCH_BOOT:
 		/* A reset loses the second, a short time off an epoch. */
-		return s->clock.known &&
+		return !s->clock.known ||
 		       sealed_epoch_at(&s->clock, now) > f->epoch + 1;
 	}
 	return true;
@@ -423,16 +442,20 @@ static void put_clock_in_doubt(struct sealed_state *s)
 /*@
   requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
   requires now_ok(now) && \separated(s, f);
-  assigns s->boot, s->press[0 .. SEALED_PRESSES - 1], s->doubt, s->clock,
-    s->from_ms;
+  assigns s->boot, s->seen, s->press[0 .. SEALED_PRESSES - 1], s->doubt,
+    s->clock, s->from_ms;
   ensures state_ok(s);
  */
 static void take_boot(struct sealed_state *s, const struct sealed_frame *f,
 		      int64_t now)
 {
 	s->boot = f->index;
-	/* Its numbers of presses begin anew. */
+	/*
+	 * Its numbers of presses begin anew, so nothing would tell copies of
+	 * those before: no number below is taken any more.
+	 */
 	memset(s->press, 0, sizeof(s->press));
+	s->seen = UINT64_MAX;
 	if (f->late) {
 		begin_doubt(s, f, now);
 		return;
@@ -462,8 +485,8 @@ static void believe_doubt(struct sealed_state *s)
   requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
   requires now_ok(now) && \separated(s, f);
   requires SEALED_MATCH_CLOCK <= f->match <= SEALED_MATCH_BOOT;
-  assigns s->boot, s->press[0 .. SEALED_PRESSES - 1], s->doubt, s->clock,
-    s->from_ms;
+  assigns s->boot, s->seen, s->press[0 .. SEALED_PRESSES - 1], s->doubt,
+    s->clock, s->from_ms;
   ensures state_ok(s);
  */
 static void take_time(struct sealed_state *s, const struct sealed_frame *f,
@@ -479,16 +502,17 @@ static void take_time(struct sealed_state *s, const struct sealed_frame *f,
 	case SEALED_MATCH_DOUBT:
 		if (delay_by(&s->doubt, f, now) > SEALED_LATE_MS)
 			break;
+		if (f->late && is_early(&s->doubt, f, now)) {
+			begin_doubt(s, f, now);
+			break;
+		}
 		set_clock(&s->doubt, f, now);
 		if (f->late)
 			break;
 		believe_doubt(s);
 		break;
 	case SEALED_MATCH_NONE:
-		if (s->clock.known)
-			begin_doubt(s, f, now);
-		else
-			set_clock(&s->clock, f, now);
+		begin_doubt(s, f, now);
 		break;
 	case SEALED_MATCH_BOOT:
 		take_boot(s, f, now);
@@ -507,15 +531,26 @@ static bool has_press(const struct sealed_frame *f)
 	return f->event != ALERTE_SEALED_HEARTBEAT;
 }
 
-/* The same number and event, while copies of it may still come; or -1. */
+/* When it was sent, by the button's clock. */
 /*@
-  requires \valid_read(s) && state_ok(s) && \valid_read(f) && now_ok(now);
+  requires \valid_read(f);
+  assigns \nothing;
+ */
+static uint32_t sent_at(const struct sealed_frame *f)
+{
+	return f->epoch * ALERTE_SEALED_EPOCH_S + f->second;
+}
+
+/* The same number and event, no further apart than one press goes; or -1. */
+/*@
+  requires \valid_read(s) && state_ok(s) && \valid_read(f);
   assigns \nothing;
   ensures -1 <= \result < SEALED_PRESSES;
  */
-static int press_of(const struct sealed_state *s, const struct sealed_frame *f,
-		    int64_t now)
+static int press_of(const struct sealed_state *s, const struct sealed_frame *f)
 {
+	uint32_t at = sent_at(f) + SEALED_PRESS_S;
+
 	/*@
 	  loop invariant 0 <= i <= SEALED_PRESSES;
 	  loop assigns i;
@@ -525,33 +560,27 @@ static int press_of(const struct sealed_state *s, const struct sealed_frame *f,
 		const struct sealed_press *p = &s->press[i];
 
 		if (p->known && p->number == f->press && p->event == f->event &&
-		    now - p->heard_ms < SEALED_PRESS_MS)
+		    at - p->at <= 2 * SEALED_PRESS_S)
 			return i;
 	}
 	return -1;
 }
 
 /*@
-  requires \valid(s) && state_ok(s) && \valid_read(f) && now_ok(now);
+  requires \valid(s) && state_ok(s) && \valid_read(f);
   requires \separated(s, f);
   assigns s->press_at, s->press[0 .. SEALED_PRESSES - 1];
   ensures state_ok(s);
  */
-static void take_press(struct sealed_state *s, const struct sealed_frame *f,
-		       int64_t now)
+static void take_press(struct sealed_state *s, const struct sealed_frame *f)
 {
-	int i = press_of(s, f, now);
-
-	if (!has_press(f))
+	if (!has_press(f) || press_of(s, f) >= 0)
 		return;
-	if (i < 0) {
-		i = s->press_at;
-		s->press_at = (uint8_t)((i + 1) % SEALED_PRESSES);
-	}
-	s->press[i] = (struct sealed_press){
-		.known = true, .number = f->press, .event = f->event,
-		.heard_ms = now,
+	s->press[s->press_at] = (struct sealed_press){
+		.at = sent_at(f), .number = f->press, .event = f->event,
+		.known = true,
 	};
+	s->press_at = (uint8_t)((s->press_at + 1) % SEALED_PRESSES);
 }
 
 /* ------------------------------------------------------------------ both */
@@ -590,7 +619,7 @@ int sealed_open(struct sealed_table *t, const uint8_t *payload, size_t len,
 	judge_time(s, now, &f);
 	/* A new boot numbers its presses anew: none of it was taken. */
 	f.again = has_press(&f) && f.match != SEALED_MATCH_BOOT &&
-		  press_of(s, &f, now) >= 0;
+		  press_of(s, &f) >= 0;
 	/*@ assert f.button < t->most && body_ok(&f) && f.delay_ms >= 0; */
 	*out = f;
 	return judge_seq(s, f.seq);
@@ -627,7 +656,7 @@ void sealed_take(struct sealed_table *t, const struct sealed_frame *frame,
 	/* One that others overtook says nothing of the clock as it is now. */
 	if (rises)
 		take_time(s, frame, now);
-	take_press(s, frame, now);
+	take_press(s, frame);
 	/*@ assert slots_ok(t); */
 	sealed_hint(t, frame->button, false, 0, 0, now);
 }

@@ -32,8 +32,9 @@
 #define SEALED_LATE_MS 10000
 /* Two clocks part by less than this many millionths. */
 #define SEALED_DRIFT_PPM 50
-#define SEALED_PRESS_MS INT64_C(900000)
-#define SEALED_PRESSES 4
+/* Frames of one press are no further apart: 10 min, and what a clock tells. */
+#define SEALED_PRESS_S (11 * 60 + 16)
+#define SEALED_PRESSES 8
 #define SEALED_CONFIRMED INT64_MIN	/* a doubt that was the clock before */
 
 /* Where a button's clock stands. */
@@ -43,11 +44,12 @@ struct sealed_clock {
 	int64_t set_ms;		/* when this was last true */
 };
 
+/* Judged by the button's clock alone: a copy is one whenever it is heard. */
 struct sealed_press {
-	bool known;
+	uint32_t at;		/* seconds since epoch 0, of its first frame */
 	uint8_t number;
 	uint8_t event;
-	int64_t heard_ms;	/* its last copy */
+	bool known;
 };
 
 /* What was learned of a button; zeroed: nothing yet. */
@@ -86,7 +88,8 @@ struct sealed_frame {
 	int age_ms;		/* since the press; -1 in a boot frame */
 	bool age_over;		/* age_ms is the most that can be told */
 	int battery_mv;		/* -1 in a boot frame */
-	bool late;		/* delivered late, or it cannot be told */
+	/* Delivered late, or it cannot be told, as of a button's first ones. */
+	bool late;
 	int64_t delay_ms;	/* at least so late; 0 when not known */
 	bool again;		/* another frame of a press already taken */
 	enum sealed_match match;

@@ -52,13 +52,19 @@ struct sealed_pending {
 	uint8_t payload[ALERTE_SEALED_BYTES];
 };
 
-struct sealed_search {
+/* Going over all buttons in turn, and the frames that wait for it. */
+struct sealed_scan {
 	struct sealed_pending pending[SEALED_PENDING];
 	uint32_t npending;
 	uint64_t filter[16];		/* bit: low 10 bits of a pending word */
-	uint64_t stranger[SEALED_STRANGERS];	/* searched for in vain */
 	uint32_t button, at;		/* what is tried next */
 	uint32_t first, epochs;		/* of that button */
+	uint32_t boot, boots;		/* and these, counted from boot */
+};
+
+struct sealed_search {
+	struct sealed_scan near, far;
+	uint64_t stranger[SEALED_STRANGERS];	/* searched for in vain */
 	uint8_t again[SEALED_AGAIN][ALERTE_SEALED_BYTES];
 	uint32_t nagain;
 };
@@ -91,12 +97,13 @@ struct sealed_table {
   predicate state_ok{L}(struct sealed_state *s) =
     clock_ok(&s->clock) && clock_ok(&s->doubt) &&
     (s->from_ms == INT64_MIN || instant_ok(s->from_ms)) &&
-    s->press_at < SEALED_PRESSES &&
-    instant_ok(s->press[0].heard_ms) && instant_ok(s->press[1].heard_ms) &&
-    instant_ok(s->press[2].heard_ms) && instant_ok(s->press[3].heard_ms);
+    s->press_at < SEALED_PRESSES;
+
+  predicate scan_ok{L}(struct sealed_scan *c) =
+    c->npending <= SEALED_PENDING;
 
   predicate search_ok{L}(struct sealed_search *s) =
-    s->npending <= SEALED_PENDING && s->nagain <= SEALED_AGAIN;
+    scan_ok(&s->near) && scan_ok(&s->far) && s->nagain <= SEALED_AGAIN;
 
   predicate slots_ok{L}(struct sealed_table *t) =
     \forall integer i; 0 <= i <= t->mask && t->slots[i].word != 0 ==>
@@ -214,6 +221,8 @@ bool sealed_is_new(const struct sealed_state *s, uint32_t seq);
  */
 void sealed_search_add(struct sealed_table *t, uint64_t word,
 		       const uint8_t *payload);
+/* A button was added: it may be whose frames wait, or waited in vain. */
+void sealed_search_renew(struct sealed_table *t);
 /* Spends *ticks; true when there is more to do. */
 /*@
   requires table_ok(t) && states_ok(t) && now_ok(now) && \valid(ticks);

@@ -2,9 +2,16 @@
 /*
  * Buttons whose clock is not where it should be: a battery that was out for
  * long and an hour of boot frames that nobody heard, or a receiver without the
- * time.  Frames of nobody wait here, while each button's identifiers of 30
- * days are computed and compared with all of them at once: a pass costs the
- * same for one as for SEALED_PENDING.
+ * time.  Frames of nobody wait here, while identifiers of each button are
+ * computed and compared with all of them at once: a pass costs the same for
+ * one as for SEALED_PENDING.
+ *
+ *   near  30 days about each clock: soon done
+ *   far   all that a button can ever say, so that no clock, however wrong,
+ *         loses a press; a frame waits for it when near was in vain
+ *
+ * Each has its own frames and its own place, and half of the work while both
+ * have any, so that near never waits for far.
  *
  * What is found is not taken.  Its identifier is put into the table and the
  * payload handed out by sealed_table_again(), to be opened and judged as any
@@ -23,7 +30,8 @@
 #define BEHIND 2025			/* 24 days: a clock that stood still */
 #define AHEAD 506			/* 6 days: a receiver's clock set back */
 #define FIRST_YEAR 30800		/* of a button nothing is known of */
-#define BOOTS 64
+#define NEAR_BOOTS 64
+#define FAR_BOOTS 1024
 #define COST 2				/* ticks of one identifier */
 
 /*@
@@ -47,37 +55,37 @@ static uint64_t *stranger_of(struct sealed_search *s, uint64_t word)
 }
 
 /*@
-  requires \valid(s);
-  assigns s->filter[0 .. 15];
+  requires \valid(c);
+  assigns c->filter[0 .. 15];
  */
-static void filter_make(struct sealed_search *s)
+static void filter_make(struct sealed_scan *c)
 {
-	memset(s->filter, 0, sizeof(s->filter));
+	memset(c->filter, 0, sizeof(c->filter));
 	/*@
 	  loop invariant 0 <= i <= SEALED_PENDING;
-	  loop assigns i, s->filter[0 .. 15];
+	  loop assigns i, c->filter[0 .. 15];
 	  loop variant SEALED_PENDING - i;
 	 */
 	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
-		uint32_t bit = filter_of(s->pending[i].word);
+		uint32_t bit = filter_of(c->pending[i].word);
 
-		if (s->pending[i].word)
-			s->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+		if (c->pending[i].word)
+			c->filter[bit / 64] |= UINT64_C(1) << bit % 64;
 	}
 }
 
 /*@
-  requires \valid(s);
+  requires \valid(c);
   assigns \nothing;
   ensures \result != \null ==>
-    \exists integer i; 0 <= i < SEALED_PENDING && \result == &s->pending[i];
+    \exists integer i; 0 <= i < SEALED_PENDING && \result == &c->pending[i];
  */
-static struct sealed_pending *pending_of(struct sealed_search *s,
+static struct sealed_pending *pending_of(struct sealed_scan *c,
 					 uint64_t word)
 {
 	uint32_t bit = filter_of(word);
 
-	if (!(s->filter[bit / 64] >> bit % 64 & 1))
+	if (!(c->filter[bit / 64] >> bit % 64 & 1))
 		return NULL;
 
 	/*@
@@ -86,146 +94,204 @@ static struct sealed_pending *pending_of(struct sealed_search *s,
 	  loop variant SEALED_PENDING - i;
 	 */
 	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
-		if (s->pending[i].word == word)
-			return &s->pending[i];
+		if (c->pending[i].word == word)
+			return &c->pending[i];
 	}
 	return NULL;
 }
 
-static void pending_end(struct sealed_search *s, struct sealed_pending *p)
+static void pending_end(struct sealed_scan *c, struct sealed_pending *p)
 {
 	p->word = 0;
-	s->npending--;
-	filter_make(s);
+	c->npending--;
+	filter_make(c);
+}
+
+/* Until each of n buttons was begun with it; false when there is no room. */
+/*@
+  requires \valid(c) && scan_ok(c) && payload_ok(payload);
+  requires \separated(c, payload + (0 .. ALERTE_SEALED_BYTES - 1));
+  requires n <= SEALED_BUTTONS_MAX;
+  assigns *c;
+  ensures scan_ok(c);
+ */
+static bool pending_begin(struct sealed_scan *c, uint32_t n, uint64_t word,
+			  const uint8_t *payload)
+{
+	struct sealed_pending *p;
+	uint32_t i = 0;
+
+	if (c->npending == SEALED_PENDING)
+		return false;
+	if (!c->npending)
+		c->at = 0;	/* nobody waits for the rest of this button */
+	/*@
+	  loop invariant 0 <= i <= SEALED_PENDING;
+	  loop assigns i;
+	  loop variant SEALED_PENDING - i;
+	 */
+	while (i < SEALED_PENDING && c->pending[i].word)
+		i++;
+	if (i == SEALED_PENDING)
+		return false;
+
+	p = &c->pending[i];
+	p->word = word;
+	/* The button at hand was begun without it. */
+	p->left = c->at ? n + 1 : n;
+	memcpy(p->payload, payload, sizeof(p->payload));
+	c->npending++;
+	filter_make(c);
+	return true;
 }
 
 void sealed_search_add(struct sealed_table *t, uint64_t word,
 		       const uint8_t *payload)
 {
 	struct sealed_search *s = &t->search;
-	struct sealed_pending *p;
-	uint32_t i = 0;
 
-	if (!t->n || s->npending == SEALED_PENDING ||
-	    *stranger_of(s, word) == word || pending_of(s, word))
+	if (!t->n || *stranger_of(s, word) == word ||
+	    pending_of(&s->near, word) || pending_of(&s->far, word))
 		return;
-
-	if (!s->npending)
-		s->at = 0;	/* nobody waits for the rest of this button */
-	/*@
-	  loop invariant 0 <= i <= SEALED_PENDING;
-	  loop assigns i;
-	  loop variant SEALED_PENDING - i;
-	 */
-	while (i < SEALED_PENDING && s->pending[i].word)
-		i++;
-	if (i == SEALED_PENDING)
-		return;
-
-	p = &s->pending[i];
-	p->word = word;
-	/* The button at hand was begun without it. */
-	p->left = t->n + 1;
-	memcpy(p->payload, payload, sizeof(p->payload));
-	s->npending++;
-	filter_make(s);
+	pending_begin(&s->near, t->n, word, payload);
 }
 
-/* Which epochs of a button are tried: fixed when it is begun. */
-static void begin_button(struct sealed_table *t,
-			 const struct sealed_button *b, int64_t now)
+static void wait_longer(struct sealed_scan *c)
+{
+	for (uint32_t i = 0; i < SEALED_PENDING; i++)
+		c->pending[i].left++;
+}
+
+void sealed_search_renew(struct sealed_table *t)
 {
 	struct sealed_search *s = &t->search;
-	uint32_t e = sealed_epoch_at(&b->state.clock, now);
 
-	s->first = 0;
-	/* A single one is being enrolled: however old its clock is. */
-	s->epochs = t->n == 1 ? ALERTE_SEALED_BOOT_EPOCHS : FIRST_YEAR;
-	if (!b->state.clock.known)
+	memset(s->stranger, 0, sizeof(s->stranger));
+	wait_longer(&s->near);
+	wait_longer(&s->far);
+}
+
+/* What of a button is tried: fixed when it is begun. */
+static void begin_button(struct sealed_table *t, struct sealed_scan *c,
+			 int64_t now)
+{
+	const struct sealed_state *state = &t->buttons[c->button].state;
+	uint32_t e = sealed_epoch_at(&state->clock, now);
+
+	c->boot = state->boot + SEALED_AHEAD + 1;
+	c->first = 0;
+	if (c == &t->search.far) {
+		c->epochs = ALERTE_SEALED_BOOT_EPOCHS;
+		c->boots = FAR_BOOTS;
+		return;
+	}
+	c->boots = NEAR_BOOTS;
+	c->epochs = FIRST_YEAR;
+	if (!state->clock.known)
 		return;
 
-	s->first = e > BEHIND ? e - BEHIND : 0;
-	s->epochs = e - s->first + AHEAD + 1;
+	c->first = e > BEHIND ? e - BEHIND : 0;
+	c->epochs = e - c->first + AHEAD + 1;
 }
 
 /* The next identifier of the button at hand; false behind the last. */
-static bool candidate(struct sealed_search *s, const struct sealed_button *b,
-		      uint8_t *kind, uint32_t *index)
+static bool candidate(struct sealed_scan *c, uint8_t *kind, uint32_t *index)
 {
-	uint32_t at = s->at++;
+	uint32_t at = c->at++;
 
-	*kind = at < s->epochs ? ALERTE_SEALED_EPOCH : ALERTE_SEALED_BOOT;
-	*index = at < s->epochs ? s->first + at :
-		 b->state.boot + SEALED_AHEAD + 1 + (at - s->epochs);
-	return at < s->epochs + BOOTS;
+	*kind = at < c->epochs ? ALERTE_SEALED_EPOCH : ALERTE_SEALED_BOOT;
+	*index = at < c->epochs ? c->first + at : c->boot + (at - c->epochs);
+	return at < c->epochs + c->boots;
 }
 
-static void found(struct sealed_table *t, struct sealed_pending *p,
-		  uint8_t kind, uint32_t index, int64_t now)
+static void found(struct sealed_table *t, struct sealed_scan *c,
+		  struct sealed_pending *p, uint8_t kind, uint32_t index,
+		  int64_t now)
 {
 	struct sealed_search *s = &t->search;
-	uint32_t button = s->button;
+	uint32_t button = c->button;
 	uint8_t body[9];
 
 	if (!sealed_try(&t->buttons[button], index, p->payload, body))
 		return;
 
 	/* An old capture must not displace anything. */
-	if (!sealed_is_new(&t->buttons[button].state, le32(body)) ||
-	    s->nagain == SEALED_AGAIN) {
+	if (!sealed_is_new(&t->buttons[button].state, le32(body))) {
 		*stranger_of(s, p->word) = p->word;
 	} else {
 		sealed_hint(t, button, true, kind, index, now);
 		memcpy(s->again[s->nagain++], p->payload, sizeof(p->payload));
 	}
-	pending_end(s, p);
+	pending_end(c, p);
 }
 
-static void next_button(struct sealed_table *t, bool searched)
+/* Gone over all buttons in vain.  Where far is full, it may come again. */
+static void give_up(struct sealed_table *t, struct sealed_scan *c,
+		    struct sealed_pending *p)
 {
 	struct sealed_search *s = &t->search;
 
-	s->at = 0;
-	s->button = s->button + 1 < t->high ? s->button + 1 : 0;
+	if (c == &s->far)
+		*stranger_of(s, p->word) = p->word;
+	else
+		pending_begin(&s->far, t->n, p->word, p->payload);
+	pending_end(c, p);
+}
+
+static void next_button(struct sealed_table *t, struct sealed_scan *c,
+			bool searched)
+{
+	c->at = 0;
+	c->button = c->button + 1 < t->high ? c->button + 1 : 0;
 	if (!searched)
 		return;
 
 	for (uint32_t i = 0; i < SEALED_PENDING; i++) {
-		struct sealed_pending *p = &s->pending[i];
+		struct sealed_pending *p = &c->pending[i];
 
-		if (!p->word || --p->left)
-			continue;
-		*stranger_of(s, p->word) = p->word;
-		pending_end(s, p);
+		if (p->word && !--p->left)
+			give_up(t, c, p);
 	}
 }
 
-bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
+static void scan(struct sealed_table *t, struct sealed_scan *c, int64_t now,
+		 int64_t *ticks)
 {
-	struct sealed_search *s = &t->search;
-
-	while (s->npending && t->n && *ticks > 0) {
-		const struct sealed_button *b = &t->buttons[s->button];
+	/* Where what was found has no room, it waits until that is asked for. */
+	while (c->npending && t->n && *ticks > 0 &&
+	       t->search.nagain < SEALED_AGAIN) {
+		const struct sealed_button *b = &t->buttons[c->button];
 		struct sealed_pending *p;
 		uint32_t index;
 		uint64_t word;
 		uint8_t kind;
 
 		*ticks -= COST;
-		if (!s->at)
-			begin_button(t, b, now);
-		if (!b->used || !candidate(s, b, &kind, &index)) {
-			next_button(t, b->used);
+		if (!c->at)
+			begin_button(t, c, now);
+		if (!b->used || !candidate(c, &kind, &index)) {
+			next_button(t, c, b->used);
 			continue;
 		}
 		word = sealed_word(b, kind, index);
-		p = pending_of(s, word);
+		p = pending_of(c, word);
 		if (!p)
 			continue;
 		*ticks -= SEALED_TICKS * 16;
-		found(t, p, kind, index, now);
+		found(t, c, p, kind, index, now);
 	}
-	return s->npending && t->n;
+}
+
+bool sealed_search_step(struct sealed_table *t, int64_t now, int64_t *ticks)
+{
+	struct sealed_search *s = &t->search;
+	int64_t half = s->far.npending ? *ticks / 2 : 0, rest = *ticks - half;
+
+	scan(t, &s->near, now, &rest);
+	/* And what near left. */
+	*ticks = half + rest;
+	scan(t, &s->far, now, ticks);
+	return t->n && (s->near.npending || s->far.npending);
 }
 
 /*@

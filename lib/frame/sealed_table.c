@@ -302,8 +302,7 @@ int sealed_table_add(struct sealed_table *t,
 	if (state)
 		b->state = *state;
 	place(t, number, &nowhere, 0, now);
-	/* What was nobody's may be this one's. */
-	memset(t->search.stranger, 0, sizeof(t->search.stranger));
+	sealed_search_renew(t);
 	return (int)number;
 }
 

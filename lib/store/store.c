@@ -6,6 +6,8 @@
 
 /* Checkpoint beyond this many pages; a quarter of what grow() made. */
 #define WAL_PAGES 64
+/* With something always due, at most 4 MB: a flood must not fill the disk. */
+#define WAL_PAGES_MOST 1024
 
 static const char *const sql[ST_LAST] = {
 	[ST_BEGIN] = "BEGIN IMMEDIATE",
@@ -20,7 +22,8 @@ static const char *const sql[ST_LAST] = {
 	[ST_ROW_PUT] = "INSERT INTO row VALUES"
 		       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
 		       " ON CONFLICT (id) DO UPDATE SET state = ?4,"
-		       " waiting = ?5, wall_ms = ?6, trusted = ?7, body = ?9",
+		       " waiting = ?5, wall_ms = ?6, trusted = ?7, key = ?8,"
+		       " body = ?9",
 #define COLUMNS "id, alert, state, waiting, wall_ms, trusted, body, key"
 	[ST_ROW_NEXT] = "SELECT " COLUMNS " FROM row WHERE alert = ?3"
 			" AND kind = ?2 AND id > ?1 ORDER BY id LIMIT 1",
@@ -103,9 +106,21 @@ int store_begin(struct store *s)
 	return run_plain(s, ST_BEGIN);
 }
 
+static void checkpoint(struct store *s, int beyond)
+{
+	if (s->db && s->wal_pages > beyond &&
+	    !sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+				       NULL, NULL))
+		s->wal_pages = 0;
+}
+
 int store_commit(struct store *s)
 {
-	return run_plain(s, ST_COMMIT);
+	int r = run_plain(s, ST_COMMIT);
+
+	if (!r)
+		checkpoint(s, WAL_PAGES_MOST);
+	return r;
 }
 
 void store_rollback(struct store *s)
@@ -261,10 +276,7 @@ void store_tidy(struct store *s)
 {
 	while (s->spares < SPARES_MAX && !make_spare(s))
 		;
-	if (s->db && s->wal_pages > WAL_PAGES &&
-	    !sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
-				       NULL, NULL))
-		s->wal_pages = 0;
+	checkpoint(s, WAL_PAGES);
 }
 
 int store_history_key(struct store *s, int64_t alert, int64_t id,

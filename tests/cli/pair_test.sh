@@ -23,6 +23,10 @@ pairs() {
 
 holds "a press enrols a button" pairs 0 keyring
 holds "it is asked for" told '^Press the button now, once'
+holds "one that is known here may still give a real alert" \
+	told '^keyring is known here already: .* has its old key, this press$'
+holds "which is said" told 'is a REAL ALERT\.$'
+refuses "so the press is not said to warn nobody" told 'warns nobody'
 holds "a warning of the section is told" \
 	told '^button.conf:1: no key.*\(warning\)$'
 holds "it is said to be proved" \
@@ -38,6 +42,7 @@ holds "the daemon was given the section" grep -q \
 holds "a button may reach the 114" pairs 0 far
 holds "which is said" said 'reaches 1 contact and the 114; its silence'
 refuses "and nothing of one before" said 'before'
+refuses "nor of an old key" told 'REAL ALERT'
 holds "one that anybody can imitate" pairs 0 weather
 holds "does not, and it is said why" said 'anybody can$|anybody can send'
 holds "frames without a press were told" told '4 frames: heard, no press yet'
@@ -72,7 +77,7 @@ holds "expired is said" told '^alerte: EXPIRED: THE BUTTON IS NOT ENROLLED$'
 holds "with why" told 'why: 10 minutes passed; 3 frames: .*is the key right'
 holds "and the next command" told 'next: alerte pair /.*/button.conf$'
 holds "in French" pairs 75 mistyped --lang fr
-holds "as well" told "cause: 10 minutes ont passé ; 3 trames : .*la bonne clé"
+holds "as well" told "cause : 10 minutes ont passé ; 3 trames : .*la bonne clé"
 holds "a frame not encrypted despite a key is told" pairs 75 bare
 holds "as that" told '^  2 frames: heard, not encrypted although'
 holds "and not again for one frame more" \
@@ -81,6 +86,13 @@ holds "silence ends with 75" pairs 75 silent
 holds "with what to look at" told 'is it near, is its battery good'
 holds "a daemon that forgot is 75" pairs 75 lost
 holds "and told" told 'it was restarted, or told to stop'
+holds "one that forgot a button it knows is 69" pairs 69 pendant
+holds "since nobody knows which one that is" told '^alerte: IT IS NOT KNOWN'
+holds "a button the settings do not take is 65" pairs 65 unfit
+holds "which is told" told '^alerte: THE BUTTON IS NOT ENROLLED$'
+holds "with the reason" told 'the settings did not take it: no such wearer: marie'
+holds "--status tells it too" ends 0 "$alerte" pair --status
+holds "by name" said '^Refused by the settings, not enrolled: unfit$'
 holds "another enrolment meanwhile is 75" pairs 75 other
 holds "and told" told 'began to enrol another one'
 holds "--json of a failure is one line" pairs 75 silent --json
@@ -102,6 +114,17 @@ cp "$scratch/button.conf" "$scratch/error-Busy"
 holds "a daemon that refuses is told" \
 	sh -c 'cd "$1" && "$2" pair error-Busy; [ $? -eq 75 ]' - "$scratch" \
 	"$(realpath "$alerte")"
+holds "one that is in force already is told" \
+	sh -c 'cd "$1" && mv error-Busy error-Refused && "$2" pair error-Refused 2>err
+	[ $? -eq 77 ]' - "$scratch" "$(realpath "$alerte")"
+holds "with the reason" told 'why: planted: error-Refused'
+holds "and how it is tried" told 'next: alerte test WEARER --announce BUTTON$'
+: >"$scratch/log.deaf"
+holds "without a receiver nothing is begun" pairs 69 keyring
+holds "as no press is heard" told 'this gateway has no receiver \(none, none\)'
+holds "and it is said where one is set" told 'next: man 5 alerted.conf: radio$'
+holds "the daemon was not given the section" asked Status
+rm "$scratch/log.deaf"
 for wrong in '' 'a b' '--status --cancel' 'a --status' '--no-wait' \
 	'--no-wait --status' '--key 00'; do
 	# shellcheck disable=SC2086
@@ -121,6 +144,10 @@ holds "--no-wait --json is the state" pairs 0 ever --no-wait --json
 holds "as it is" said '^{.*"state":"waiting".*}$'
 holds "--cancel ends it" ends 0 "$alerte" pair --cancel
 holds "at the daemon" asked EnrolCancel
+ends 0 "$alerte" pair --cancel --json >/dev/null
+holds "--cancel --json is a document" said '^{.*"state":"waiting".*}$'
+pairs 0 pendant --no-wait >/dev/null
+holds "--no-wait of a known one tells of its old key" told 'is a REAL$|REAL ALERT'
 pairs 0 far --no-wait >/dev/null
 holds "--status of a proof says it all" ends 0 "$alerte" pair --status
 holds "as the wait would" said '^A press of it reaches 1 contact'
@@ -131,7 +158,9 @@ holds "and says so" said '^Expired, not enrolled: silent$'
 # given_up ID SIGNAL: alerte pair is ended so while it waits.
 given_up() {
 	button "$1"
-	"$alerte" pair "$scratch/button.conf" >"$scratch/out" \
+	: >"$scratch/err"
+	# shellcheck disable=SC2086
+	"$alerte" pair "$scratch/button.conf" $3 >"$scratch/out" \
 		2>"$scratch/err" </dev/null &
 	pid=$!
 	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -149,13 +178,15 @@ given_up() {
 	got=$?
 	cat "$scratch/out" "$scratch/err"
 }
-holds "one that waits can be ended" given_up ever TERM
+holds "one that waits can be ended" given_up ever TERM ""
 holds "with 75" [ "$got" -eq 75 ]
 holds "the daemon waits no longer" asked EnrolCancel
 holds "nothing was changed, it says" told 'before its press; nothing was changed'
 refuses "no key stands among arguments or environment" \
 	grep -q "$secret" "$scratch/argv"
-holds "a proof just before the end is told" given_up late TERM
+holds "with --json" given_up ever TERM --json
+holds "its last state is printed" said '^{.*"state":"waiting","id":"ever".*}$'
+holds "a proof just before the end is told" given_up late TERM ""
 holds "as one" [ "$got" -eq 0 ]
 holds "in words" said '^PROVED: late'
 rm "$scratch/log.proved"
@@ -200,6 +231,8 @@ holds "by its id" asked 'ButtonRemove|keyring'
 holds "it says what that means" told 'reach nobody, its key is forgotten'
 holds "one that is not there is 66" ends 66 "$alerte" buttons remove none --yes
 holds "with the list as the next step" told 'next: alerte buttons$'
+ends 0 "$alerte" buttons remove keyring --yes --json >/dev/null
+holds "--json says which" said '^{"schema":"alerte/1","removed":"keyring".*}$'
 for wrong in 'remove' 'list' 'remove a b' '--yes' 'drop keyring'; do
 	# shellcheck disable=SC2086
 	holds "buttons $wrong is a usage error" ends 64 "$alerte" buttons $wrong
@@ -215,4 +248,23 @@ if command -v script >/dev/null; then
 	holds "so does a oui" \
 		typed oui "$alerte" --lang fr buttons remove keyring
 fi
+
+# ------------------------------------- a daemon that hangs, and one that dies
+
+# A press may have proved it, and nobody heard so.
+for lang in en fr; do
+	button hung
+	holds "a daemon that hangs is waited for 2 seconds ($lang)" \
+		three_parts --lang $lang pair "$scratch/button.conf"
+done
+holds "in French" told '^alerte: ON NE SAIT PAS SI LE BOUTON EST ENREGISTRÉ$'
+sleep 3
+holds "it is 69" pairs 69 hung
+holds "since it is not known what became of it" \
+	told '^alerte: IT IS NOT KNOWN WHETHER THE BUTTON IS ENROLLED$'
+holds "the next step asks again" told 'next: alerte pair --status$'
+refuses "it is not said to be not enrolled" told 'IS NOT ENROLLED'
+sleep 3
+holds "of one that ends it is not known either" pairs 69 dying
+holds "which is said" told '^alerte: IT IS NOT KNOWN'
 finish

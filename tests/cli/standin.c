@@ -6,24 +6,27 @@
  * usage: standin SOCKET LOG
  *
  * An alert or a file called "error-NAME" is answered with that error, and
- * Backup and Restore with the one that LOG.fail names; the last key they were
- * given is in LOG.key.  A look at how far enrolling is finds the last answer
+ * Backup and Restore with the one that LOG.fail names, and with Invalid when
+ * their file is not memory; the last key they were given is in LOG.key.  A look at how far enrolling is finds the last answer
  * once there is LOG.proved.  A button is enrolled as
  * its name says: enrol_answers below.
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <systemd/sd-bus.h>
 #include <unistd.h>
 
 static FILE *log_file;
 static char fail_path[4096], key_path[4096], proved_path[4096];
+static char deaf_path[4096];
 static char enrolling[32];	/* the button's id */
 static size_t looks;		/* at how far it is */
 
@@ -37,14 +40,14 @@ static size_t looks;		/* at how far it is */
 	"\"changed\":\"2026-11-24T14:05:41+01:00\",\"acked_by\":\"" acked "\"," \
 	"\"relay\":\"auto_ack\",\"durable\":true}"
 
-static const char status[] =
-	"{\"schema\":\"alerte/1\",\"state\":\"degraded\",\"version\":\"0.1.0\","
-	"\"armed\":false,\"locked\":false,\"durable\":true,\"live\":1,"
-	"\"waiting\":0,\"faults\":[\"modem\"],"
-	"\"radio\":{\"driver\":\"replay\",\"state\":\"ready\"},"
-	"\"modem\":{\"driver\":\"spool\",\"state\":\"missing\"},"
-	"\"endpoints\":[{\"id\":\"centre\",\"state\":\"ready\"}],"
-	"\"counters\":{\"heard\":12,\"strangers\":3}}";
+#define STATUS \
+	"{\"schema\":\"alerte/1\",\"state\":\"degraded\",\"version\":\"0.1.0\"," \
+	"\"armed\":false,\"locked\":false,\"durable\":true,\"live\":1," \
+	"\"waiting\":0,\"faults\":[\"modem\"]," \
+	"\"radio\":{\"driver\":\"%s\",\"state\":\"%s\"}," \
+	"\"modem\":{\"driver\":\"spool\",\"state\":\"missing\"}," \
+	"\"endpoints\":[{\"id\":\"centre\",\"state\":\"ready\"}]," \
+	"\"counters\":{\"heard\":12,\"strangers\":3}}"
 
 static const char alerts[] =
 	"{\"schema\":\"alerte/1\",\"alerts\":["
@@ -77,6 +80,16 @@ static const char show_answered[] =
 
 static const char applied[] =
 	"{\"schema\":\"alerte/1\",\"changed\":4,\"errors\":[]}";
+
+/* The rehearsal of a file that holds no more of these, and the act. */
+static const char loses_button[] =
+	"{\"schema\":\"alerte/1\",\"changed\":6,\"errors\":[],\"removed\":["
+	"\"keyring\",\"contact paul\"],\"reach\":[\"pendant: a press of it "
+	"reaches 2 contacts and not the 114, as this gateway is not armed; its "
+	"silence is not noticed\"]}";
+static const char loses_contact[] =
+	"{\"schema\":\"alerte/1\",\"changed\":1,\"errors\":[],\"removed\":["
+	"\"contact paul\"]}";
 
 static const char refused[] =
 	"{\"schema\":\"alerte/1\",\"changed\":0,"
@@ -136,8 +149,19 @@ static const struct enrol_answers enrols[] = {
 		    PROVED("late", "false", "minew", "none", "1", "false") } },
 	{ "lost", { HEARD("waiting", "lost", "false", "0", "0", "0"),
 		    HEARD("none", "", "false", "0", "0", "0") } },
+	/* Of an id that Buttons has. */
+	{ "pendant", { HEARD("waiting", "pendant", "true", "0", "0", "0"),
+		       HEARD("none", "", "false", "0", "0", "0") } },
 	{ "other", { HEARD("waiting", "other", "false", "0", "0", "0"),
 		     HEARD("waiting", "keyring", "false", "0", "0", "0") } },
+	{ "unfit", { HEARD("waiting", "unfit", "false", "0", "0", "0"),
+		     "{\"schema\":\"alerte/1\",\"state\":\"refused\","
+		     "\"id\":\"unfit\",\"again\":false,\"heard\":1,"
+		     "\"unopened\":0,\"plain\":0,"
+		     "\"why\":\"no such wearer: marie\"}" } },
+	/* It ends there, or hangs: see below. */
+	{ "dying", { HEARD("waiting", "dying", "false", "0", "0", "0") } },
+	{ "hung", { HEARD("waiting", "hung", "false", "0", "0", "0") } },
 	{ "silent", { HEARD("expired", "silent", "false", "0", "0", "0") } },
 };
 
@@ -154,6 +178,17 @@ static const char enrol_refused[] =
 static int answer(sd_bus_message *m, const char *text)
 {
 	return sd_bus_reply_method_return(m, "s", text);
+}
+
+/* There is no receiver once there is LOG.deaf. */
+static int answer_status(sd_bus_message *m)
+{
+	bool deaf = access(deaf_path, F_OK) == 0;
+	char text[1024];
+
+	snprintf(text, sizeof(text), STATUS, deaf ? "none" : "replay",
+		 deaf ? "none" : "listening");
+	return answer(m, text);
 }
 
 static int answer_show(sd_bus_message *m, const char *alert)
@@ -193,6 +228,10 @@ static int answer_enrolment(sd_bus_message *m)
 		       n < 3 && enrols[i].answer[n + 1])
 			n++;
 		looks++;
+		if (looks > 1 && strcmp(enrolling, "dying") == 0)
+			exit(0);
+		if (looks > 1 && strcmp(enrolling, "hung") == 0)
+			sleep(5);
 		return answer(m, enrols[i].answer[n]);
 	}
 
@@ -221,6 +260,17 @@ static void keep_key(const void *key, size_t len)
 		exit(74);
 }
 
+/* What a disk cannot hold up, and for a restore what nobody changes any more. */
+static bool is_memory(int fd, bool keep)
+{
+	int seals = fcntl(fd, F_GET_SEALS);
+	struct stat st;
+
+	return seals >= 0 && fstat(fd, &st) == 0 && st.st_nlink == 0 &&
+	       (keep || (seals & F_SEAL_WRITE && seals & F_SEAL_GROW &&
+			 seals & F_SEAL_SHRINK));
+}
+
 /* Half of it is written before it fails. */
 static int keep_or_restore(sd_bus_message *m, bool keep)
 {
@@ -241,6 +291,9 @@ static int keep_or_restore(sd_bus_message *m, bool keep)
 	    sd_bus_message_read_array(m, 'y', &key, &len) < 0 || len != 32 ||
 	    sd_bus_message_read(m, "h", &fd) < 0)
 		return -EINVAL;
+
+	if (!is_memory(fd, keep))
+		return refuse(m, "Invalid");
 
 	keep_key(key, len);
 	memcpy(body.key, key, len);
@@ -314,13 +367,16 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 	}
 
 	if (strcmp(name, "Status") == 0)
-		return answer(m, status);
+		return answer_status(m);
 	if (strcmp(name, "Alerts") == 0)
 		return answer(m, alerts);
 	if (strcmp(name, "Show") == 0)
 		return answer_show(m, first);
 	if (strcmp(name, "Apply") == 0)
-		return answer(m, strstr(first, "bad") ? refused : applied);
+		return answer(m, strstr(first, "bad") ? refused :
+			      strstr(first, "no-button") ? loses_button :
+			      strstr(first, "no-contact") ? loses_contact :
+			      applied);
 	if (strcmp(name, "Export") == 0)
 		return answer(m, "wearer marie {\n\tname = \"Marie Durand\"\n}\n");
 	if (strcmp(name, "Arm") == 0)
@@ -377,6 +433,7 @@ int main(int argc, char **argv)
 
 	snprintf(fail_path, sizeof(fail_path), "%s.fail", argv[2]);
 	snprintf(proved_path, sizeof(proved_path), "%s.proved", argv[2]);
+	snprintf(deaf_path, sizeof(deaf_path), "%s.deaf", argv[2]);
 	snprintf(key_path, sizeof(key_path), "%s.key", argv[2]);
 	log_file = fopen(argv[2], "w");
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

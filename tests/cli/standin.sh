@@ -61,8 +61,8 @@ three_parts() {
 	"$alerte" "$@" >/dev/null 2>"$scratch/err" </dev/null
 	cat "$scratch/err"
 	grep -q '^alerte: ' "$scratch/err" &&
-		grep -qE '^  (why|cause): ' "$scratch/err" &&
-		grep -qE '^  (next|ensuite): ' "$scratch/err"
+		grep -qE '^  (why:|cause :) ' "$scratch/err" &&
+		grep -qE '^  (next:|ensuite :) ' "$scratch/err"
 }
 
 # typed LINE COMMAND: on a terminal of its own, LINE is typed once it asks.

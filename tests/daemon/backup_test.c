@@ -130,7 +130,7 @@ static void a_replacement_gateway_refuses_old_captures(void **state)
 	assert_int_equal(alerts(s), 0);
 	f.seq++, f.press++;
 	sealed_send(s, f, "accepted");
-	trust_is(s, "strong");
+	trust_is(s, "weak");
 	keyed_press(s, KEY1, 101, "accepted");
 	assert_true(spool_wait(s, 1));
 	close(fd);

@@ -125,7 +125,7 @@ void proved_wait(struct scratch *s)
 	json_t *doc;
 	int tries;
 
-	for (tries = 0; tries < 4 && !proved; tries++) {
+	for (tries = 0; tries < 8 && !proved; tries++) {
 		doc = enrolment(s);
 		proved = answer_is(doc, "state", "proved");
 		json_decref(doc);

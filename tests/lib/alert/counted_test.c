@@ -118,6 +118,24 @@ static void an_old_copy_right_after_a_change_is_silent(void **state)
 	assert_int_equal(up(79, 21200), COUNTED_SAME);
 }
 
+/* R6: anybody can send a count that is far ahead. */
+static void a_press_below_a_forged_jump_is_a_press(void **state)
+{
+	fresh(state);
+	up(7, 1000);
+	assert_int_equal(up(1000, 60000), COUNTED_PRESS);
+	/* what she does not press goes on being a copy */
+	assert_int_equal(up(7, 60500), COUNTED_SAME);
+	assert_int_equal(down(8, 61000), COUNTED_PRESS);
+	assert_int_equal(down(8, 61500), COUNTED_SAME);
+	assert_int_equal(up(8, 62000), COUNTED_MOVED);
+	/* copies of a hand that presses fast are below by little */
+	assert_int_equal(up(28, 120000), COUNTED_PRESS);
+	assert_int_equal(down(9, 121000), COUNTED_SAME);
+	assert_int_equal(down(8, 121000), COUNTED_SAME);
+	assert_int_equal(down(7, 121000), COUNTED_PRESS);
+}
+
 static void a_count_that_does_not_move_still_tells_going_down(void **state)
 {
 	fresh(state);
@@ -180,6 +198,7 @@ int main(void)
 			letting_go_after_the_first_frame_is_a_step_like_any),
 		cmocka_unit_test(the_count_wraps_at_its_width),
 		cmocka_unit_test(an_old_copy_right_after_a_change_is_silent),
+		cmocka_unit_test(a_press_below_a_forged_jump_is_a_press),
 		cmocka_unit_test(
 			a_count_that_does_not_move_still_tells_going_down),
 		cmocka_unit_test(a_changed_battery_loses_no_press),

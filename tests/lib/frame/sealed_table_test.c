@@ -277,6 +277,100 @@ static void a_button_nothing_is_known_of_is_found(void **state)
 	assert_false(f.late);
 }
 
+/* Heard again by the search: its payload is opened. */
+static bool found_again(void)
+{
+	uint8_t payload[24];
+
+	search();
+	return sealed_table_again(w.t, payload) &&
+	       world_hear(&w, payload, &f) == 1;
+}
+
+static void no_clock_is_so_wrong_that_a_button_stays_unfound(void **state)
+{
+	static const int64_t days[] = { -27, -60, 7, 60, 400, 11000 };
+	struct sealed_sender s = sender(7);
+
+	(void)state;
+	for (uint32_t n = 0; n < 8; n++)
+		world_enrol(&w, n);
+	world_pass(&w, 70 * DAY);
+	world_send(&w, &s, &f);
+	for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++) {
+		s.clock_ms = days[i] * DAY;
+		assert_int_equal(world_send(&w, &s, &f), ALERTE_ENOTFOUND);
+		assert_true(found_again());
+		assert_int_equal(f.button, 7);
+		assert_true(f.late);
+	}
+	s.clock_ms = 0;
+	s.frame.kind = ALERTE_SEALED_BOOT;
+	s.frame.boot = 1000;
+	assert_int_equal(world_send(&w, &s, &f), ALERTE_ENOTFOUND);
+	assert_true(found_again());
+}
+
+static void a_button_nothing_is_known_of_is_found_among_others(void **state)
+{
+	struct alerte_sealed_keys keys;
+	struct sealed_sender s = sender(2);
+
+	(void)state;
+	for (uint32_t n = 0; n < 4; n++) {
+		sealed_button_keys(n, &keys);
+		sealed_table_add(w.t, &keys, NULL, w.now);
+	}
+	s.clock_ms = 33 * 365 * DAY;
+	assert_int_equal(world_send(&w, &s, &f), ALERTE_ENOTFOUND);
+	assert_true(found_again());
+	assert_int_equal(f.button, 2);
+}
+
+static void a_near_clock_does_not_wait_for_a_far_one(void **state)
+{
+	struct sealed_sender s = sender(7);
+	uint8_t stranger[24] = { 0x20, 1 }, payload[24];
+	int steps = 0;
+
+	(void)state;
+	for (uint32_t n = 0; n < 20; n++)
+		world_enrol(&w, n);
+	world_pass(&w, 10 * DAY);
+	world_hear(&w, stranger, &f);
+	for (int i = 0; i < 20; i++)
+		assert_true(sealed_table_step(w.t, w.now, SEALED_STEP_WORK));
+	s.clock_ms = -8 * DAY;
+	assert_int_equal(world_send(&w, &s, &f), ALERTE_ENOTFOUND);
+	while (!sealed_table_again(w.t, payload) && steps++ < 100)
+		sealed_table_step(w.t, w.now, SEALED_STEP_WORK);
+	/* 20 buttons of 2600, 4 to a unit of the work they share. */
+	assert_in_range(steps, 1, 20 * 2600 / 4 / SEALED_STEP_WORK + 3);
+	assert_true(sealed_table_step(w.t, w.now, SEALED_STEP_WORK));
+}
+
+static void many_clocks_lost_at_once_are_all_found(void **state)
+{
+	struct sealed_sender s[20];
+	uint8_t payload[24];
+	int found = 0;
+	bool more;
+
+	(void)state;
+	for (uint32_t n = 0; n < 20; n++) {
+		world_enrol(&w, n);
+		s[n] = sender(n);
+		s[n].clock_ms = 2 * DAY;
+		world_send(&w, &s[n], &f);
+	}
+	do {
+		more = sealed_table_step(w.t, w.now, SEALED_BUTTONS_MAX);
+		while (sealed_table_again(w.t, payload))
+			found += world_hear(&w, payload, &f);
+	} while (more);
+	assert_int_equal(found, 20);
+}
+
 static void an_old_capture_found_again_is_no_frame(void **state)
 {
 	struct sealed_sender s = sender(0);
@@ -355,6 +449,10 @@ int main(void)
 		T(a_search_that_takes_hours_leaves_nothing_out),
 		T(a_boot_far_ahead_is_found_too),
 		T(a_button_nothing_is_known_of_is_found),
+		T(no_clock_is_so_wrong_that_a_button_stays_unfound),
+		T(a_button_nothing_is_known_of_is_found_among_others),
+		T(a_near_clock_does_not_wait_for_a_far_one),
+		T(many_clocks_lost_at_once_are_all_found),
 		T(an_old_capture_found_again_is_no_frame),
 		T(strangers_are_searched_for_once),
 		T(a_flood_of_strangers_hides_no_button),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -309,12 +310,27 @@ static void answers_are_read_and_anything_else_refused(void **state)
 			 ALERTE_ELIMIT);
 }
 
+/* R6: with something always due nobody tidies. */
+static void the_wal_stays_small_without_tidying(void **state)
+{
+	char wal[112];
+	struct stat st;
+
+	(void)state;
+	snprintf(wal, sizeof(wal), "%s-wal", path);
+	for (int64_t id = 1; id < 3000; id++)
+		put_alert(id, "Marie D.");
+	assert_int_equal(stat(wal, &st), 0);
+	assert_true(st.st_size < 5 << 20);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, end)
 	const struct CMUnitTest tests[] = {
 		T(a_row_comes_back_after_reopening),
 		T(what_was_rolled_back_is_not_there),
+		T(the_wal_stays_small_without_tidying),
 		T(a_second_engine_is_told_it_is_in_use),
 		T(another_run_key_opens_nothing),
 		T(nothing_personal_stands_in_the_file),
