@@ -284,7 +284,7 @@ static int check_receiver(struct cli *c)
 }
 
 /* The section goes to the daemon; it holds the key, and is wiped here. */
-static int begin(struct cli *c, const char *file)
+static int begin(struct cli *c, const char *file, bool keep)
 {
 	json_t *doc = NULL;
 	char *site = NULL, *text = NULL;
@@ -300,7 +300,8 @@ static int begin(struct cli *c, const char *file)
 	c->refused_hint = TR(c, "alerte test WEARER --announce BUTTON",
 			     "alerte test PORTEUSE --announce BOUTON");
 	if (r == 0)
-		r = bus_json(c, &doc, &text, "Enrol", "ss", file, site);
+		r = bus_json(c, &doc, &text, "Enrol", "ssb", file, site,
+			     keep);
 	c->refused_hint = NULL;
 	if (site != NULL)
 		input_wipe(site, strlen(site));
@@ -355,7 +356,7 @@ static int pair(struct cli *c, const char *file, bool no_wait)
 
 	signals_of_end(&end);
 	if (r == 0)
-		r = begin(c, file);
+		r = begin(c, file, no_wait);
 	if (r != 0)
 		return r;
 	if (no_wait)

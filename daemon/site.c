@@ -315,6 +315,7 @@ static void object_get(const struct place *p, struct site_object *o)
 		o->button.size = sizeof(o->button);
 		site_button_get(p, &o->button);
 		o->has_secret = place_has(p, "key");
+		o->format_line = place_line(p, "format");
 		break;
 	}
 }
@@ -413,16 +414,26 @@ void site_free(struct site *s)
 	memset(s, 0, sizeof(*s));
 }
 
-static void one_button(struct syntax *s, const struct site *site)
+static void whole(struct syntax *s, const struct site *site, struct alerte *a)
+{
+	(void)a;
+	site_links(s, site);
+}
+
+static void one_button(struct syntax *s, const struct site *site,
+		       struct alerte *a)
 {
 	if (site->n != 1 || site->object->kind != ALERTE_KIND_BUTTON)
 		complain(s->out, s->file, 0, "not one button and nothing else; "
 			 "what stands beside it is set by: alerte apply");
+	else
+		site_links_button(s, site, a);
 }
 
 static bool parse(const char *name, const char *text, size_t len,
-		  void (*check)(struct syntax *s, const struct site *site),
-		  struct complaints *c, struct site *out)
+		  void (*check)(struct syntax *s, const struct site *site,
+				struct alerte *a),
+		  struct alerte *a, struct complaints *c, struct site *out)
 {
 	size_t before = c->n;
 	struct syntax s;
@@ -433,7 +444,7 @@ static bool parse(const char *name, const char *text, size_t len,
 		if (!objects_get(&s, out))
 			complain(c, name, 0, "too many objects; at most %d",
 				 OBJECTS_MAX);
-		check(&s, out);
+		check(&s, out, a);
 	}
 
 	if (s.cfg)
@@ -446,11 +457,12 @@ static bool parse(const char *name, const char *text, size_t len,
 bool site_parse(const char *name, const char *text, size_t len,
 		struct complaints *c, struct site *out)
 {
-	return parse(name, text, len, site_links, c, out);
+	return parse(name, text, len, whole, NULL, c, out);
 }
 
 bool site_parse_button(const char *name, const char *text, size_t len,
-		       struct complaints *c, struct site *out)
+		       struct alerte *beside, struct complaints *c,
+		       struct site *out)
 {
-	return parse(name, text, len, one_button, c, out);
+	return parse(name, text, len, one_button, beside, c, out);
 }

@@ -32,6 +32,7 @@
 struct site_object {
 	enum alerte_kind kind;
 	int line;
+	int format_line;		/* of a button */
 	bool has_secret;		/* a key or a code stands in the file */
 	uint32_t kept_len;		/* of a button's key that is kept */
 	union {				/* all begin with size and id */
@@ -55,9 +56,10 @@ struct site {
 bool site_parse(const char *name, const char *text, size_t len,
 		struct complaints *c, struct site *out);
 void site_free(struct site *s);
-/* The same of a text that is to hold one button and nothing else. */
+/* Of a text that is to hold one button and nothing else, beside the rest. */
 bool site_parse_button(const char *name, const char *text, size_t len,
-		       struct complaints *c, struct site *out);
+		       struct alerte *beside, struct complaints *c,
+		       struct site *out);
 
 /* The object of that kind and id, or NULL. */
 const struct site_object *site_find(const struct site *s,

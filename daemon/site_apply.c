@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "site.h"
+#include "site_button.h"
 
 struct change {
 	struct alerte *a;
@@ -181,7 +181,11 @@ static void set_all(struct change *c)
 			continue;
 
 		r = setting_set(c, o);
-		if (r < 0)
+		if (r == ALERTE_EINVAL && o->kind == ALERTE_KIND_BUTTON &&
+		    button_format_strange(c->a, &o->button, c->now))
+			complain(c->out, c->name, o->format_line,
+				 BUTTON_FORMAT_STRANGE, o->button.format);
+		else if (r < 0)
 			refused(c, o->line, r);
 		else
 			c->changed++;

@@ -140,6 +140,21 @@ static bool is_connected_to(const struct alerte_button *b)
 					  &frame) >= 0;
 }
 
+bool button_format_strange(struct alerte *a, const struct alerte_button *b,
+			   struct alerte_time now)
+{
+	struct alerte_button any = *b;
+	int r = ALERTE_EINVAL;
+
+	if (*b->format && !is_connected_to(b)) {
+		memset(any.format, 0, sizeof(any.format));
+		r = alerte_button_set(a, &any, now);
+	}
+
+	explicit_bzero(&any, sizeof(any));
+	return r >= 0;
+}
+
 /* What goes with what: settings.h.  Of a key that is kept the engine knows. */
 static void known_by(const struct place *p, const struct alerte_button *b)
 {

@@ -22,6 +22,19 @@ static bool has_key(struct alerte *a, const char *id)
 	return false;
 }
 
+static bool format_strange(struct alerte *a, const struct alerte_button *b,
+			   struct alerte_time now)
+{
+	bool strange;
+
+	if (alerte_settings_begin(a) < 0)
+		return false;
+
+	strange = button_format_strange(a, b, now);
+	alerte_settings_end(a, false, now);
+	return strange;
+}
+
 static int begin(struct enrolling *e, struct alerte_time now)
 {
 	const struct site_object *o = e->site.object;
@@ -40,8 +53,18 @@ static int begin(struct enrolling *e, struct alerte_time now)
 		return r;
 
 	why = alerte_errmsg(e->a);
-	complain(&e->out, e->name, o->line, "%s",
-		 *why ? why : alerte_strerror(r));
+	why = *why ? why : alerte_strerror(r);
+
+	/* Refused is what is in force already, and nothing else. */
+	if (r == ALERTE_EREFUSED)
+		complain(&e->out, e->name, o->line, "%s: alerte test %s "
+			 "--announce %s", why, o->button.wearer, o->button.id);
+	else if (r == ALERTE_EINVAL && format_strange(e->a, &o->button, now))
+		complain(&e->out, e->name, o->format_line,
+			 BUTTON_FORMAT_STRANGE, o->button.format);
+	else
+		complain(&e->out, e->name, o->line, "%s", why);
+
 	return 0;
 }
 
@@ -86,7 +109,7 @@ int site_enrol(struct alerte *a, const char *name, const char *text,
 	struct enrolling e = { .a = a, .name = name };
 	int r = 0;
 
-	if (site_parse_button(name, text, strlen(text), &e.out, &e.site))
+	if (site_parse_button(name, text, strlen(text), a, &e.out, &e.site))
 		r = begin(&e, now);
 	if (!r)
 		*out = document(&e);

@@ -11,6 +11,7 @@ struct links {
 	const struct site *site;
 	const struct site_object *o;
 	const char *kind;
+	struct alerte *a;		/* what else there is, or NULL */
 };
 
 static int line_of(const struct links *l, const char *key)
@@ -31,9 +32,8 @@ static const struct site_object *need(const struct links *l, const char *key,
 	const struct site_object *o = site_find(l->site, kind, id);
 
 	if (!o)
-		complain(l->s->out, l->s->file, line_of(l, key), "%s names no "
-			 "%s of this file; add it or correct the name", key,
-			 what);
+		complain(l->s->out, l->s->file, line_of(l, key), "no %s %s in "
+			 "this file; add it or correct the name", what, id);
 
 	return o;
 }
@@ -151,10 +151,89 @@ static void buttons_differ(const struct links *l)
 		      ? in_common(&o->button, &l->o->button) : NULL;
 		if (key)
 			complain(l->s->out, l->s->file, line_of(l, key),
-				 "button %s has the same %s; one of them is "
-				 "not right", o->button.id, key);
+				 "%s is that of button %s; one of them is not "
+				 "right", key, o->button.id);
 	}
 }
+
+/* ------------------------------------------- a button beside what is there */
+
+static bool wearer_there(struct alerte *a, const char *id)
+{
+	struct alerte_wearer w = { .size = sizeof(w) };
+	char after[ALERTE_ID_MAX] = "";
+	bool found = false;
+
+	while (!found && alerte_wearer_next(a, after, &w) == 1) {
+		found = !strcmp(w.id, id);
+		strcpy(after, w.id);
+	}
+
+	explicit_bzero(&w, sizeof(w));
+	return found;
+}
+
+static bool policy_there(struct alerte *a, const char *id)
+{
+	struct alerte_policy p = { .size = sizeof(p) };
+	char after[ALERTE_ID_MAX] = "";
+
+	for (; alerte_policy_next(a, after, &p) == 1; strcpy(after, p.id))
+		if (!strcmp(p.id, id))
+			return true;
+
+	return false;
+}
+
+static void need_there(const struct links *l, const char *key,
+		       const char *what, const char *id, bool there)
+{
+	if (!there)
+		complain(l->s->out, l->s->file, line_of(l, key), "no %s %s in "
+			 "this file or on this gateway; set it with alerte "
+			 "apply, or correct the name", what, id);
+}
+
+static void others_differ(const struct links *l)
+{
+	struct alerte_button b = { .size = sizeof(b) };
+	char after[ALERTE_ID_MAX] = "";
+	const char *key;
+
+	for (; alerte_button_next(l->a, after, &b) == 1; strcpy(after, b.id)) {
+		key = strcmp(b.id, l->o->button.id)
+		      ? in_common(&b, &l->o->button) : NULL;
+		/* Keys are not read back: the engine compares those. */
+		if (key && strcmp(key, "key"))
+			complain(l->s->out, l->s->file, line_of(l, key),
+				 "%s is that of button %s; correct it, or "
+				 "remove that one with: alerte buttons "
+				 "remove %s", key, b.id, b.id);
+	}
+}
+
+void site_links_button(struct syntax *s, const struct site *site,
+		       struct alerte *a)
+{
+	struct links l = { .s = s, .site = site, .o = site->object,
+			   .kind = "button", .a = a };
+	const struct alerte_button *b = &l.o->button;
+	uint32_t i;
+
+	if (s->out->n)
+		return;
+
+	need_there(&l, "wearer", "wearer", b->wearer,
+		   wearer_there(a, b->wearer));
+
+	for (i = 0; i < b->nrules; i++)
+		need_there(&l, "rule", "policy", b->rule[i].policy,
+			   policy_there(a, b->rule[i].policy));
+
+	others_differ(&l);
+}
+
+/* ----------------------------------------------------------- a whole file */
 
 void site_links(struct syntax *s, const struct site *site)
 {

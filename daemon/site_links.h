@@ -10,5 +10,8 @@
  * nobody: what the engine would refuse, with the line it stands on.
  */
 void site_links(struct syntax *s, const struct site *site);
+/* The same of a file of one button, which goes with what a gateway has. */
+void site_links_button(struct syntax *s, const struct site *site,
+		       struct alerte *a);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "control/parts.h"
 #include "daemon.h"
+#include "log.h"
 #include "site_button.h"
 
 /* -------------------------------------------------------- enrolling */
@@ -26,15 +27,65 @@ const char *enrolment_word(enum alerte_enrol_state state)
 	return "none";
 }
 
+void enroller_forget(struct control *c)
+{
+	c->enroller = sd_bus_track_unref(c->enroller);
+	c->enroller_peer = NULL;
+}
+
+void enroller_gone(struct control *c)
+{
+	struct alerte_enrolment n = { .size = sizeof(n) };
+
+	enroller_forget(c);
+
+	/* What became of it stays to be asked for. */
+	if (alerte_enrolment(c->d->engine, daemon_now(c->d), &n) < 0 ||
+	    n.state != ALERTE_ENROL_WAITING)
+		return;
+
+	log_line(ALERTE_LOG_NOTICE, "enrolment: its caller went away");
+	alerte_enrol_cancel(c->d->engine);
+	loop_soon(c->d);
+}
+
+static int on_enroller_gone(sd_bus_track *track, void *context)
+{
+	(void)track;
+	enroller_gone(context);
+	return 0;
+}
+
+/*
+ * A person who gave up, or whose terminal closed, waits for no press: the next
+ * one may be meant.
+ */
+static void enroller_set(struct control *c, sd_bus_message *m, bool keep)
+{
+	sd_bus *bus = sd_bus_message_get_bus(m);
+
+	enroller_forget(c);
+
+	if (keep)
+		return;
+
+	if (bus != c->bus)
+		c->enroller_peer = bus;
+	else if (sd_bus_track_new(bus, &c->enroller, on_enroller_gone, c) < 0 ||
+		 sd_bus_track_add_sender(c->enroller, m) < 0)
+		log_line(ALERTE_LOG_WARNING, "enrolment: it goes on when its "
+			 "caller goes away");
+}
+
 int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
 	const char *name, *text;
 	json_t *document;
-	int r;
+	int keep, r;
 
 	sd_bus_message_sensitive(m);
-	r = sd_bus_message_read(m, "ss", &name, &text);
+	r = sd_bus_message_read(m, "ssb", &name, &text, &keep);
 	if (r < 0)
 		return r;
 
@@ -47,12 +98,16 @@ int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail(error, r, alerte_strerror(r), "nothing is "
 			    "enrolled; try again");
 
+	if (!json_array_size(json_object_get(document, "errors")))
+		enroller_set(c, m, keep);
+
 	r = answer(m, document, error);
 	loop_turn(c->d);
 	return r;
 }
 
-static json_t *enrolment_json(const struct alerte_enrolment *n)
+static json_t *enrolment_json(const struct control *c,
+			      const struct alerte_enrolment *n)
 {
 	json_t *out = json_document();
 
@@ -68,6 +123,8 @@ static json_t *enrolment_json(const struct alerte_enrolment *n)
 			"trust", alerte_trust_name(n->trust),
 			"contacts", (int)n->contacts,
 			"reaches_relay", n->reaches_relay));
+	if (n->state == ALERTE_ENROL_REFUSED)
+		json_object_set_new(out, "why", json_string(c->watch.refused));
 
 	return out;
 }
@@ -81,7 +138,7 @@ int on_enrolment(sd_bus_message *m, void *context, sd_bus_error *error)
 	if (r < 0)
 		return fail_engine(c, error, r, "ask again");
 
-	r = answer(m, enrolment_json(&n), error);
+	r = answer(m, enrolment_json(c, &n), error);
 	loop_turn(c->d);
 	return r;
 }

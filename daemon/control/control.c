@@ -28,6 +28,14 @@ static void peer_drop(struct peer *p)
 	p->bus = sd_bus_close_unref(p->bus);
 }
 
+static void peer_gone(struct peer *p)
+{
+	if (p->bus == p->control->enroller_peer)
+		enroller_gone(p->control);
+
+	peer_drop(p);
+}
+
 /* sd-bus is still using this connection: it is swept when the loop turns. */
 static int on_gone(sd_bus_message *m, void *context, sd_bus_error *error)
 {
@@ -48,7 +56,7 @@ static int on_sweep(sd_event_source *source, void *context)
 
 	for (i = 0; i < PEERS_MAX; i++)
 		if (c->peer[i].bus && sd_bus_is_open(c->peer[i].bus) <= 0)
-			peer_drop(&c->peer[i]);
+			peer_gone(&c->peer[i]);
 
 	return 0;
 }
@@ -236,6 +244,7 @@ void control_free(struct control *c)
 		return;
 
 	control_close(c);
+	enroller_forget(c);
 	c->sweep = sd_event_source_disable_unref(c->sweep);
 	free(c);
 }
@@ -255,6 +264,10 @@ void control_bus_detach(struct control *c)
 {
 	if (!c)
 		return;
+
+	/* Who is on a bus that went can end nothing any more. */
+	if (c->enroller)
+		enroller_gone(c);
 
 	c->object = sd_bus_slot_unref(c->object);
 	c->bus = NULL;

@@ -473,7 +473,7 @@ const sd_bus_vtable control_vtable[] = {
 	SECRET("Apply", "ssb", "s", on_apply),
 	METHOD("Export", "", "s", on_export),
 	METHOD("Lock", "", "", on_lock),
-	SECRET("Enrol", "ss", "s", on_enrol),
+	SECRET("Enrol", "ssb", "s", on_enrol),
 	METHOD("Enrolment", "", "s", on_enrolment),
 	METHOD("EnrolCancel", "", "", on_enrol_cancel),
 	METHOD("Buttons", "", "s", on_buttons),

@@ -37,6 +37,7 @@ struct watch {
 	bool degraded;
 	bool enrolling;			/* a button waits for its press */
 	char enrolled[ALERTE_ID_MAX];	/* which, or was the last */
+	char refused[256];		/* why its settings were not taken */
 };
 
 struct control {
@@ -48,6 +49,9 @@ struct control {
 	sd_event_source *accept, *sweep;
 	struct peer peer[PEERS_MAX];
 	struct watch watch;
+	/* Whose going away ends the enrolment: on the bus, or a peer. */
+	sd_bus_track *enroller;
+	sd_bus *enroller_peer;		/* borrowed, to compare */
 };
 
 /* methods.c */
@@ -61,6 +65,9 @@ int on_enrol_cancel(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_buttons(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_button_remove(sd_bus_message *m, void *context, sd_bus_error *error);
 const char *enrolment_word(enum alerte_enrol_state state);
+/* The caller that it was to end with has gone. */
+void enroller_gone(struct control *c);
+void enroller_forget(struct control *c);
 
 /* backup.c */
 int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);

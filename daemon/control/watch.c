@@ -3,6 +3,7 @@
  * Signals, by comparing.  Only live alerts are looked at again: ids grow, so
  * whatever is not above `seen` and not live has ended and was told.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "control/parts.h"
@@ -168,6 +169,11 @@ static void enrolment_watch(struct control *c)
 		return;
 
 	waiting = now.state == ALERTE_ENROL_WAITING;
+
+	/* The engine keeps only the last of its reasons. */
+	if (w->enrolling && now.state == ALERTE_ENROL_REFUSED)
+		snprintf(w->refused, sizeof(w->refused), "%s",
+			 alerte_errmsg(c->d->engine));
 
 	if (w->enrolling && !waiting) {
 		emit(c, "EnrolmentChanged", "ss", enrolment_word(now.state),

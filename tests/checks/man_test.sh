@@ -55,6 +55,14 @@ for option in $(sed -n 's/^\t{ "\([a-z-]*\)", \(no\|required\)_arg.*/\1/p' \
 	holds "alerted(8) describes --$option" \
 		grep -q "^\.It Fl -$option\b" packaging/man/alerted.8
 done
+
+# The names that a button's format may have: each table row's own.
+for format in $(sed -n 's/^\t&\([a-z0-9]*\)_\(format\|family\),$/\1/p' \
+		lib/frame/format.c lib/frame/notification.c); do
+	name=$(sed -n 's/^\t\.name = "\(.*\)",$/\1/p' "lib/frame/$format.c")
+	holds "alerted.conf.5 has the format $name" \
+		grep -qE "^\.Ql (.* )?$name( |$)" packaging/man/alerted.conf.5
+done
 for file in alerted.conf site.conf.example; do
 	case $file in
 	alerted.conf) check="--check --config" ;;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -22,6 +23,19 @@
 
 #define RELAY "+33639980114"
 #define BUTTON "54:48:E6:8F:80:A5"
+
+static const char relay_site[] =
+	"contact \"marc\" {\n\tname = \"Marc\"\n"
+	"\tnumber = \"+33639980001\"\n}\n"
+	"wearer \"marie\" {\n\tname = \"Marie Durand\"\n"
+	"\tshort_name = \"Marie D.\"\n"
+	"\tplace = \"12 rue Garibaldi, 69003 Lyon\"\n"
+	"\tarea = \"Lyon 3e\"\n\tassociation = \"l'association X\"\n"
+	"\tcontact = {\"marc\"}\n}\n"
+	"policy \"night\" {\n\trelay_trust = none\n"
+	"\tstep {\n\t\tto = {\"marc:sms\", \"relay114\"}\n\t}\n}\n"
+	"button \"b\" {\n\twearer = \"marie\"\n\taddress = \"" BUTTON "\"\n"
+	"\trule = {\"*:*=night\"}\n}\n";
 
 static const char bus_conf[] =
 	"<!DOCTYPE busconfig PUBLIC \"-//freedesktop//DTD D-Bus Bus "
@@ -46,6 +60,8 @@ static pid_t bus_start(const struct scratch *s)
 	assert_true(child >= 0);
 
 	if (child == 0) {
+		/* A test that fails leaves nobody behind. */
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		execlp("dbus-daemon", "dbus-daemon", option, "--nofork",
 		       "--nopidfile", "--nosyslog", (char *)NULL);
 		_exit(127);
@@ -148,6 +164,69 @@ static void a_daemon_without_a_bus_takes_it_when_it_comes(void **state)
 	bus_stop(s, bus);
 }
 
+static void wait_for(struct scratch *s, const char *state)
+{
+	bool there = false;
+	json_t *doc;
+	int tries;
+
+	for (tries = 0; tries < 100 && !there; tries++) {
+		doc = ask(s, "Enrolment", "");
+		there = !strcmp(json_string_value(json_object_get(doc,
+				"state")), state);
+		json_decref(doc);
+		usleep(20000);
+	}
+
+	assert_true(there);
+}
+
+/* Over the bus, by a caller of its own. */
+static sd_bus *enrol(bool keep)
+{
+	sd_bus *bus = NULL;
+
+	assert_true(sd_bus_open_system(&bus) >= 0);
+	assert_true(sd_bus_call_method(bus, "org.alerte.Alerted1",
+				       "/org/alerte/Alerted1",
+				       "org.alerte.Alerted1", "Enrol", NULL,
+				       NULL, "ssb", "button", "button \"k\" {\n"
+				       "\twearer = \"marie\"\n\taddress = "
+				       "\"54:48:E6:8F:80:A6\"\n}\n",
+				       keep) >= 0);
+	return bus;
+}
+
+static void a_caller_that_leaves_the_bus_ends_its_enrolment(void **state)
+{
+	struct scratch *s = *state;
+	pid_t bus = bus_start(s);
+	sd_bus *caller;
+	json_t *doc;
+
+	bus_in_conf(s);
+	alerted_start(s, true);
+	assert_true(on_the_bus());
+	doc = apply(s, relay_site, false);
+	assert_int_equal(json_array_size(json_object_get(doc, "errors")), 0);
+	json_decref(doc);
+
+	caller = enrol(false);
+	wait_for(s, "waiting");
+	sd_bus_flush_close_unref(caller);
+	wait_for(s, "none");
+
+	sd_bus_flush_close_unref(enrol(true));
+	usleep(300000);
+	wait_for(s, "waiting");
+
+	/* Nobody can leave a bus that is gone. */
+	caller = enrol(false);
+	bus_stop(s, bus);
+	wait_for(s, "none");
+	sd_bus_close_unref(caller);
+}
+
 /* ------------------------------------------------------ service manager */
 
 static int notify_socket(const struct scratch *s)
@@ -204,19 +283,6 @@ static void the_service_manager_is_told(void **state)
 }
 
 /* -------------------------------------------------------------- the 114 */
-
-static const char relay_site[] =
-	"contact \"marc\" {\n\tname = \"Marc\"\n"
-	"\tnumber = \"+33639980001\"\n}\n"
-	"wearer \"marie\" {\n\tname = \"Marie Durand\"\n"
-	"\tshort_name = \"Marie D.\"\n"
-	"\tplace = \"12 rue Garibaldi, 69003 Lyon\"\n"
-	"\tarea = \"Lyon 3e\"\n\tassociation = \"l'association X\"\n"
-	"\tcontact = {\"marc\"}\n}\n"
-	"policy \"night\" {\n\trelay_trust = none\n"
-	"\tstep {\n\t\tto = {\"marc:sms\", \"relay114\"}\n\t}\n}\n"
-	"button \"b\" {\n\twearer = \"marie\"\n\taddress = \"" BUTTON "\"\n"
-	"\trule = {\"*:*=night\"}\n}\n";
 
 static int on_question(sd_bus_message *m, void *context, sd_bus_error *error)
 {
@@ -329,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(control_comes_back_with_the_system_bus),
 		T(a_daemon_without_a_bus_takes_it_when_it_comes),
+		T(a_caller_that_leaves_the_bus_ends_its_enrolment),
 		T(the_service_manager_is_told),
 		T(an_unarmed_daemon_does_not_write_to_the_relay),
 		T(a_question_of_the_relay_is_a_signal_and_can_be_answered),

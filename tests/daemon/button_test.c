@@ -29,7 +29,7 @@ static char *notify(struct scratch *s, const char *address, uint16_t uuid,
 static void enrol_refused(struct scratch *s, const char *text,
 			  const char *says)
 {
-	json_t *doc = ask(s, "Enrol", "ss", "button", text);
+	json_t *doc = ask(s, "Enrol", "ssb", "button", text, 0);
 
 	if (!strstr(first(doc, "errors"), says))
 		fail_msg("\"%s\" is not in: %s", says, first(doc, "errors"));
@@ -206,19 +206,114 @@ static void what_cannot_be_enrolled_is_said_with_its_line(void **state)
 	enrol_refused(s, HEAD("b") "\taddress = \"x\"\n}\n", "button:3: ");
 	enrol_refused(s, "\n" HEAD("keyring") "\taddress = \"" BUTTON "\"\n"
 		      "\tkey = kept\n}\n", "button:2: a key that is kept");
-	enrol_refused(s, "button \"b\" {\n\twearer = nobody\n\taddress = \""
-		      ITAG "\"\n}\n", "button:1: ");
-	/* The address of another one. */
+	enrol_refused(s, "button \"b\" {\n\taddress = \"" ITAG "\"\n"
+		      "\twearer = eve\n}\n", "button:3: no wearer eve in this "
+		      "file or on this gateway");
+	enrol_refused(s, HEAD("b") "\taddress = \"" ITAG "\"\n"
+		      "\trule = {\"*:*=day\"}\n}\n", "button:4: no policy day "
+		      "in this file or on this gateway");
 	enrol_refused(s, HEAD("b") "\taddress = \"" BUTTON "\"\n}\n",
-		      "button:1: ");
+		      "button:3: address is that of button keyring");
+	enrol_refused(s, HEAD("b") "\taddress = \"" ITAG "\"\n"
+		      "\tformat = foo\n}\n", "button:4: format foo is not "
+		      "known");
+	doc = apply(s, PEOPLE HEAD("b") "\taddress = \"" ITAG "\"\n"
+		    "\tformat = foo\n}\n", false);
+	assert_non_null(strstr(first(doc, "errors"), ":16: format foo is not "
+			       "known"));
+	json_decref(doc);
 	doc = enrolment(s);
 	CHECK(doc, "state", "none");
 	json_decref(doc);
 
-	doc = ask(s, "Enrol", "ss", "button", HEAD("keyring")
-		  "\taddress = \"" ITAG "\"\n}\n");
+	doc = ask(s, "Enrol", "ssb", "button", HEAD("keyring")
+		  "\taddress = \"" ITAG "\"\n}\n", 0);
 	assert_non_null(strstr(first(doc, "warnings"), "has a key now"));
 	json_decref(doc);
+}
+
+static void state_is(struct scratch *s, const char *state)
+{
+	json_t *doc = enrolment(s);
+
+	CHECK(doc, "state", state);
+	json_decref(doc);
+}
+
+/* Within 2 s. */
+static void state_wait(struct scratch *s, const char *state)
+{
+	json_t *doc;
+	bool there = false;
+	int tries;
+
+	for (tries = 0; tries < 40 && !there; tries++) {
+		doc = enrolment(s);
+		there = answer_is(doc, "state", state);
+		json_decref(doc);
+		if (!there)
+			usleep(50000);
+	}
+
+	assert_true(there);
+}
+
+static void enrolling_ends_with_the_caller_unless_it_is_kept(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	doc = ask(s, "Enrol", "ssb", "button", KEYED, 1);
+	json_decref(doc);
+	alerted_reconnect(s);
+	usleep(200000);
+	state_is(s, "waiting");
+
+	/* The caller of the first no longer counts, nor does one refused. */
+	enrol(s, SEALED);
+	enrol_refused(s, "", "not one button");
+	alerted_reconnect(s);
+	state_wait(s, "none");
+
+	/* What was proved is told to whoever asks afterwards. */
+	enrol(s, KEYED);
+	keyed_press(s, KEY1, 10, "nothing");
+	alerted_reconnect(s);
+	usleep(200000);
+	state_is(s, "proved");
+	keyed_press(s, KEY1, 12, "accepted");
+}
+
+static void a_proof_that_the_settings_no_longer_take_says_why(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	enrol(s, KEYED);
+	doc = apply(s, PEOPLE HEAD("other") "\taddress = \"" BUTTON "\"\n"
+		    "\tformat = \"itag\"\n}\n", false);
+	assert_string_equal(first(doc, "errors"), "");
+	json_decref(doc);
+	keyed_press(s, KEY1, 10, "Invalid");
+	doc = enrolment(s);
+	CHECK(doc, "state", "refused");
+	assert_non_null(json_object_get(doc, "why"));
+	assert_non_null(strstr(json_string_value(json_object_get(doc, "why")),
+			       "same address"));
+	json_decref(doc);
+}
+
+static void a_button_in_force_is_tried_and_not_enrolled(void **state)
+{
+	struct scratch *s = *state;
+
+	start(s, PEOPLE KEYED);
+	enrol_refused(s, "\n" KEYED, "button:2: button keyring is in force: its "
+		      "presses are real; try it with an exercise: alerte test "
+		      "marie --announce keyring");
+	state_is(s, "none");
 }
 
 /* ---------------------------------------------------------------- signals */
@@ -422,6 +517,9 @@ int main(void)
 		T(a_notification_enrols_and_then_alerts),
 		T(enrolling_ends_when_it_is_called_off),
 		T(what_cannot_be_enrolled_is_said_with_its_line),
+		T(enrolling_ends_with_the_caller_unless_it_is_kept),
+		T(a_proof_that_the_settings_no_longer_take_says_why),
+		T(a_button_in_force_is_tried_and_not_enrolled),
 		T(a_proof_is_told_by_a_signal_at_once),
 		T(every_kind_of_button_is_listed),
 		T(an_exported_file_keeps_the_keys),

@@ -93,7 +93,7 @@ void sealed_send(struct scratch *s, struct alerte_sealed_frame f,
 
 void enrol(struct scratch *s, const char *text)
 {
-	json_t *doc = ask(s, "Enrol", "ss", "button", text);
+	json_t *doc = ask(s, "Enrol", "ssb", "button", text, 0);
 
 	assert_string_equal(first(doc, "errors"), "");
 	json_decref(doc);

@@ -128,7 +128,7 @@ static const struct {
 	{ "contact \"c\" {\n\tname = \"\xff\"\n}\n", "site:2: bytes" },
 	{ "contact \"c\" {\n\tname = \"c\"\n}\n", "site:1: this contact has" },
 	{ "contact \"c\" {\n\tendpoint = \"e\"\n}\n",
-	  "site:2: endpoint names no endpoint" },
+	  "site:2: no endpoint e in this file" },
 	{ "endpoint \"e\" {\n\turl = \"http://x/\"\n}\n",
 	  "site:2: url does not begin with https://" },
 	{ "endpoint \"e\" {\n\turl = \"https://u:p@x/\"\n}\n",
@@ -144,7 +144,7 @@ static const struct {
 	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
 	  "site:3: ca_file is not a whole path" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
-	  "site:7: step#1/to names no contact" },
+	  "site:7: no contact d in this file" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"c:https\"}\n\t}\n}\n",
 	  "site:7: contact c has no endpoint" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tafter = 601\n"
@@ -175,12 +175,12 @@ static const struct {
 	  "site:4: a button of this format has no key" },
 	{ WEARER "button \"a\" {\n\twearer = w\n\tkey = \"" KEY64 "\"\n}\n"
 	  "button \"b\" {\n\twearer = w\n\tkey = \"" KEY64 "\"\n}\n",
-	  "site:14: button a has the same key" },
+	  "site:14: key is that of button a" },
 	{ WEARER "button \"a\" {\n\twearer = w\n\ttrigger = \"" BEACON "\"\n}\n"
 	  "button \"b\" {\n\twearer = w\n\ttrigger = \"" BEACON
-	  ",hold=10000\"\n}\n", "site:14: button a has the same trigger" },
+	  ",hold=10000\"\n}\n", "site:14: trigger is that of button a" },
 	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
-	  "\twearer = \"w\"\n}\n", "site:3: wearer names no wearer" },
+	  "\twearer = \"w\"\n}\n", "site:3: no wearer w in this file" },
 	{ "button \"b\" {\n\taddress = \"54:48:E6:8F:80:A5\"\n"
 	  "\trule = {\"1:clap=p\"}\n}\n", "site:3: rule has an entry" },
 };
