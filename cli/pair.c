@@ -296,7 +296,7 @@ static int begin(struct cli *c, const char *file)
 			 "Attendu ici : une section button d'un fichier de site, avec sa clé ; puis Ctrl-D.\n"),
 		      stderr);
 
-	r = input_file(c, file, INPUT_MAX, &site);
+	r = input_secret(c, file, INPUT_MAX, &site);
 	c->refused_hint = TR(c, "alerte test WEARER --announce BUTTON",
 			     "alerte test PORTEUSE --announce BOUTON");
 	if (r == 0)
