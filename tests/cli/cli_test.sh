@@ -400,4 +400,48 @@ offers() {
 		grep -qx -- "$2"
 }
 holds "bash completes sta to status" offers sta status
+# completes_to WORD WORDS...: bash offers WORD after these
+completes_to() {
+	want=$1
+	shift
+	PATH=$(realpath "$B"):$PATH bash -c '
+		. packaging/completions/alerte.bash
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_alerte && printf "%s\n" "${COMPREPLY[@]}"' - "$@" |
+		tee "$scratch/said" | grep -qx -- "$want"
+}
+holds "it completes the button of an exercise" \
+	completes_to pendant alerte test marie --announce pe
+holds "pair takes a file" completes_to README.md alerte pair READ
+refuses "pair --status takes none" completes_to README.md alerte pair --status READ
+receiver_options() {
+	for option in $(sed -n 's/^\t\t{ "\([a-z-]*\)", required_arg.*/\1/p' \
+		cli/receiver.c); do
+		for file in packaging/completions/*; do
+			sed -n '/receiver/,/;;/p; /receiver/p' "$file" |
+				grep -qE -- "(--|-l )$option\b" || {
+				echo "$file: $option"
+				return 1
+			}
+		done
+	done
+}
+holds "completions know the receiver's options" receiver_options
+
+# ----------------------------------------------------------------- exit codes
+
+# 78 is the daemon's, of alerte config check.
+exit_codes() {
+	for name in $(grep -rhoE '\bEX_[A-Z]+' cli | sort -u) EX_CONFIG; do
+		code=$(echo "$name" | cpp -P -include sysexits.h 2>/dev/null |
+			tail -n 1)
+		[ -n "$code" ] && sed -n '/^\.Sh EXIT/,/^\.Sh EXAM/p' \
+			packaging/man/alerte.1 | grep -qw "$code" && "$alerte" help | grep -qw "$code" &&
+			"$alerte" --lang fr help | grep -qw "$code" || {
+			echo "$name $code"
+			return 1
+		}
+	done
+}
+holds "every exit code is in the help and the manual" exit_codes
 finish
