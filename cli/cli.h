@@ -239,7 +239,7 @@ const char *word_key(const struct cli *c, const char *name);
  */
 int input_file(const struct cli *c, const char *path, size_t most,
 	       char **text);
-/* The same of a file that holds a secret; it is told when others can read it. */
+/* The same of a secret; it is told when others can read the file. */
 int input_secret(const struct cli *c, const char *path, size_t most,
 		 char **text);
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counted in the site file that the daemon writes: one section is one of them. */
+/* Counted in the site file that the daemon writes, by the heads of sections. */
 
 #include <stdio.h>
 #include <string.h>

@@ -436,7 +436,8 @@ exit_codes() {
 		code=$(echo "$name" | cpp -P -include sysexits.h 2>/dev/null |
 			tail -n 1)
 		[ -n "$code" ] && sed -n '/^\.Sh EXIT/,/^\.Sh EXAM/p' \
-			packaging/man/alerte.1 | grep -qw "$code" && "$alerte" help | grep -qw "$code" &&
+			packaging/man/alerte.1 | grep -qw "$code" &&
+			"$alerte" help | grep -qw "$code" &&
 			"$alerte" --lang fr help | grep -qw "$code" || {
 			echo "$name $code"
 			return 1

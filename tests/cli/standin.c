@@ -7,10 +7,10 @@
  *
  * An alert or a file called "error-NAME" is answered with that error, and
  * Backup and Restore with the one that LOG.fail names, and with Invalid when
- * their file is not memory; the last key they were given is in LOG.key.  A look at how far enrolling is finds the last answer
- * once there is LOG.proved.  There is no receiver once there is LOG.deaf, and
- * nothing to export once there is LOG.empty.  A button is enrolled as
- * its name says: enrol_answers below.
+ * their file is not memory; the last key they were given is in LOG.key.  A look
+ * at how far enrolling is finds the last answer once there is LOG.proved.  There
+ * is no receiver once there is LOG.deaf, and nothing to export once there is
+ * LOG.empty.  A button is enrolled as its name says: enrol_answers below.
  */
 
 #include <errno.h>
