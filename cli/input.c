@@ -207,7 +207,8 @@ int input_line(const struct cli *c, const char *prompt, bool echo, char *out,
 				TR(c, "nothing was done", "rien n'a été fait"),
 				TR(c, "standard input ended before a line came",
 				   "l'entrée s'est terminée sans une ligne"),
-				NULL);
+				TR(c, "the same command, and type the line",
+				   "la même commande, et tapez la ligne"));
 
 	out[strcspn(out, "\r\n")] = '\0';
 	return 0;

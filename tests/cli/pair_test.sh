@@ -121,7 +121,7 @@ holds "with the reason" told 'why: planted: error-Refused'
 holds "and how it is tried" told 'next: alerte test WEARER --announce BUTTON$'
 : >"$scratch/log.deaf"
 holds "without a receiver nothing is begun" pairs 69 keyring
-holds "as no press is heard" told 'this gateway has no receiver \(none, none\)'
+holds "as no press is heard" told 'this gateway has no receiver \(none\): it hears no press'
 holds "and it is said where one is set" told 'next: man 5 alerted.conf: radio$'
 holds "the daemon was not given the section" asked Status
 rm "$scratch/log.deaf"
