@@ -206,17 +206,20 @@ static int run_verb(struct cli *c, int argc, char **argv)
 /* Data that did not reach its reader was not given. */
 static int flush_data(const struct cli *c, int code)
 {
-	bool whole = fflush(stdout) == 0 && !ferror(stdout);
+	bool failed = ferror(stdout), whole = fflush(stdout) == 0 && !failed;
+	int error = failed || errno == 0 ? EIO : errno;
 
 	if (whole || code != 0)
 		return code;
 	/* The reader, as head(1), had enough: that needs no sentence. */
-	if (errno == EPIPE)
+	if (error == EPIPE || errno == EPIPE)
 		return EX_IOERR;
 
 	return complain(c, EX_IOERR,
 			TR(c, "the output was not written",
-			   "la sortie n'a pas été écrite"), NULL, NULL);
+			   "la sortie n'a pas été écrite"), strerror(error),
+			TR(c, "check the space and the name: df -h",
+			   "vérifiez la place et le nom : df -h"));
 }
 
 /* Passphrases, keys and codes pass through: no core file may hold one. */
@@ -252,9 +255,9 @@ int main(int argc, char **argv)
 					 TR(&c, "nothing was done",
 					    "rien n'a été fait"),
 					 "alerte help",
-					 TR(&c, "there is no option %s",
-					    "il n'y a pas d'option %s"),
-					 argv[i]);
+					 TR(&c, "there is no option %.*s",
+					    "il n'y a pas d'option %.*s"),
+					 args_name(argv[i]), argv[i]);
 		i += taken;
 	}
 

@@ -12,16 +12,10 @@ struct site {
 	char *text;		/* it may hold keys and codes */
 };
 
-/*
- * "keyring" or "button keyring" is a button, "contact paul" is none.  Its id,
- * or NULL.
- */
+/* The id in "button keyring"; NULL of "contact paul". */
 static const char *button_of(const char *removed)
 {
-	if (strncmp(removed, "button ", 7) == 0)
-		return removed + 7;
-
-	return strchr(removed, ' ') == NULL ? removed : NULL;
+	return strncmp(removed, "button ", 7) == 0 ? removed + 7 : NULL;
 }
 
 /* What the file does not hold any more; the number of buttons among it. */
@@ -80,10 +74,8 @@ static void tell_count(const struct cli *c, const json_t *doc, bool dry)
 {
 	long long removed = (long long)json_array_size(
 				json_object_get(doc, "removed"));
-	long long set = json_number(doc, "changed") - removed;
+	long long set = json_number(doc, "changed");
 
-	if (set < 0)
-		set = 0;
 	if (removed == 0)
 		fprintf(stderr, dry ?
 			TR(c, "Good: %lld object(s) would be set. Nothing was changed.\n", "Bon : %lld objet(s) seraient changés. Rien n'a été changé.\n") :

@@ -30,6 +30,11 @@ static bool is_option(const char *name, bool wants_value, int argc,
 	return true;
 }
 
+int args_name(const char *option)
+{
+	return (int)strcspn(option, "=");
+}
+
 static int missing_value(const struct cli *c, const char *option)
 {
 	return complainf(c, EX_USAGE, TR(c, "nothing was done",
@@ -137,8 +142,9 @@ int args_read(struct cli *c, int argc, char **argv, const struct arg *args,
 
 		if (taken == 0) {
 			snprintf(why, sizeof(why),
-				 TR(c, "there is no option %s here",
-				    "il n'y a pas d'option %s ici"), argv[i]);
+				 TR(c, "there is no option %.*s here",
+				    "il n'y a pas d'option %.*s ici"),
+				 args_name(argv[i]), argv[i]);
 			return complain_usage(c, why);
 		}
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "backup_file.h"
+#include "holdings.h"
 #include "memory.h"
 
 struct target {
@@ -33,7 +34,7 @@ static int fail(const struct cli *c, const char *path, int error)
 			    "un autre nom, ou déplacez ce fichier") :
 			 TR(c, "check the name and the space: df -h",
 			    "vérifiez le nom et la place : df -h"),
-			 "%s: %s", path, error == EEXIST ?
+			 TR(c, "%s: %s", "%s : %s"), path, error == EEXIST ?
 			 TR(c, "there is a file of that name",
 			    "il y a déjà un fichier de ce nom") :
 			 strerror(error));
@@ -211,29 +212,43 @@ static int make(struct cli *c, const char *path,
 	return r;
 }
 
-static int report(const struct cli *c, const char *path, long long size)
+static int print_json(const char *path, long long size,
+		      const struct holdings *h)
 {
-	json_t *doc;
+	json_t *doc = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "schema",
+				"alerte/1", "file", path,
+				"bytes", (json_int_t)size,
+				"buttons", (json_int_t)h->buttons,
+				"wearers", (json_int_t)h->wearers,
+				"contacts", (json_int_t)h->contacts);
+	int r = doc == NULL ? -1 : json_dumpf(doc, stdout, JSON_COMPACT);
+
+	json_decref(doc);
+	if (r == 0)
+		putchar('\n');
+
+	return r == 0 ? 0 : EX_OSERR;
+}
+
+static int report(const struct cli *c, const char *path, long long size,
+		  const struct holdings *h)
+{
+	char text[160];
 
 	fputs(TR(c, "Keep it away from this gateway, and the passphrase away from it: without that,\nnobody reads it. It holds no alert, no history, no arming for the 114.\n",
 		 "Gardez-le loin de ce boîtier, et la phrase secrète loin de lui : sans elle,\npersonne ne le lit. Ni alertes, ni historique, ni armement du 114 n'y sont.\n"),
 	      stderr);
+	if (h->buttons == 0)
+		fputs(TR(c, "WARNING: it holds no button: a gateway restored from it hears nobody.\n",
+			 "ATTENTION : il ne contient aucun bouton : un boîtier qui en est restauré\nn'entend personne.\n"),
+		      stderr);
+	if (c->json)
+		return print_json(path, size, h);
 
-	if (!c->json) {
-		screen_put(path);
-		printf(TR(c, ": %lld bytes\n", " : %lld octets\n"), size);
-		return 0;
-	}
-
-	doc = json_pack("{s:s, s:s, s:I}", "schema", "alerte/1", "file", path,
-			"bytes", (json_int_t)size);
-	if (doc == NULL || json_dumpf(doc, stdout, JSON_COMPACT) < 0) {
-		json_decref(doc);
-		return EX_OSERR;
-	}
-
-	putchar('\n');
-	json_decref(doc);
+	screen_put(path);
+	printf(TR(c, ": %lld bytes\n", " : %lld octets\n"), size);
+	holdings_text(c, h, text, sizeof(text));
+	printf(TR(c, "It holds %s.\n", "Il contient %s.\n"), text);
 	return 0;
 }
 
@@ -247,6 +262,7 @@ static int run(struct cli *c, int argc, char **argv)
 	char passphrase[PASSPHRASE_MAX] = "";
 	uint8_t key[BACKUP_KEY_BYTES];
 	struct backup_head head;
+	struct holdings held;
 	long long size = 0;
 	int n, r = args_read(c, argc, argv, args, &n);
 
@@ -265,11 +281,13 @@ static int run(struct cli *c, int argc, char **argv)
 	if (r == 0)
 		r = backup_key(c, &head, passphrase, key);
 	if (r == 0)
+		r = holdings_read(c, &held);
+	if (r == 0)
 		r = make(c, argv[1], &head, key, &size);
 
 	input_wipe(passphrase, sizeof(passphrase));
 	input_wipe(key, sizeof(key));
-	return r != 0 ? r : report(c, argv[1], size);
+	return r != 0 ? r : report(c, argv[1], size, &held);
 }
 
 const struct command backup_command = {
@@ -282,19 +300,21 @@ const struct command backup_command = {
 		     "garder de quoi remplacer ce boîtier" },
 	.help = {
 		"Makes FILE, encrypted under a passphrase: people, buttons with their keys, and\n"
-		"what was learned of each button. Alerts, history and the arming for the 114 are\n"
-		"not in it. FILE must not exist. The passphrase is asked for twice, hidden, or is\n"
-		"the first line of standard input; at least 12 characters, never an argument.\n"
+		"what was learned of each button. Not in it: alerts, history, the arming for the\n"
+		"114, certificates' files, alerted.conf and the PIN of the SIM card. FILE must\n"
+		"not exist. The passphrase is asked for twice, hidden, or is the first line of\n"
+		"standard input; at least 12 characters, never an argument.\n"
 		"\n"
 		"  --passphrase-file FILE   its first line is the passphrase\n"
 		"\n"
 		"  alerte backup place-3.backup\n",
 
 		"Crée FICHIER, chiffré par une phrase secrète : les gens, les boutons avec leurs\n"
-		"clés, et ce qui a été appris de chaque bouton. Ni alertes, ni historique, ni\n"
-		"armement du 114 n'y sont. FICHIER ne doit pas exister. La phrase est demandée\n"
-		"deux fois, cachée, ou lue en première ligne de l'entrée ; au moins 12\n"
-		"caractères, jamais en argument.\n"
+		"clés, et ce qui a été appris de chaque bouton. N'y sont pas : alertes,\n"
+		"historique, armement du 114, fichiers de certificats, alerted.conf et code PIN\n"
+		"de la carte SIM. FICHIER ne doit pas exister. La phrase est demandée deux fois,\n"
+		"cachée, ou lue en première ligne de l'entrée ; au moins 12 caractères, jamais en\n"
+		"argument.\n"
 		"\n"
 		"  --passphrase-file FICHIER   sa première ligne est la phrase secrète\n"
 		"\n"

@@ -52,7 +52,7 @@ static int bad_head(const struct cli *c, const char *path, const char *why)
 	return complainf(c, EX_DATAERR,
 			 TR(c, "nothing was restored", "rien n'a été restauré"),
 			 TR(c, "alerte restore FILE, with a file of alerte backup",
-			    "alerte restore FICHIER, avec un fichier d'alerte backup"), "%s: %s", path, why);
+			    "alerte restore FICHIER, avec un fichier d'alerte backup"), TR(c, "%s: %s", "%s : %s"), path, why);
 }
 
 int backup_head_check(const struct cli *c, const char *path,

@@ -122,7 +122,7 @@ static int complain_open(const struct cli *c, int error)
 			 path != NULL ?
 			 TR(c, "systemctl status alerted, or --socket PATH",
 			    "systemctl status alerted, ou --socket CHEMIN") :
-			 "systemctl status alerted", "%s: %s", where,
+			 "systemctl status alerted", TR(c, "%s: %s", "%s : %s"), where,
 			 strerror(error));
 }
 

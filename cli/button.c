@@ -13,6 +13,7 @@
 
 #define EMISSION_S 620			/* of a press nobody cancels */
 #define USUAL_S "5"
+#define BATTERY_LEAST_MV 1000		/* below, 0 volts would be sent */
 #define KEY_DIGITS (2 * ALERTE_SEALED_MASTER_BYTES)
 
 /* Options as they were typed, then as they are meant. */
@@ -43,13 +44,14 @@ static int fail(const struct cli *c, int code, const char *subject,
 {
 	return complainf(c, code, TR(c, "nothing was simulated",
 				     "rien n'a été simulé"),
-			 "alerte help button", "%s: %s", subject, why);
+			 "alerte help button", TR(c, "%s: %s", "%s : %s"), subject, why);
 }
 
 /* ------------------------------------------------------------- arguments */
 
 static int read_number(const struct cli *c, const char *name, const char *text,
-		       int base, uint32_t most, uint32_t *out)
+		       int base, uint32_t least, uint32_t most,
+		       uint32_t *out)
 {
 	unsigned long long v;
 	char *end, why[80];
@@ -60,7 +62,8 @@ static int read_number(const struct cli *c, const char *name, const char *text,
 	errno = 0;
 	v = strtoull(text, &end, base);
 	if (errno == 0 && *end == '\0' && end != text &&
-	    strchr("-+ ", *text) == NULL && v <= most) {
+	    strchr("-+ ", *text) == NULL && v >= least &&
+	    v <= most) {
 		*out = (uint32_t)v;
 		return 0;
 	}
@@ -68,8 +71,9 @@ static int read_number(const struct cli *c, const char *name, const char *text,
 	snprintf(why, sizeof(why), base == 16 ?
 		 TR(c, "wanted: 1 to 4 hex digits",
 		    "attendu : 1 à 4 chiffres hexadécimaux") :
-		 TR(c, "wanted: a number from 0 to %u",
-		    "attendu : un nombre de 0 à %u"), (unsigned int)most);
+		 TR(c, "wanted: a number from %u to %u",
+		    "attendu : un nombre de %u à %u"), (unsigned int)least,
+		 (unsigned int)most);
 	return fail(c, EX_USAGE, name, why);
 }
 
@@ -114,29 +118,31 @@ static int read_fields(const struct cli *c, struct simulation *s)
 	const struct {
 		const char *name, *text;
 		int base;
-		uint32_t most, *out;
+		uint32_t least, most, *out;
 	} numbers[] = {
-		{ "--position", s->position, 10, 15, &position },
-		{ "--epoch", s->epoch, 10, ALERTE_SEALED_BOOT_EPOCHS - 2,
+		{ "--position", s->position, 10, 0, 15, &position },
+		{ "--epoch", s->epoch, 10, 0, ALERTE_SEALED_BOOT_EPOCHS - 2,
 		  &s->frame.epoch },
-		{ "--second", s->second, 10, ALERTE_SEALED_EPOCH_S - 1,
+		{ "--second", s->second, 10, 0, ALERTE_SEALED_EPOCH_S - 1,
 		  &s->frame.second },
-		{ "--seq", s->seq, 10, UINT32_MAX - 2 * EMISSION_S,
+		{ "--seq", s->seq, 10, 0, UINT32_MAX - 2 * EMISSION_S,
 		  &s->frame.seq },
-		{ "--press", s->press, 10, ALERTE_SEALED_PRESSES - 1, &press },
-		{ "--boot", s->boot, 10, UINT32_MAX, &s->frame.boot },
-		{ "--battery", s->battery, 10, 3550, &s->frame.battery_mv },
-		{ "--start", s->start, 10, INT32_MAX - 1000 * EMISSION_S,
+		{ "--press", s->press, 10, 0, ALERTE_SEALED_PRESSES - 1,
+		  &press },
+		{ "--boot", s->boot, 10, 0, UINT32_MAX, &s->frame.boot },
+		{ "--battery", s->battery, 10, BATTERY_LEAST_MV, 3550,
+		  &s->frame.battery_mv },
+		{ "--start", s->start, 10, 0, INT32_MAX - 1000 * EMISSION_S,
 		  &s->start_ms },
-		{ "--for", s->seconds, 10, EMISSION_S, &seconds },
-		{ "--id", s->id, 16, 0xffff, &s->wire_id },
+		{ "--for", s->seconds, 10, 0, EMISSION_S, &seconds },
+		{ "--id", s->id, 16, 0, 0xffff, &s->wire_id },
 	};
 	size_t i;
 
 	for (i = 0; r == 0 && i < sizeof(numbers) / sizeof(*numbers); i++)
 		r = read_number(c, numbers[i].name, numbers[i].text,
-				numbers[i].base, numbers[i].most,
-				numbers[i].out);
+				numbers[i].base, numbers[i].least,
+				numbers[i].most, numbers[i].out);
 	s->frame.button = (uint8_t)position;
 	s->frame.press = (uint8_t)press;
 	s->end_ms = seconds * 1000;
@@ -151,7 +157,7 @@ static int read_key(const struct cli *c, struct simulation *s)
 {
 	uint8_t master[ALERTE_SEALED_MASTER_BYTES];
 	char *text = NULL;
-	int r = input_file(c, s->key_file, 4096, &text);
+	int r = input_secret(c, s->key_file, 4096, &text);
 	size_t len;
 	bool good;
 

@@ -31,7 +31,8 @@ static void known_by(const struct cli *c, const json_t *b, char *out,
 
 static int list(const struct cli *c, const json_t *buttons)
 {
-	struct table t = { .columns = 5, .most = { 17, 14, 13, 0, 0 } };
+	struct table t = { .columns = 5, .most = { 17, 14, 13, 0, 0 },
+			   .whole = true };
 	const json_t *b;
 	char by[64];
 	size_t i;

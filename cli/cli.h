@@ -142,6 +142,11 @@ int args_read(struct cli *c, int argc, char **argv, const struct arg *args,
  * not one, -1 when its value is missing or wrong (already said).
  */
 int args_global(struct cli *c, int argc, char **argv, int i);
+/*
+ * Bytes of an option that may be repeated to the reader: what stands behind
+ * "=" may be a key, for an option that was only mistyped.
+ */
+int args_name(const char *option);
 
 /* ----------------------------------------------------------------- bus */
 
@@ -191,6 +196,11 @@ void screen_instant(const char *iso, char out[17]);
  */
 struct table {
 	size_t columns, rows, most[TABLE_COLUMNS];
+	/*
+	 * No cell is ever cut: on a terminal the row goes on in the next line,
+	 * else it is one line however long.
+	 */
+	bool whole;
 	char *(*cell)[TABLE_COLUMNS];
 };
 /* The first row is the heading.  A cell may be NULL. */
@@ -229,6 +239,9 @@ const char *word_key(const struct cli *c, const char *name);
  */
 int input_file(const struct cli *c, const char *path, size_t most,
 	       char **text);
+/* The same of a secret; it is told when others can read the file. */
+int input_secret(const struct cli *c, const char *path, size_t most,
+		 char **text);
 /*
  * One line from stdin without its end; echo false hides what is typed on a
  * terminal.  prompt goes to stderr, and only to a terminal.  EX_NOINPUT at

@@ -20,7 +20,7 @@ static int not_run(const struct cli *c, const char *path, int error)
 			    "le fichier n'a pas été vérifié"),
 			 TR(c, "install alerted, or name it: ALERTED=/path/to/alerted",
 			    "installez alerted, ou nommez-le : ALERTED=/chemin/de/alerted"),
-			 "%s: %s", path, strerror(error));
+			 TR(c, "%s: %s", "%s : %s"), path, strerror(error));
 }
 
 /* The daemon's sentences and exit code are ours. */
@@ -66,7 +66,7 @@ static int run(struct cli *c, int argc, char **argv)
 				    "le fichier n'a pas été vérifié"),
 				 TR(c, "check the name and who may read it",
 				    "vérifiez le nom et qui peut le lire"),
-				 "%s: %s", file, strerror(errno));
+				 TR(c, "%s: %s", "%s : %s"), file, strerror(errno));
 
 	r = program_find("alerted", daemon);
 	if (r < 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* alerte decode: what the bytes of one advertisement say, for a person. */
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,26 +15,26 @@ static int fail(const struct cli *c, int code, const char *subject,
 {
 	return complainf(c, code, TR(c, "nothing was decoded",
 				     "rien n'a été décodé"),
-			 "alerte help decode", "%s: %s", subject, why);
+			 "alerte help decode", TR(c, "%s: %s", "%s : %s"), subject, why);
 }
 
 /* A key never comes as an argument: anybody can list those. */
 static int read_key(const struct cli *c, const char *path,
 		    struct decode_input *in)
 {
-	FILE *f = fopen(path, "re");
-	char text[128] = "";
+	char *text = NULL;
+	int r = input_secret(c, path, 4096, &text);
+	size_t len;
 	bool read;
 
-	if (f == NULL)
-		return fail(c, EX_NOINPUT, path, strerror(errno));
+	if (r != 0)
+		return r;
 
-	setvbuf(f, NULL, _IONBF, 0);
-	read = fgets(text, sizeof(text), f) != NULL;
-	fclose(f);
+	len = strlen(text);
 	text[strcspn(text, " \t\r\n")] = '\0';
-	read = read && decode_key(text, in);
-	input_wipe(text, sizeof(text));
+	read = decode_key(text, in);
+	input_wipe(text, len);
+	free(text);
 
 	return read ? 0 : fail(c, EX_DATAERR, path,
 			       TR(c, "its first line is not 24, 32, 64 or 96 hex digits",
@@ -93,7 +92,7 @@ static const char *type_name(const struct cli *c, uint8_t type)
 		return TR(c, "16-bit services", "services 16 bits");
 	case 0x06:
 	case 0x07:
-		return TR(c, "128-bit services", "services 128 bit");
+		return TR(c, "128-bit services", "services 128 bits");
 	case 0x08:
 	case 0x09:
 		return TR(c, "name", "nom");
@@ -124,7 +123,9 @@ static void print_structures(const struct cli *c, const struct decode_input *in)
 {
 	const uint8_t *at = in->adv, *end = at + in->len;
 
-	printf(TR(c, "Payload: %zu bytes\n", "Annonce : %zu octets\n"),
+	printf(in->len == 1 ?
+	       TR(c, "Payload: %zu byte\n", "Annonce : %zu octet\n") :
+	       TR(c, "Payload: %zu bytes\n", "Annonce : %zu octets\n"),
 	       in->len);
 	while (at < end && *at != 0) {
 		size_t len = *at++, rest = (size_t)(end - at);
@@ -136,7 +137,10 @@ static void print_structures(const struct cli *c, const struct decode_input *in)
 		putchar(' ');
 		print_bytes(at + 1, (len < rest ? len : rest) - 1);
 		if (len > rest)
-			printf(TR(c, "\n%*s... %zu bytes are missing",
+			printf(len - rest == 1 ?
+			       TR(c, "\n%*s... %zu byte is missing",
+				  "\n%*s... il manque %zu octet") :
+			       TR(c, "\n%*s... %zu bytes are missing",
 				  "\n%*s... il manque %zu octets"),
 			       6 + TYPE_COLUMNS, "", len - rest);
 		putchar('\n');
@@ -156,8 +160,8 @@ static const char *trust_meaning(const struct cli *c, enum alerte_trust trust)
 			  "faible : scellée par la clé du bouton ; sceau "
 			  "court, ou peut-être une vieille trame rejouée");
 	case ALERTE_TRUST_STRONG:
-		return TR(c, "strong: sealed with the button's key, and fresh",
-			  "forte : scellée par la clé du bouton, et récente");
+		return TR(c, "strong if fresh, which decode cannot tell: sealed with the button's key",
+			  "forte si récente, ce que decode ne peut savoir : scellée par la clé du bouton");
 	}
 
 	return "";
@@ -225,7 +229,10 @@ static int explain(const struct cli *c, const struct decode_input *in,
 	const char *note = TR(c, "Note: ", "Note : ");
 
 	if (in->family[0] != '\0')
-		printf(TR(c, "Notification %04x: %zu bytes\n",
+		printf(in->len == 1 ?
+		       TR(c, "Notification %04x: %zu byte\n",
+			  "Notification %04x : %zu octet\n") :
+		       TR(c, "Notification %04x: %zu bytes\n",
 			  "Notification %04x : %zu octets\n"), in->uuid,
 		       in->len);
 	else
@@ -317,7 +324,7 @@ const struct command decode_command = {
 		"\n"
 		"  --address ADDRESS   who sent it, AA:BB:CC:DD:EE:FF; encrypted frames need it\n"
 		"  --key-file FILE     the button's key, 24 or 32 hex digits, of a sealed button\n"
-		"                      64 or 96: never an argument\n"
+		"                      64 or 96: never an argument; - is stdin\n"
 		"  --trigger RULE      a beacon that means pressed: ibeacon:UUID:MAJOR:MINOR ...\n"
 		"  --notification FAMILY:UUID\n"
 		"                      HEX is what a connected button told: valrt:fff4\n"
@@ -332,7 +339,7 @@ const struct command decode_command = {
 		"\n"
 		"  --address ADRESSE    qui l'a émise, AA:BB:CC:DD:EE:FF ; nécessaire si chiffrée\n"
 		"  --key-file FICHIER   la clé du bouton, 24 ou 32 chiffres, d'un bouton scellé\n"
-		"                       64 ou 96 : jamais en argument\n"
+		"                       64 ou 96 : jamais en argument ; - pour l'entrée\n"
 		"  --trigger RÈGLE      une balise qui veut dire appui :\n"
 		"                       ibeacon:UUID:MAJOR:MINOR ...\n"
 		"  --notification FAMILLE:UUID\n"

@@ -61,17 +61,18 @@ const struct command export_command = {
 	.summary = { "people, buttons and policies, as a site file",
 		     "personnes, boutons et règles, en fichier de site" },
 	.help = {
-		"Prints the settings in the syntax alerte apply reads, without the wearers' codes\n"
-		"and the buttons' keys. When the file is applied again, a code left out stays; a\n"
-		"key has to be added, so that no button becomes one that anybody can imitate. It\n"
-		"holds names and numbers: keep it from others.\n"
+		"Prints the settings in the syntax alerte apply reads, without secrets: the code\n"
+		"of a wearer is left out, the key of a button is written as key = \"kept\". On\n"
+		"this gateway the file applies as it is, and both stay in force; another one has\n"
+		"neither: alerte backup. It holds names and numbers: keep it from others.\n"
 		"\n"
 		"  (umask 077; alerte export > site.conf)\n",
 
-		"Écrit les réglages dans la syntaxe que lit alerte apply, sans les codes des\n"
-		"porteuses ni les clés des boutons. À la relecture, un code absent reste en\n"
-		"vigueur ; une clé doit être ajoutée, pour qu'aucun bouton ne devienne imitable\n"
-		"par n'importe qui. Il contient des noms et des numéros : gardez-le à l'abri.\n"
+		"Écrit les réglages dans la syntaxe que lit alerte apply, sans secrets : le code\n"
+		"d'une porteuse est omis, la clé d'un bouton s'écrit key = \"kept\". Sur ce boîtier\n"
+		"le fichier s'applique tel quel, et les deux restent en vigueur ; un autre n'a ni\n"
+		"l'un ni l'autre : alerte backup. Il contient des noms et des numéros : gardez-le\n"
+		"à l'abri.\n"
 		"\n"
 		"  (umask 077; alerte export > site.conf)\n",
 	},

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -18,14 +19,18 @@ void input_wipe(void *at, size_t len)
 static int read_all(FILE *f, size_t most, char **text, size_t *len)
 {
 	char *buffer = malloc(most + 2);
+	int error;
 
 	if (buffer == NULL)
 		return -ENOMEM;
 
 	*len = fread(buffer, 1, most + 1, f);
 	if (ferror(f)) {
+		/* EISDIR, of a folder. */
+		error = errno != 0 ? errno : EIO;
+		input_wipe(buffer, *len);
 		free(buffer);
-		return -EIO;
+		return -error;
 	}
 
 	buffer[*len] = '\0';
@@ -83,7 +88,9 @@ static int judge(const struct cli *c, const char *path, size_t most,
 	size_t bad;
 
 	if (len > most)
-		return complainf(c, EX_DATAERR, what, NULL,
+		return complainf(c, EX_DATAERR, what,
+				 TR(c, "the name of another file",
+				    "le nom d'un autre fichier"),
 				 TR(c, "%s is larger than %zu bytes",
 				    "%s dépasse %zu octets"), path, most);
 
@@ -99,42 +106,78 @@ static int judge(const struct cli *c, const char *path, size_t most,
 	return 0;
 }
 
-int input_file(const struct cli *c, const char *path, size_t most, char **text)
+/* It is read all the same: the key is needed, and the harm is done. */
+static void warn_of_readers(const struct cli *c, const char *path, FILE *f)
+{
+	struct stat st;
+	char line[2048];
+
+	if (fstat(fileno(f), &st) < 0 || !S_ISREG(st.st_mode) ||
+	    (st.st_mode & (S_IRGRP | S_IROTH)) == 0)
+		return;
+
+	snprintf(line, sizeof(line),
+		 TR(c, "alerte: others can read %s: chmod 600 %s",
+		    "alerte: d'autres peuvent lire %s : chmod 600 %s"),
+		 path, path);
+	screen_wrap_on(stderr, line, 2, 0);
+}
+
+static int not_read(const struct cli *c, int code, const char *path, int error)
+{
+	return complainf(c, code,
+			 TR(c, "the file was not read",
+			    "le fichier n'a pas été lu"), error == EISDIR ?
+			 TR(c, "the name of a file in it",
+			    "le nom d'un fichier qui s'y trouve") :
+			 TR(c, "check the name and who may read it",
+			    "vérifiez le nom et qui peut le lire"),
+			 TR(c, "%s: %s", "%s : %s"), path, strerror(error));
+}
+
+static int read_text(const struct cli *c, const char *path, size_t most,
+		     bool secret, char **text)
 {
 	bool standard = strcmp(path, "-") == 0;
 	FILE *f = standard ? stdin : fopen(path, "re");
-	char *read_text = NULL;
+	char *got = NULL;
 	size_t len = 0;
 	int r;
 
 	if (f == NULL)
-		return complainf(c, EX_NOINPUT,
-				 TR(c, "the file was not read",
-				    "le fichier n'a pas été lu"),
-				 TR(c, "check the name and who may read it",
-				    "vérifiez le nom et qui peut le lire"),
-				 "%s: %s", path, strerror(errno));
+		return not_read(c, EX_NOINPUT, path, errno);
+	if (secret && !standard)
+		warn_of_readers(c, path, f);
 
 	/* A secret must not stay behind in the stream's buffer. */
 	setvbuf(f, NULL, _IONBF, 0);
-	r = read_all(f, most, &read_text, &len);
+	r = read_all(f, most, &got, &len);
 	if (!standard)
 		fclose(f);
 	if (r < 0)
-		return complainf(c, r == -EIO ? EX_NOINPUT : EX_SOFTWARE,
-				 TR(c, "the file was not read",
-				    "le fichier n'a pas été lu"), NULL,
-				 "%s: %s", path, strerror(-r));
+		return not_read(c, r == -ENOMEM ? EX_SOFTWARE : EX_NOINPUT,
+				path, -r);
 
-	r = judge(c, path, most, read_text, len);
+	r = judge(c, path, most, got, len);
 	if (r != 0) {
-		input_wipe(read_text, len);
-		free(read_text);
+		input_wipe(got, len);
+		free(got);
 		return r;
 	}
 
-	*text = read_text;
+	*text = got;
 	return 0;
+}
+
+int input_file(const struct cli *c, const char *path, size_t most, char **text)
+{
+	return read_text(c, path, most, false, text);
+}
+
+int input_secret(const struct cli *c, const char *path, size_t most,
+		 char **text)
+{
+	return read_text(c, path, most, true, text);
 }
 
 /* 1, or 0 at the end of the file. */
@@ -164,7 +207,8 @@ int input_line(const struct cli *c, const char *prompt, bool echo, char *out,
 				TR(c, "nothing was done", "rien n'a été fait"),
 				TR(c, "standard input ended before a line came",
 				   "l'entrée s'est terminée sans une ligne"),
-				NULL);
+				TR(c, "the same command, and type the line",
+				   "la même commande, et tapez la ligne"));
 
 	out[strcspn(out, "\r\n")] = '\0';
 	return 0;

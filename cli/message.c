@@ -37,6 +37,20 @@ static void put_lines(const char *label, const char *text)
 	fputc('\n', stderr);
 }
 
+/* A screen breaks words; a command in another line is as it was typed. */
+static void put_why(const char *label, const char *why)
+{
+	size_t n = screen_width(label) + 3;
+
+	if (!isatty(STDERR_FILENO) || strchr(why, '\n') != NULL) {
+		put_lines(label, why);
+		return;
+	}
+
+	fprintf(stderr, "  %s ", label);
+	screen_wrap_on(stderr, why, 4, n);
+}
+
 int complain(const struct cli *c, int code, const char *what, const char *why,
 	     const char *next)
 {
@@ -47,7 +61,7 @@ int complain(const struct cli *c, int code, const char *what, const char *why,
 		fprintf(stderr, "alerte: %s\n", what);
 
 	if (why != NULL)
-		put_lines(TR(c, "why:", "cause :"), why);
+		put_why(TR(c, "why:", "cause :"), why);
 	if (next != NULL)
 		put_lines(TR(c, "next:", "ensuite :"), next);
 

@@ -273,11 +273,12 @@ static int check_receiver(struct cli *c)
 		r = complainf(c, EX_UNAVAILABLE,
 			      TR(c, "nothing was begun",
 				 "rien n'a été commencé"),
-			      "man 5 alerted.conf: radio",
-			      TR(c, "this gateway has no receiver (%s, %s): it hears no press",
-				 "ce boîtier n'a pas de récepteur (%s, %s) : il n'entend aucun appui"),
-			      json_word(radio, "driver"),
-			      word_part(c, json_word(radio, "state")));
+			      "man 5 alerted.conf: radio", is(radio, "none") ?
+			      TR(c, "this gateway has no receiver (%s): it hears no press",
+				 "ce boîtier n'a pas de récepteur (%s) : il n'entend aucun appui") :
+			      TR(c, "this gateway has no receiver now (%s is not there): it hears no press",
+				 "ce boîtier n'a plus de récepteur (%s manque) : il n'entend aucun appui"),
+			      word_part(c, json_word(radio, "driver")));
 
 	json_decref(doc);
 	return r;
@@ -296,7 +297,7 @@ static int begin(struct cli *c, const char *file, bool keep)
 			 "Attendu ici : une section button d'un fichier de site, avec sa clé ; puis Ctrl-D.\n"),
 		      stderr);
 
-	r = input_file(c, file, INPUT_MAX, &site);
+	r = input_secret(c, file, INPUT_MAX, &site);
 	c->refused_hint = TR(c, "alerte test WEARER --announce BUTTON",
 			     "alerte test PORTEUSE --announce BOUTON");
 	if (r == 0)

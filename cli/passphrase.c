@@ -27,7 +27,7 @@ static int from_file(const struct cli *c, const char *path, char *out)
 {
 	char *text = NULL;
 	size_t len;
-	int r = input_file(c, path, 65536, &text);
+	int r = input_secret(c, path, 65536, &text);
 
 	if (r != 0)
 		return r;

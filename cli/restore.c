@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "backup_file.h"
+#include "holdings.h"
 #include "memory.h"
 
 static int fail(const struct cli *c, int code, const char *path,
@@ -18,7 +19,7 @@ static int fail(const struct cli *c, int code, const char *path,
 			 TR(c, "nothing was restored", "rien n'a été restauré"),
 			 TR(c, "check the name and who may read it",
 			    "vérifiez le nom et qui peut le lire"),
-			 "%s: %s", path, why);
+			 TR(c, "%s: %s", "%s : %s"), path, why);
 }
 
 /* The file is left open behind its head. */
@@ -86,7 +87,7 @@ static int agree(const struct cli *c, bool yes)
 		.stake = TR(c, "it replaces every setting of this gateway",
 			    "cela remplace tous les réglages de ce boîtier"),
 		.warning = TR(c, "Every person, button and policy of this gateway is replaced by those of the file.\n",
-			      "Toutes les personnes, boutons et règles de ce boîtier feront place à ceux du\nfichier.\n"),
+			      "Les personnes, les boutons et les règles de ce boîtier feront place à ceux du\nfichier.\n"),
 		.prompt = TR(c, "Type yes to replace them: ",
 			     "Tapez oui pour les remplacer : "),
 	});
@@ -114,16 +115,35 @@ static int restore(struct cli *c, const char *secret_file,
 	return r;
 }
 
-static void report(const struct cli *c, size_t buttons, bool armed)
+static void print_counts(const struct cli *c, const struct holdings *h,
+			 bool armed)
 {
-	if (c->json)
-		printf("{\"schema\":\"alerte/1\",\"buttons\":%zu,\"armed\":%s}\n",
-		       buttons, armed ? "true" : "false");
-	else
-		printf(TR(c, "Restored: %zu button(s) are known to this gateway now.\n",
-			  "Restauré : ce boîtier connaît maintenant %zu bouton(s).\n"),
-		       buttons);
+	char text[160];
 
+	if (c->json) {
+		printf("{\"schema\":\"alerte/1\",\"buttons\":%zu,\"wearers\":%zu,\"contacts\":%zu,\"armed\":%s}\n",
+		       h->buttons, h->wearers, h->contacts,
+		       armed ? "true" : "false");
+		return;
+	}
+
+	holdings_text(c, h, text, sizeof(text));
+	printf(TR(c, "Restored: this gateway knows %s now.\n",
+		  "Restauré : ce boîtier connaît maintenant %s.\n"), text);
+}
+
+static void report(const struct cli *c, const struct holdings *h, bool armed)
+{
+	print_counts(c, h, armed);
+	fflush(stdout);
+
+	/* The counters are those of the day of the backup. */
+	fputs(TR(c, "Frames that somebody recorded before may be believed here, once: press every\nbutton once, announced as an exercise: alerte test WEARER --announce BUTTON.\n",
+		 "Des trames que quelqu'un a enregistrées avant peuvent être crues ici, une fois :\nappuyez une fois sur chaque bouton, annoncé comme exercice :\nalerte test PORTEUSE --announce BOUTON.\n"),
+	      stderr);
+	fputs(TR(c, "Not in a backup: certificates' files, alerted.conf, the PIN of the SIM card.\n",
+		 "Pas dans une sauvegarde : fichiers de certificats, alerted.conf, code PIN de\nla carte SIM.\n"),
+	      stderr);
 	fputs(armed ?
 	      TR(c, "A press may text the 114 from here: alerte disarm --as WHO ends that.\n",
 		 "Un appui peut écrire au 114 d'ici : alerte disarm --as QUI y met fin.\n") :
@@ -134,16 +154,15 @@ static void report(const struct cli *c, size_t buttons, bool armed)
 
 static int tell_state(struct cli *c)
 {
-	json_t *buttons = NULL, *status = NULL;
-	int r = bus_json(c, &buttons, NULL, "Buttons", NULL);
+	struct holdings held;
+	json_t *status = NULL;
+	int r = holdings_read(c, &held);
 
 	if (r == 0)
 		r = bus_json(c, &status, NULL, "Status", NULL);
 	if (r == 0)
-		report(c, json_array_size(json_object_get(buttons, "buttons")),
-		       json_yes(status, "armed"));
+		report(c, &held, json_yes(status, "armed"));
 
-	json_decref(buttons);
 	json_decref(status);
 	return r;
 }

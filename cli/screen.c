@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -184,22 +185,48 @@ static size_t column_width(const struct table *t, size_t column)
 	return widest;
 }
 
+/* One that is wider than its column is alone in the rest of its line. */
+static void put_cell(const struct table *t, const char *text, size_t width,
+		     size_t end)
+{
+	if (!t->whole || screen_width(text) <= width) {
+		screen_cell(text, width);
+		fputs("  ", stdout);
+		return;
+	}
+
+	screen_put(text);
+	printf("\n%*s", (int)end, "");
+}
+
+static void put_last(const char *text, size_t at, bool one_line)
+{
+	if (!one_line) {
+		screen_wrap(text, at, at);
+		return;
+	}
+
+	screen_put(text);
+	putchar('\n');
+}
+
 void table_print(struct table *t)
 {
-	size_t width[TABLE_COLUMNS], row, i, last = 0;
+	bool one_line = t->whole && !isatty(STDOUT_FILENO);
+	size_t width[TABLE_COLUMNS], row, i, end;
 
+	if (one_line)
+		memset(t->most, 0, sizeof(t->most));
 	for (i = 0; i < t->columns; i++)
 		width[i] = column_width(t, i);
-	for (i = 0; i + 1 < t->columns; i++)
-		last += width[i] + 2;
 
 	for (row = 0; row < t->rows; row++) {
-		for (i = 0; i + 1 < t->columns; i++) {
-			screen_cell(t->cell[row][i], width[i]);
-			fputs("  ", stdout);
+		for (i = 0, end = 0; i + 1 < t->columns; i++) {
+			end += width[i] + 2;
+			put_cell(t, t->cell[row][i], width[i], end);
 		}
 
-		screen_wrap(t->cell[row][i], last, last);
+		put_last(t->cell[row][i], end, one_line);
 
 		for (i = 0; i < t->columns; i++)
 			free(t->cell[row][i]);

@@ -118,7 +118,7 @@ const char *word_gesture(const struct cli *c, const char *name)
 }
 
 static const struct word trusts[] = {
-	{ "none", { "none (not verified)", "aucune (non vérifié)" } },
+	{ "none", { "none (not verified)", "nulle (non vérifiée)" } },
 	{ "weak", { "weak", "faible" } },
 	{ "strong", { "strong", "forte" } },
 };

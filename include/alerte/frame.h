@@ -73,7 +73,8 @@ struct alerte_frame {
 /*
  * Decode one advertising payload: the AD structures of Bluetooth Core Spec.
  * Vol 3 Part C section 11, as the radio delivered them.  Pure: no state is
- * kept, so repeats and replays are not judged here.
+ * kept, so repeats and replays are not judged here: trust is what the frame
+ * has when it is fresh.
  *
  * address  six bytes in display order (the first byte shown first), or NULL
  *          when not known; encrypted formats need it

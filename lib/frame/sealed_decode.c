@@ -71,8 +71,10 @@ int sealed_decode(const uint8_t *key, size_t key_len, uint16_t id,
 	if (r == ALERTE_ENOTFOUND && sealed_table_again(t, found))
 		r = sealed_open(t, found, sizeof(found), NOW, &frame);
 	sealed_table_free(t);
-	if (r >= 0)
+	if (r >= 0) {
+		frame.late = false;	/* not judged here, as no replay is */
 		return sealed_tell(&frame, out);
+	}
 	/* to who holds one key, another button's frame does not open */
 	*out = (struct alerte_frame){ .size = out->size, .format = SEALED_NAME,
 				      .battery_percent = -1 };

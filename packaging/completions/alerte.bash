@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # bash completion for alerte(1)
 
+_alerte_buttons() {
+	timeout 1 alerte --json buttons 2>/dev/null |
+		grep -o '"id":"[^"]*"' | cut -d '"' -f 4
+}
+
 _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
@@ -36,7 +41,12 @@ _alerte() {
 			heartbeat low-battery tamper' -- "$word"))
 		return
 		;;
-	--as | --token | --announce | --wait | --after | --most | --address | \
+	# The ids of buttons, where the service answers at once.
+	--announce)
+		COMPREPLY=($(compgen -W "$(_alerte_buttons)" -- "$word"))
+		return
+		;;
+	--as | --token | --wait | --after | --most | --address | \
 		--port | --fail-first | --hang-after | --epoch | --second | \
 		--seq | --position | --press | --boot | --battery | --start | \
 		--for | --id | --trigger | --notification)
@@ -60,9 +70,9 @@ _alerte() {
 	button) global="$global --key-file --epoch --second --seq --event
 		--position --press --boot --battery --start --for --id
 		--service --address" ;;
-	receiver) global="$global --dir --port --fail-first --hang-after
-		--answers --client-ca --http-socket" ;;
-	apply) global="$global --dry-run" ;;
+	receiver) global="$global --dir --port --address --fail-first
+		--hang-after --answers --client-ca --http-socket" ;;
+	apply) global="$global --dry-run --yes" ;;
 	esac
 	[ -n "$verb" ] || return 0
 
@@ -78,14 +88,19 @@ _alerte() {
 			2>/dev/null | grep -o '"code":"[^"]*"' |
 			cut -d '"' -f 4)" -- "$word"))
 		;;
-	apply | pair | backup | restore)
+	# Neither takes a file.
+	pair)
+		case " ${COMP_WORDS[*]} " in
+		*' --status '* | *' --cancel '*) return ;;
+		esac
 		COMPREPLY=($(compgen -f -- "$word"))
 		;;
-	# The ids of buttons, likewise.
+	apply | backup | restore)
+		COMPREPLY=($(compgen -f -- "$word"))
+		;;
 	buttons)
-		COMPREPLY=($(compgen -W "remove $(timeout 1 alerte --json \
-			buttons 2>/dev/null | grep -o '"id":"[^"]*"' |
-			cut -d '"' -f 4)" -- "$word"))
+		COMPREPLY=($(compgen -W "remove $(_alerte_buttons)" \
+			-- "$word"))
 		;;
 	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W check -- "$word") \

@@ -49,17 +49,20 @@ complete -c alerte -n "$seen ack close relay arm disarm" -l as -x -d 'who'
 complete -c alerte -n "$seen arm" -l token -x -d 'the second step'
 complete -c alerte -n "$seen alerts" -l after -x -d 'after this one'
 complete -c alerte -n "$seen alerts" -l most -x -d 'at most so many'
-complete -c alerte -n "$seen test" -l announce -x -d 'the next press is it'
+complete -c alerte -n "$seen test" -l announce \
+	-xa '(__alerte_buttons)' -d 'the next press is it'
 complete -c alerte -n "$seen test" -l wait -x -d 'seconds'
 complete -c alerte -n "$seen test" -l yes -d 'do not ask'
 complete -c alerte -n "$seen apply" -l dry-run -d 'change nothing'
 complete -c alerte -n "$seen apply" -F
-complete -c alerte -n "$seen pair backup restore" -F
+complete -c alerte -n "$seen backup restore" -F
+complete -c alerte -n "$seen pair
+	and not __fish_contains_opt status cancel" -F
 complete -c alerte -n "$seen pair" -l no-wait -d 'only begin'
 complete -c alerte -n "$seen pair" -l status -d 'how far it is'
 complete -c alerte -n "$seen pair" -l cancel -d 'wait no longer'
 complete -c alerte -n "$seen buttons" -a 'remove (__alerte_buttons)'
-complete -c alerte -n "$seen buttons restore" -l yes -d 'do not ask'
+complete -c alerte -n "$seen apply buttons restore" -l yes -d 'do not ask'
 complete -c alerte -n "$seen backup restore" -l passphrase-file -rF -d 'its line'
 complete -c alerte -n "$seen demo" -l keep -d 'keep the folder'
 complete -c alerte -n "$seen demo" -l dir -rF -d 'the folder'
@@ -87,6 +90,7 @@ complete -c alerte -n "$seen decode" -l address -x -d 'who sent it'
 complete -c alerte -n "$seen decode" -l key-file -rF -d "the button's key"
 complete -c alerte -n "$seen receiver" -l dir -rF -d 'where requests go'
 complete -c alerte -n "$seen receiver" -l port -x -d '0 takes a free one'
+complete -c alerte -n "$seen receiver" -l address -xa 127.0.0.1 -d 'listen there'
 complete -c alerte -n "$seen receiver" -l fail-first -x -d 'refuse so many'
 complete -c alerte -n "$seen receiver" -l hang-after -x -d 'then say nothing'
 complete -c alerte -n "$seen receiver" -l answers -rF -d 'answers to polls'

@@ -35,6 +35,9 @@ nothing_left() {
 # shellcheck disable=SC2086
 holds "a backup is made" made 0 $secret
 holds "its length is said" said '^/.*/place\.backup: 80 bytes$'
+holds "what it holds is said" \
+	said '^It holds 4 buttons, 1 wearer, 2 contacts\.$'
+refuses "without a warning" told WARNING
 holds "and that it is to be kept apart" told 'passphrase away from it'
 holds "nothing is coloured" plain
 holds "it is for its owner alone" [ "$(stat -c %a "$file")" = 600 ]
@@ -53,6 +56,13 @@ rm "$file"
 holds "--json is one line of JSON" \
 	one_json_line "$alerte" backup --json "$file" $secret
 holds "with its length" said '"bytes":80'
+holds "and what it holds" said '"buttons":4,"wearers":1,"contacts":2}'
+rm "$file"
+: >"$scratch/log.empty"
+# shellcheck disable=SC2086
+holds "a backup of nothing is made" made 0 $secret
+holds "but warned of" told '^WARNING: it holds no button'
+rm "$scratch/log.empty"
 refuses "two backups under one passphrase have one salt" \
 	cmp "$file" "$scratch/good"
 rm "$file"
@@ -119,14 +129,17 @@ dd if="$scratch/log.key" of="$scratch/good" bs=1 seek=40 conv=notrunc \
 	2>/dev/null
 holds "a file that asks for less is restored" restored 0 "$scratch/good"
 holds "the buttons there are now are said" \
-	said '^Restored: 4 button\(s\) are known'
+	said '^Restored: this gateway knows 4 buttons, 1 wearer, 2 contacts now\.$'
+holds "every button is to be pressed once" \
+	told 'an exercise: alerte test WEARER --announce BUTTON\.$'
+holds "what is not in it is said" told 'alerted.conf, the PIN of the SIM card'
 holds "the 114 has to be armed again" told 'arm this gateway again'
 holds "in French" restored 0 "$scratch/good" --lang fr
 holds "as well" told 'armez ce boîtier à nouveau'
 # shellcheck disable=SC2086
 holds "--json is one line of JSON" one_json_line \
 	"$alerte" restore "$scratch/good" --json --yes $secret
-holds "that says so" said '"buttons":4,"armed":false'
+holds "that says so" said '"buttons":4,"wearers":1,"contacts":2,"armed":false'
 for lang in en fr; do
 	# shellcheck disable=SC2086
 	holds "its words fit 80 columns ($lang)" narrow "$alerte" \

@@ -59,6 +59,7 @@ holds "it is JSON" "$B/tests/cli/is_json" <"$scratch/out"
 
 for wrong in '--press 64' '--position 16' '--second 1024' '--for 621' \
 	'--seq -1' '--seq 4294967295' '--id 10000' '--id xyz' '--battery 3551' \
+	'--battery 10' '--battery 999' \
 	'--event nothing' '--address AA:BB' '--epoch 1x' 'more'; do
 	# shellcheck disable=SC2086
 	refuses "$wrong is refused" simulate $wrong

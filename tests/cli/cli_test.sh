@@ -46,6 +46,12 @@ holds "no verb is a usage error" ends 64 "$alerte"
 holds "an unknown verb is a usage error" ends 64 "$alerte" staus
 holds "it suggests the nearest verb" told 'next: alerte status$'
 holds "an unknown option is a usage error" ends 64 "$alerte" status --brief
+holds "an option that is not there" \
+	ends 64 "$alerte" decode --key=00112233445566778899aabbccddeeff 00
+holds "is named" told 'there is no option --key here'
+refuses "without what stood behind it" told '0011'
+holds "before the verb" ends 64 "$alerte" --key=00112233 decode 00
+holds "too" told 'there is no option --key$'
 holds "a missing value is a usage error" ends 64 "$alerte" status --socket
 holds "an unknown language is a usage error" ends 64 "$alerte" --lang de status
 holds "ack without --as is a usage error" ends 64 "$alerte" ack 7K2
@@ -77,7 +83,7 @@ holds "nothing is coloured when it is not a terminal" plain
 # ------------------------------------------------------------------- the screens
 
 for lang in en fr; do
-	for verb in status alerts 'show 7' buttons; do
+	for verb in status alerts 'show 7'; do
 		holds "$verb fits 80 columns ($lang)" \
 			narrow "$alerte" --lang $lang $verb
 	done
@@ -243,6 +249,18 @@ holds "a NUL in a file is 65" ends 65 "$alerte" apply "$scratch/nul.conf"
 holds "a file above a megabyte is 65" ends 65 "$alerte" apply "$scratch/large.conf"
 holds "a full disk under the output is 74" \
 	sh -c '"$1" status >/dev/full 2>/dev/null; [ $? -eq 74 ]' - "$alerte"
+full() { ! "$alerte" --lang "$1" status >/dev/full 2>"$scratch/err"; }
+for lang in en fr; do
+	holds "it is told ($lang)" full $lang
+	holds "with why ($lang)" told '^  (why:|cause :) .'
+	holds "and what to look at ($lang)" told '^  (next:|ensuite :) .*df -h'
+	holds "a folder is no site file: what, why, next ($lang)" \
+		three_parts --lang $lang apply "$scratch"
+	holds "nor is a megabyte ($lang)" \
+		three_parts --lang $lang apply "$scratch/large.conf"
+done
+holds "a folder is 66" ends 66 "$alerte" apply "$scratch"
+holds "and told as one" told ': Is a directory$'
 holds "an argument that is not UTF-8 is 64" \
 	ends 64 "$alerte" show "$(printf '\377')"
 
@@ -253,7 +271,11 @@ long=20ff$(head -c 31 /dev/zero | od -An -v -tx1 | tr -d ' \n')
 holds "a press is explained" ends 0 "$alerte" decode $press
 holds "by its gesture" said '^Press: button 1, press$'
 holds "and by who may have sent it" said '^Trust: none: anybody'
-holds "in French" ends 0 "$alerte" decode $press --lang fr
+holds "one byte is one" ends 0 "$alerte" decode 00
+holds "in words" said '^Payload: 1 byte$'
+holds "in French" ends 0 "$alerte" decode 00 --lang fr
+holds "as well" said '^Annonce : 1 octet$'
+holds "a press in French" ends 0 "$alerte" decode $press --lang fr
 holds "as well" said '^Appui : bouton 1, appui$'
 holds "--json answers as a batch does" ends 0 "$alerte" decode $press --json
 holds "in one line" said '^{"id":null,"format":"bthome-v2",.*}$'
@@ -286,7 +308,21 @@ echo 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f \
 holds "a master key opens a sealed frame" \
 	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
 holds "by its format" said '^Format: sealed-v1$'
-holds "and its trust, of one frame" said '^Trust: weak: .* may be an old one'
+holds "and its trust, of which it cannot tell all" \
+	said '^Trust: strong if fresh, which decode cannot tell: '
+by_stdin() {
+	"$alerte" decode --key-file - $sealed <"$scratch/key" >"$scratch/out" \
+		2>"$scratch/err" && said '^Format: sealed-v1$'
+}
+holds "the key may come by standard input" by_stdin
+chmod 640 "$scratch/key"
+holds "a key file that others can read" \
+	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
+holds "is told" told '^alerte: others can read /.*/key: chmod 600|chmod 600 /'
+chmod 600 "$scratch/key"
+holds "one that they cannot read" \
+	ends 0 "$alerte" decode --key-file "$scratch/key" $sealed
+refuses "is not" told 'others can read'
 holds "another button's frame does not open" ends 65 "$alerte" decode \
 	--key-file "$scratch/key" "${sealed%b1}b2"
 holds "and it is said why" said 'encrypted, and not opened'
@@ -364,4 +400,49 @@ offers() {
 		grep -qx -- "$2"
 }
 holds "bash completes sta to status" offers sta status
+# completes_to WORD WORDS...: bash offers WORD after these
+completes_to() {
+	want=$1
+	shift
+	PATH=$(realpath "$B"):$PATH bash -c '
+		. packaging/completions/alerte.bash
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		_alerte && printf "%s\n" "${COMPREPLY[@]}"' - "$@" |
+		tee "$scratch/said" | grep -qx -- "$want"
+}
+holds "it completes the button of an exercise" \
+	completes_to pendant alerte test marie --announce pe
+holds "pair takes a file" completes_to README.md alerte pair READ
+refuses "pair --status takes none" completes_to README.md alerte pair --status READ
+receiver_options() {
+	for option in $(sed -n 's/^\t\t{ "\([a-z-]*\)", required_arg.*/\1/p' \
+		cli/receiver.c); do
+		for file in packaging/completions/*; do
+			sed -n '/receiver/,/;;/p; /receiver/p' "$file" |
+				grep -qE -- "(--|-l )$option\b" || {
+				echo "$file: $option"
+				return 1
+			}
+		done
+	done
+}
+holds "completions know the receiver's options" receiver_options
+
+# ----------------------------------------------------------------- exit codes
+
+# 78 is the daemon's, of alerte config check.
+exit_codes() {
+	for name in $(grep -rhoE '\bEX_[A-Z]+' cli | sort -u) EX_CONFIG; do
+		code=$(echo "$name" | cpp -P -include sysexits.h 2>/dev/null |
+			tail -n 1)
+		[ -n "$code" ] && sed -n '/^\.Sh EXIT/,/^\.Sh EXAM/p' \
+			packaging/man/alerte.1 | grep -qw "$code" &&
+			"$alerte" help | grep -qw "$code" &&
+			"$alerte" --lang fr help | grep -qw "$code" || {
+			echo "$name $code"
+			return 1
+		}
+	done
+}
+holds "every exit code is in the help and the manual" exit_codes
 finish

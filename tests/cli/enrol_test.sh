@@ -179,7 +179,7 @@ holds "a cut file is refused" fails backup restore "$scratch/cut" --yes
 holds "nothing was restored" ends 0 "$alerte" buttons
 refuses "by these" said keyring
 holds "the right one restores" backup restore "$file" --yes
-holds "both buttons" said '^Restored: 2 button\(s\)'
+holds "both buttons" said '^Restored: this gateway knows 2 buttons, 1 wearer, 1 contact now'
 holds "unarmed" told 'arm this gateway again'
 holds "they are listed" ends 0 "$alerte" buttons
 holds "as they were" said '^pendant +marie .* sealed +its key$'

@@ -77,7 +77,7 @@ holds "expired is said" told '^alerte: EXPIRED: THE BUTTON IS NOT ENROLLED$'
 holds "with why" told 'why: 10 minutes passed; 3 frames: .*is the key right'
 holds "and the next command" told 'next: alerte pair /.*/button.conf$'
 holds "in French" pairs 75 mistyped --lang fr
-holds "as well" told "cause : 10 minutes ont passé ; 3 trames : .*la bonne clé"
+holds "as well" told "cause : 10 minutes ont passé ; 3 trames : entendues, et non ouvertes .*la bonne clé"
 holds "a frame not encrypted despite a key is told" pairs 75 bare
 holds "as that" told '^  2 frames: heard, not encrypted although'
 holds "and not again for one frame more" \
@@ -121,7 +121,7 @@ holds "with the reason" told 'why: planted: error-Refused'
 holds "and how it is tried" told 'next: alerte test WEARER --announce BUTTON$'
 : >"$scratch/log.deaf"
 holds "without a receiver nothing is begun" pairs 69 keyring
-holds "as no press is heard" told 'this gateway has no receiver \(none, none\)'
+holds "as no press is heard" told 'this gateway has no receiver \(none\): it hears no press'
 holds "and it is said where one is set" told 'next: man 5 alerted.conf: radio$'
 holds "the daemon was not given the section" asked Status
 rm "$scratch/log.deaf"
@@ -219,6 +219,16 @@ holds "with the address" said '^keyring .*marie .*bthome-v2 +AES +54:48:E6:8F'
 holds "one known by its key" said '^pendant .* any +sealed +its key$'
 holds "a beacon by its kind" said ' none +beacon \(ibeacon\)$'
 holds "one on a screen" said '^screen .* a screen, not a radio$'
+holds "a long id is whole, as is a long wearer, in one line" said \
+	'^a-button-of-a-very-long-name-31c +a-wearer-of-a-very-long-name-31ch +any'
+if command -v script >/dev/null; then
+	typed '' "$alerte" buttons >/dev/null
+	tr -d '\r' <"$scratch/out" >"$scratch/screen"
+	holds "on a terminal it is whole as well" grep -qx \
+		'a-button-of-a-very-long-name-31c' "$scratch/screen"
+	refuses "and no line has more than 80 columns" \
+		grep -E '^.{81}' "$scratch/screen"
+fi
 holds "in French" ends 0 "$alerte" buttons --lang fr
 holds "as well" said '^pendant .* tous +scellée +sa clé$'
 holds "a button is not removed without a yes" \

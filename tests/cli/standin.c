@@ -7,9 +7,10 @@
  *
  * An alert or a file called "error-NAME" is answered with that error, and
  * Backup and Restore with the one that LOG.fail names, and with Invalid when
- * their file is not memory; the last key they were given is in LOG.key.  A look at how far enrolling is finds the last answer
- * once there is LOG.proved.  A button is enrolled as
- * its name says: enrol_answers below.
+ * their file is not memory; the last key they were given is in LOG.key.  A look
+ * at how far enrolling is finds the last answer once there is LOG.proved.  There
+ * is no receiver once there is LOG.deaf, and nothing to export once there is
+ * LOG.empty.  A button is enrolled as its name says: enrol_answers below.
  */
 
 #include <errno.h>
@@ -26,7 +27,7 @@
 
 static FILE *log_file;
 static char fail_path[4096], key_path[4096], proved_path[4096];
-static char deaf_path[4096];
+static char deaf_path[4096], empty_path[4096];
 static char enrolling[32];	/* the button's id */
 static size_t looks;		/* at how far it is */
 
@@ -78,13 +79,20 @@ static const char show_answered[] =
 	"{\"schema\":\"alerte/1\",\"alert\":" ALERT("8", "8CD", "true", "paul")
 	",\"attempts\":[],\"notes\":[]}";
 
+static const char site[] =
+	"contact paul {\n\tname = \"button of Paul\"\n}\n"
+	"contact nadia {\n}\n"
+	"wearer marie {\n\tname = \"Marie Durand\"\n\tcontact = {\"paul\"}\n}\n"
+	"button keyring {\n\twearer = \"marie\"\n}\n"
+	"button pendant {\n}\nbutton screen {\n}\nbutton b {\n}\n";
+
 static const char applied[] =
 	"{\"schema\":\"alerte/1\",\"changed\":4,\"errors\":[]}";
 
 /* The rehearsal of a file that holds no more of these, and the act. */
 static const char loses_button[] =
-	"{\"schema\":\"alerte/1\",\"changed\":6,\"errors\":[],\"removed\":["
-	"\"keyring\",\"contact paul\"],\"reach\":[\"pendant: a press of it "
+	"{\"schema\":\"alerte/1\",\"changed\":4,\"errors\":[],\"removed\":["
+	"\"button keyring\",\"contact paul\"],\"reach\":[\"pendant: a press of it "
 	"reaches 2 contacts and not the 114, as this gateway is not armed; its "
 	"silence is not noticed\"]}";
 static const char loses_contact[] =
@@ -180,7 +188,6 @@ static int answer(sd_bus_message *m, const char *text)
 	return sd_bus_reply_method_return(m, "s", text);
 }
 
-/* There is no receiver once there is LOG.deaf. */
 static int answer_status(sd_bus_message *m)
 {
 	bool deaf = access(deaf_path, F_OK) == 0;
@@ -378,7 +385,7 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 			      strstr(first, "no-contact") ? loses_contact :
 			      applied);
 	if (strcmp(name, "Export") == 0)
-		return answer(m, "wearer marie {\n\tname = \"Marie Durand\"\n}\n");
+		return answer(m, access(empty_path, F_OK) == 0 ? "" : site);
 	if (strcmp(name, "Arm") == 0)
 		return answer(m, "ABCD2345");
 	if (strcmp(name, "Exercise") == 0)
@@ -434,6 +441,7 @@ int main(int argc, char **argv)
 	snprintf(fail_path, sizeof(fail_path), "%s.fail", argv[2]);
 	snprintf(proved_path, sizeof(proved_path), "%s.proved", argv[2]);
 	snprintf(deaf_path, sizeof(deaf_path), "%s.deaf", argv[2]);
+	snprintf(empty_path, sizeof(empty_path), "%s.empty", argv[2]);
 	snprintf(key_path, sizeof(key_path), "%s.key", argv[2]);
 	log_file = fopen(argv[2], "w");
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
