@@ -78,8 +78,7 @@ static int take(struct alerte *e, uint32_t button, const struct sealed_frame *s,
 		return r;
 	/* Where its clock stands is told anew: the way to find it again. */
 	settle = s->match == SEALED_MATCH_BOOT ||
-		 s->match == SEALED_MATCH_NONE ||
-		 (s->match == SEALED_MATCH_DOUBT && !s->late);
+		 s->match == SEALED_MATCH_NONE;
 	if (cancels(e, button, s, &frame))
 		settle = true;
 	sealed_take(t, s, heard_ms);

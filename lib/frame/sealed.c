@@ -626,6 +626,25 @@ int sealed_open(struct sealed_table *t, const uint8_t *payload, size_t len,
 }
 
 /*@
+  requires \valid(s) && state_ok(s) && \valid_read(f) && body_ok(f);
+  requires now_ok(now) && \separated(s, f);
+  requires SEALED_MATCH_CLOCK <= f->match <= SEALED_MATCH_BOOT;
+  assigns *s;
+  ensures state_ok(s);
+ */
+static void learn(struct sealed_state *s, const struct sealed_frame *f,
+		  int64_t now)
+{
+	bool rises = sealed_is_new(s, f->seq);
+
+	take_seq(s, f->seq);
+	/* One that others overtook says nothing of the clock as it is now. */
+	if (rises)
+		take_time(s, f, now);
+	take_press(s, f);
+}
+
+/*@
   requires table_shape(t) && slots_ok(t) && now_ok(now);
   requires \valid_read(frame) && body_ok(frame);
   requires frame->button < t->high ==>
@@ -642,21 +661,15 @@ void sealed_take(struct sealed_table *t, const struct sealed_frame *frame,
 		 int64_t now)
 {
 	struct sealed_state *s;
-	bool rises;
 
 	if (!sealed_table_state(t, frame->button))
 		return;
 
 	s = &t->buttons[frame->button].state;
-	rises = sealed_is_new(s, frame->seq);
 	if (judge_seq(s, frame->seq) != 1)
 		return;
 
-	take_seq(s, frame->seq);
-	/* One that others overtook says nothing of the clock as it is now. */
-	if (rises)
-		take_time(s, frame, now);
-	take_press(s, frame);
+	learn(s, frame, now);
 	/*@ assert slots_ok(t); */
 	sealed_hint(t, frame->button, false, 0, 0, now);
 }

@@ -396,22 +396,6 @@ static const struct sealed_state *enrol_unknown(void)
 		w.t, &keys, NULL, w.now));
 }
 
-/* Heard so long after, the search having looked for it. */
-static int hear_after(struct sealed_sender *s, int64_t after)
-{
-	uint8_t payload[24];
-
-	s->frame.seq++;
-	world_frame(s, w.now, payload);
-	world_pass(&w, after);
-	if (world_hear(&w, payload, &f) == 1)
-		return 1;
-	while (sealed_table_step(w.t, w.now, SEALED_STEP_WORK))
-		;
-	return sealed_table_again(w.t, payload) ?
-	       world_hear(&w, payload, &f) : ALERTE_ENOTFOUND;
-}
-
 static void of_the_first_frame_it_cannot_be_told_whether_it_is_old(
 	void **state)
 {
@@ -419,7 +403,7 @@ static void of_the_first_frame_it_cannot_be_told_whether_it_is_old(
 	struct sealed_sender s = press(0, 0);
 
 	(void)state;
-	assert_int_equal(hear_after(&s, 0), 1);
+	assert_int_equal(world_after(&w, &s, &f, 0), 1);
 	assert_true(f.late);
 	assert_false(kept->clock.known);
 	world_pass(&w, EPOCH / 2);
@@ -439,7 +423,7 @@ static void the_first_boot_frame_may_be_old_as_well(void **state)
 	enrol_unknown();
 	s.frame.kind = ALERTE_SEALED_BOOT;
 	s.frame.boot = 3;
-	assert_int_equal(hear_after(&s, 0), 1);
+	assert_int_equal(world_after(&w, &s, &f, 0), 1);
 	assert_true(f.late);
 	for (int minute = 1; minute < 17; minute++) {
 		world_pass(&w, 60000);
@@ -461,9 +445,9 @@ static void an_old_first_frame_hides_no_genuine_one(void **state)
 
 	(void)state;
 	enrol_unknown();
-	assert_int_equal(hear_after(&s, 40 * DAY), 1);
+	assert_int_equal(world_after(&w, &s, &f, 40 * DAY), 1);
 	assert_true(f.late);
-	assert_int_equal(hear_after(&s, 0), 1);
+	assert_int_equal(world_after(&w, &s, &f, 0), 1);
 	assert_true(f.late);
 	world_pass(&w, EPOCH);
 	assert_int_equal(world_send(&w, &s, &f), 1);
@@ -479,11 +463,11 @@ static void old_frames_played_fast_confirm_nothing(void **state)
 	world_pass(&w, DAY);
 	for (int epoch = 0; epoch < 6; epoch++) {
 		s.clock_ms = -DAY + epoch * EPOCH;
-		assert_int_equal(hear_after(&s, 100), 1);
+		assert_int_equal(world_after(&w, &s, &f, 100), 1);
 		assert_true(f.late);
 	}
 	s.clock_ms = 0;
-	assert_int_equal(hear_after(&s, 0), 1);
+	assert_int_equal(world_after(&w, &s, &f, 0), 1);
 	assert_true(f.late);
 	/* a month of drift is no haste */
 	world_pass(&w, 30 * DAY);
@@ -625,176 +609,6 @@ static void the_boot_in_progress_and_four_to_come_are_found(void **state)
 	assert_int_equal(world_send(&w, &b, &f), ALERTE_ENOTFOUND);
 }
 
-/* ------------------------------------------------------ press number */
-
-static void frames_of_one_press_are_one_event(void **state)
-{
-	struct sealed_sender s = press(0, 7);
-
-	(void)state;
-	world_enrol(&w, 0);
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-	for (int i = 0; i < 620; i++) {
-		world_pass(&w, 1000);
-		assert_int_equal(world_send(&w, &s, &f), 1);
-		assert_true(f.again);
-	}
-	s.frame.press = 8;
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-	s.frame.event = ALERTE_SEALED_CANCEL;
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-	s.frame.press = 7;
-	s.frame.event = ALERTE_SEALED_PRESS;
-	world_send(&w, &s, &f);
-	assert_true(f.again);
-	/* 64 presses later the number comes back. */
-	world_pass(&w, (SEALED_PRESS_S - 620) * 1000);
-	world_send(&w, &s, &f);
-	assert_true(f.again);
-	world_pass(&w, 1000);
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-}
-
-static void a_copy_of_a_press_is_one_whenever_it_is_heard(void **state)
-{
-	static const int64_t hours[] = { 0, 1, 24, 72, 2400 };
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(hours) / sizeof(hours[0]); i++) {
-		struct sealed_sender s = press(0, 7);
-
-		s.n = (uint32_t)i % 4;
-		sealed_table_remove(w.t, 0);
-		world_enrol(&w, s.n);
-		world_pass(&w, 60000);
-		s.clock_ms = (int64_t)i * 77000;
-		assert_int_equal(world_send(&w, &s, &f), 1);
-		assert_false(f.again);
-		world_pass(&w, 600000);
-		assert_int_equal(hear_after(&s, hours[i] * 3600000), 1);
-		assert_true(f.again);
-		/* and it teaches nothing of later ones */
-		world_pass(&w, 77000);
-		assert_int_equal(hear_after(&s, 0), 1);
-		assert_false(f.again);
-	}
-}
-
-static void of_eight_presses_each_is_remembered(void **state)
-{
-	struct sealed_sender s = press(99, 0);
-
-	(void)state;
-	world_enrol(&w, 0);
-	for (int round = 0; round < 2; round++) {
-		for (s.frame.press = 0; s.frame.press < 8; s.frame.press++) {
-			world_pass(&w, 30000);
-			assert_int_equal(world_send(&w, &s, &f), 1);
-			assert_int_equal(f.again, round);
-		}
-	}
-	/* an earlier one of them was heard later */
-	s.frame.press = 3;
-	s.frame.seq -= 50;
-	assert_int_equal(hear_late(&s, 300000), 1);
-	assert_true(f.again);
-}
-
-static void boot_frames_number_their_presses_too(void **state)
-{
-	struct sealed_sender b = boot(1, 255, 0), s = press(0, 0);
-
-	(void)state;
-	world_enrol(&w, 0);
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-	s.frame.press = 1;
-	world_send(&w, &s, &f);
-	/* The presses of a boot are no copies of those before it. */
-	world_send(&w, &b, &f);
-	assert_false(f.again);
-	world_send(&w, &b, &f);
-	assert_true(f.again);
-	b.frame.press = 1;
-	world_send(&w, &b, &f);
-	assert_false(f.again);
-	b.frame.press = 63;
-	world_send(&w, &b, &f);
-	assert_int_equal(f.press, 63);
-	assert_false(f.again);
-	/* The hour ends while the press goes on. */
-	b.frame.kind = ALERTE_SEALED_EPOCH;
-	world_send(&w, &b, &f);
-	assert_true(f.again);
-}
-
-static void copies_from_before_a_boot_are_not_taken(void **state)
-{
-	struct sealed_sender b = boot(1, 255, 0), s = press(249, 0);
-	uint8_t copy[24];
-
-	(void)state;
-	world_enrol(&w, 0);
-	world_send(&w, &s, &f);
-	s.frame.seq++;
-	world_frame(&s, w.now, copy);
-	assert_int_equal(world_send(&w, &b, &f), 1);
-	assert_int_equal(world_hear(&w, copy, &f), 0);
-	/* of its own ones those that others overtook are */
-	b.frame.seq = 259;
-	assert_int_equal(world_send(&w, &b, &f), 1);
-	b.frame.seq = 257;
-	assert_int_equal(world_send(&w, &b, &f), 1);
-}
-
-static void heartbeats_are_no_events(void **state)
-{
-	struct sealed_sender s = press(0, 0);
-
-	(void)state;
-	world_enrol(&w, 0);
-	s.frame.event = ALERTE_SEALED_HEARTBEAT;
-	world_send(&w, &s, &f);
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-	s.frame.event = ALERTE_SEALED_PRESS;
-	world_send(&w, &s, &f);
-	assert_false(f.again);
-}
-
-static void each_event_is_told_as_a_gesture(void **state)
-{
-	static const enum alerte_gesture gestures[16] = {
-		[1] = ALERTE_GESTURE_PRESS, [2] = ALERTE_GESTURE_DOUBLE,
-		[3] = ALERTE_GESTURE_LONG, [4] = ALERTE_GESTURE_CANCEL,
-		[5] = ALERTE_GESTURE_FALL, [6] = ALERTE_GESTURE_TEST,
-		[9] = ALERTE_GESTURE_UNKNOWN, [15] = ALERTE_GESTURE_UNKNOWN,
-	};
-	struct sealed_frame s = { .seq = 9, .position = 3, .battery_mv = 2500 };
-	struct alerte_frame out = { .size = sizeof(out) };
-
-	(void)state;
-	for (uint8_t event = 0; event < 16; event++) {
-		if (event > 9 && event < 15)
-			continue;
-		s.event = event;
-		assert_int_equal(sealed_tell(&s, &out), gestures[event] != 0);
-		assert_int_equal(out.press[0].gesture, gestures[event]);
-	}
-	assert_int_equal(out.size, sizeof(out));
-	assert_int_equal(out.press[0].button, 4);
-	assert_int_equal(out.trust, ALERTE_TRUST_STRONG);
-	assert_int_equal(out.battery_percent, 50);
-	assert_int_equal(out.counter, 9);
-	s.late = true;
-	sealed_tell(&s, &out);
-	assert_int_equal(out.trust, ALERTE_TRUST_WEAK);
-}
-
 #define T(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -825,13 +639,6 @@ int main(void)
 		T(an_old_boot_frame_hides_no_genuine_one),
 		T(a_boot_frame_two_epochs_old_hides_no_genuine_one),
 		T(the_boot_in_progress_and_four_to_come_are_found),
-		T(frames_of_one_press_are_one_event),
-		T(a_copy_of_a_press_is_one_whenever_it_is_heard),
-		T(of_eight_presses_each_is_remembered),
-		T(boot_frames_number_their_presses_too),
-		T(copies_from_before_a_boot_are_not_taken),
-		T(heartbeats_are_no_events),
-		T(each_event_is_told_as_a_gesture),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,3 +69,21 @@ int world_send(struct sealed_world *w, struct sealed_sender *s,
 	world_frame(s, w->now, payload);
 	return world_hear(w, payload, out);
 }
+
+int world_after(struct sealed_world *w, struct sealed_sender *s,
+		struct sealed_frame *out, int64_t after)
+{
+	uint8_t payload[ALERTE_SEALED_BYTES];
+	int r;
+
+	s->frame.seq++;
+	world_frame(s, w->now, payload);
+	world_pass(w, after);
+	r = world_hear(w, payload, out);
+	if (r != ALERTE_ENOTFOUND)
+		return r;
+	while (sealed_table_step(w->t, w->now, SEALED_STEP_WORK))
+		;
+	return sealed_table_again(w->t, payload) ?
+	       world_hear(w, payload, out) : r;
+}

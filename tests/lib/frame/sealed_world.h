@@ -42,5 +42,8 @@ int world_hear(struct sealed_world *w, const uint8_t *payload,
 /* Emitted and heard now, with the next seq. */
 int world_send(struct sealed_world *w, struct sealed_sender *s,
 	       struct sealed_frame *out);
+/* Emitted now and heard so long after; where it is nobody's, searched for. */
+int world_after(struct sealed_world *w, struct sealed_sender *s,
+		struct sealed_frame *out, int64_t after);
 
 #endif
