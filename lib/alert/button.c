@@ -115,6 +115,19 @@ bool button_dropped(struct button_state *b, int64_t now_ms)
 	return true;
 }
 
+bool button_lasts(struct button_state *b, const struct alerte_frame *frame,
+		  uint32_t hold_ms, int64_t now_ms)
+{
+	int64_t lasts = hold_ms ? repeat_lasts(&b->repeat, frame) : 0;
+
+	if (lasts <= BUTTON_LASTS_MS ||
+	    lasts <= INT64_C(1) * hold_ms * BUTTON_LASTS_HOLDS ||
+	    (b->lasting_ms && now_ms - b->lasting_ms < BUTTON_DROP_MS))
+		return false;
+	b->lasting_ms = now_ms ? now_ms : 1;
+	return true;
+}
+
 static struct counted further(const struct counted *a, const struct counted *b)
 {
 	return b->known && (!a->known || b->count > a->count) ? *b : *a;

@@ -15,6 +15,9 @@
 #define BUTTON_LATE_MS 10000
 #define BUTTON_ANNOUNCE_MS 120000
 #define BUTTON_DROP_MS (60 * 60 * INT64_C(1000))
+/* A beacon seen for longer than both hides what comes after (R5). */
+#define BUTTON_LASTS_MS (15 * 60 * INT64_C(1000))
+#define BUTTON_LASTS_HOLDS 10
 /* A ghost: the same event under a new number, this much later (R5). */
 #define BUTTON_GHOST_FROM_MS 25000
 #define BUTTON_GHOST_TO_MS (6 * 60 * 60 * INT64_C(1000))
@@ -30,6 +33,7 @@ struct button_state {
 	int64_t press_ms[BUTTON_PRESSES];	/* the last ones, a ring */
 	int64_t taken_ms;		/* last frame taken */
 	int64_t dropped_ms;		/* last drop that was reported; 0 none */
+	int64_t lasting_ms;		/* last told of a beacon that stays */
 	int64_t announced_ms;		/* exercise announced until; 0 none */
 	uint64_t event;			/* the last plain event; 0 none */
 	int64_t event_ms;
@@ -75,6 +79,13 @@ bool button_tell_forgery(struct button_state *b, int64_t now_ms);
 
 /* A frame was dropped: true when this is the first in an hour (R2). */
 bool button_dropped(struct button_state *b, int64_t now_ms);
+
+/*
+ * Of a repeat: true when the beacon has been seen for so long that a press
+ * may be hidden, the first time in an hour.
+ */
+bool button_lasts(struct button_state *b, const struct alerte_frame *frame,
+		  uint32_t hold_ms, int64_t now_ms);
 
 /*
  * What somebody else learned of the same button, its instants of the same

@@ -91,8 +91,12 @@ bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 		int64_t age = now_ms - r->last[i].heard_ms;
 
 		if (r->last[i].content == content) {
+			bool copy = same_place(r, i, place) && age <= within;
+
 			r->last[i].heard_ms = now_ms;
-			return same_place(r, i, place) && age <= within;
+			if (!copy || !r->last[i].since_ms)
+				r->last[i].since_ms = now_ms;
+			return copy;
 		}
 		if (!r->last[i].content)
 			oldest = i;
@@ -101,8 +105,18 @@ bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 			oldest = i;
 	}
 	r->last[oldest].content = content;
-	r->last[oldest].heard_ms = now_ms;
+	r->last[oldest].heard_ms = r->last[oldest].since_ms = now_ms;
 	r->last[oldest].placed = true;
 	r->last[oldest].place = place;
 	return false;
+}
+
+int64_t repeat_lasts(const struct repeat *r, const struct alerte_frame *frame)
+{
+	uint64_t content = repeat_content(frame);
+
+	for (int i = 0; i < REPEAT_RING; i++)
+		if (r->last[i].content == content)
+			return r->last[i].heard_ms - r->last[i].since_ms;
+	return 0;
 }

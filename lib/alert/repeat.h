@@ -23,6 +23,7 @@ struct repeat {
 	struct {
 		uint64_t content;	/* 0: empty */
 		int64_t heard_ms;	/* boot clock */
+		int64_t since_ms;	/* of these copies; not over a restart */
 		bool placed;		/* not over a restart */
 		int64_t place;
 	} last[REPEAT_RING];
@@ -46,5 +47,7 @@ void repeat_pass(struct repeat *r, const struct alerte_frame *frame);
  */
 bool repeat_heard(struct repeat *r, const struct alerte_frame *frame,
 		  uint32_t hold_ms, int64_t now_ms);
+/* For how long the copies of this frame have come, of a copy. */
+int64_t repeat_lasts(const struct repeat *r, const struct alerte_frame *frame);
 
 #endif

@@ -301,6 +301,8 @@ int close_cancel(struct alerte *e, struct live *l, const char *code);
 /* ---- fault.c */
 void fault_set(struct alerte *e, const char *name, bool present);
 void fault_possible_press(struct alerte *e, uint32_t button);
+/* A beacon is never gone: a press behind it is not seen (R5). */
+void fault_lasting_press(struct alerte *e);
 /* Somebody probably forges presses: to the association (R6). */
 void fault_forgery(struct alerte *e);
 bool fault_known(const char *name);

@@ -117,6 +117,13 @@ void fault_possible_press(struct alerte *e, uint32_t button)
 	plan_association(e, &e->house, WORDS_FAULT, "button-unreadable", NULL);
 }
 
+void fault_lasting_press(struct alerte *e)
+{
+	engine_log(e, ALERTE_LOG_WARNING,
+		   "a beacon is seen without end: it shows no new press");
+	plan_association(e, &e->house, WORDS_FAULT, "beacon-lasting", NULL);
+}
+
 void fault_forgery(struct alerte *e)
 {
 	engine_log(e, ALERTE_LOG_WARNING,

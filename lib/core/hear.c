@@ -119,6 +119,10 @@ static int judge(struct alerte *e, const struct hearing *h,
 		return 0;
 	case BUTTON_REPEAT:
 		e->count.repeats++;
+		if (button_lasts(b, frame, h->hold_ms, e->now.boot_ms)) {
+			fault_lasting_press(e);
+			engine_settle(e);
+		}
 		return 0;
 	case BUTTON_DROP:
 		e->count.replays++;

@@ -42,6 +42,10 @@ static const struct fault_words faults[] = {
 	  "FAULT, possible press. The box[ at {site}] received from a button "
 	  "what it cannot read {at}.",
 	  BACK "reads the button again {now_at}." },
+	{ "beacon-lasting",
+	  "FAULT, possible press. The box[ at {site}] saw a beacon {at} that "
+	  "does not end: it would not see a new press.",
+	  BACK "sees the beacon end {now_at}." },
 	{ "probable-forgery",
 	  "ATTENTION. The box[ at {site}] received presses {at} that may be "
 	  "forged. For these contacts get at most one SMS in 10 minutes.",

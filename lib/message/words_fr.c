@@ -38,6 +38,10 @@ static const struct fault_words faults[] = {
 	  "PANNE, appui possible. Le boitier[ du {site}] a reçu d'un bouton "
 	  "ce qu'il ne peut pas lire {at}.",
 	  BACK "lit de nouveau le bouton {now_at}." },
+	{ "beacon-lasting",
+	  "PANNE, appui possible. Le boitier[ du {site}] a revu {at} une "
+	  "balise qui ne cesse pas: il ne verrait pas un nouvel appui.",
+	  BACK "voit la fin de la balise {now_at}." },
 	{ "probable-forgery",
 	  "ATTENTION. Le boitier[ du {site}] a reçu {at} des appuis qui sont "
 	  "peut-être imités. Les contacts reçoivent au plus un SMS par 10 "

@@ -114,6 +114,44 @@ static void a_forgery_is_told_once_a_day(void **state)
 	assert_true(button_tell_forgery(&button, day + 1));
 }
 
+static bool lasts(uint32_t hold_ms, int64_t at)
+{
+	struct alerte_frame f = {
+		.size = sizeof(f), .format = "ibeacon", .npresses = 1,
+		.press = { { 1, ALERTE_GESTURE_PRESS } },
+	};
+
+	return button_judge(&button, &f, hold_ms, at) == BUTTON_REPEAT &&
+	       button_lasts(&button, &f, hold_ms, at);
+}
+
+static void a_beacon_that_stays_is_told_after_ten_holds(void **state)
+{
+	const int64_t minute = 60000;
+	const uint32_t hold = 5 * 60000;
+
+	(void)state;
+	for (int64_t at = minute; at <= 51 * minute; at += minute)
+		assert_false(lasts(hold, at));
+	assert_true(lasts(hold, 52 * minute));
+	for (int64_t at = 53 * minute; at < 112 * minute; at += minute)
+		assert_false(lasts(hold, at));
+	assert_true(lasts(hold, 112 * minute));
+	/* gone for its time: what is seen again is new */
+	assert_false(lasts(hold, 200 * minute));
+	assert_false(lasts(hold, 201 * minute));
+}
+
+static void a_beacon_of_a_short_hold_is_told_after_a_quarter_hour(void **state)
+{
+	int64_t at = 1000;
+
+	(void)state;
+	for (; at <= 901000; at += 5000)
+		assert_false(lasts(10000, at));
+	assert_true(lasts(10000, at));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup(name, fresh)
@@ -126,6 +164,8 @@ int main(void)
 		T(a_ghost_comes_25_seconds_to_6_hours_later),
 		T(the_third_unverified_press_in_a_day_is_suspect),
 		T(a_forgery_is_told_once_a_day),
+		T(a_beacon_that_stays_is_told_after_ten_holds),
+		T(a_beacon_of_a_short_hold_is_told_after_a_quarter_hour),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

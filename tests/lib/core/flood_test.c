@@ -126,23 +126,31 @@ static long wal_size(void)
 }
 
 /* As hosts do: an input, then a step. */
+static int hear_twin(const uint8_t *frame, size_t len)
+{
+	struct alerte_advert advert = {
+		.size = sizeof(advert), .rssi_dbm = -60, .data = frame,
+		.len = len, .heard_boot_ms = now().boot_ms,
+	};
+	int r;
+
+	memcpy(advert.address, twin, sizeof(twin));
+	r = alerte_advertisement(old.a, &advert, now());
+	alerte_step(old.a, now());
+	now_ms += APART_MS;
+	return r;
+}
+
 static void forge(uint32_t n)
 {
 	uint8_t frame[] = { 0x0a, 0x16, 0xd2, 0xfc, 0x44, 0x00, 0, 0x01, 100,
 			    0x3a, 0x01 };
-	struct alerte_advert advert = {
-		.size = sizeof(advert), .rssi_dbm = -60, .data = frame,
-		.len = sizeof(frame), .heard_boot_ms = now().boot_ms,
-	};
 	int r;
 
 	frame[6] = (uint8_t)n;
-	memcpy(advert.address, twin, sizeof(twin));
-	r = alerte_advertisement(old.a, &advert, now());
+	r = hear_twin(frame, sizeof(frame));
 	assert_in_range(r, ALERTE_ACCEPTED, ALERTE_VOLATILE);
 	accepted += r == ALERTE_ACCEPTED;
-	alerte_step(old.a, now());
-	now_ms += APART_MS;
 }
 
 static void copy_file(const char *suffix)
@@ -192,6 +200,21 @@ static void a_flood_of_forged_presses_is_one_commit_a_second(void **state)
 	assert_true(most < WAL_MOST);
 	/* 40 s of it; each commit writes a button, an alert and a note */
 	assert_true(accepted < 60);
+	assert_true(sealed < 400);
+}
+
+/* A button that tells its count, pressed and let go without end. */
+static void a_flood_of_a_count_is_no_more(void **state)
+{
+	uint8_t touch[] = { 0x06, 0xff, 0x57, 0x07, 0xb2, 0, 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < 10000; i++) {
+		touch[5] = (uint8_t)i;
+		touch[6] = (uint8_t)(i >> 8);
+		assert_true(hear_twin(touch, sizeof(touch)) >= 0);
+	}
+	assert_int_equal(status(&old).presses, 5000);
 	assert_true(sealed < 400);
 }
 
@@ -322,6 +345,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_flood_of_forged_presses_is_one_commit_a_second,
 			begin, finish),
+		cmocka_unit_test_setup_teardown(
+			a_flood_of_a_count_is_no_more, begin, finish),
 		cmocka_unit_test_setup_teardown(
 			a_real_press_in_the_flood_is_durable_when_it_is_accepted,
 			begin, finish),
