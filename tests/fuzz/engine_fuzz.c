@@ -236,15 +236,18 @@ static void give_receipt(struct house *w, uint8_t which)
 	}
 }
 
-/* The same button again, or one with another key that is never proved. */
+/* One that is in force, one with another key, which is never proved, or new. */
 static void enrol(struct house *w, const struct enrolled *e, uint8_t which)
 {
 	struct alerte_button b = house_button(e);
+	bool changed = which & 16 && b.key_len;
+	int r;
 
-	if (which & 16)
-		b.key[0] ^= b.key_len ? 0x80 : 0;
-	w->enrolling = true;
-	must(alerte_enrol(w->a, &b, w->now) >= 0);
+	if (changed)
+		b.key[0] ^= 0x80;
+	r = alerte_enrol(w->a, &b, w->now);
+	must(r >= 0 || (r == ALERTE_EREFUSED && !changed));
+	w->enrolling = w->enrolling || r >= 0;
 }
 
 /* So many slices of what is done in the background, or more than half an hour. */
