@@ -41,7 +41,7 @@ static void the_first_vector_is_a_press_found_by_its_key_alone(void **state)
 	(void)state;
 	assert_int_equal(decode(vector, sizeof(vector), master, 32), 1);
 	assert_string_equal(f.format, "sealed-v1");
-	/* one frame cannot tell whether it is old */
+	/* when it is fresh, which one frame cannot tell */
 	assert_int_equal(f.trust, ALERTE_TRUST_STRONG);
 	assert_int_equal(f.counter, 1);
 	assert_int_equal(f.battery_percent, 100);
