@@ -141,6 +141,11 @@ alerted() { "$alerte" alerts | grep -q ' OPEN '; }
 press 1216d2fc459c68a40c650ae80300002220159b
 holds "the next press is an alert" soon alerted
 
+holds "the same button again is 65" ends 65 "$alerte" pair "$scratch/keyring"
+holds "and it is said how it is tried" \
+	told '/keyring:1: .*alerte test marie --announce keyring'
+refuses "nothing has to be corrected" told 'next: correct'
+
 simulate() {
 	echo $master | "$alerte" button simulate --key-file - --epoch 100000 \
 		--for 0 "$@"

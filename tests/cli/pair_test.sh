@@ -37,6 +37,7 @@ holds "and that its silence is not noticed" said 'silence is not$|not noticed'
 holds "the one before counts no more" said 'enrolled with before'
 holds "every press is real from now on" said 'every press of it is a real alert'
 holds "nothing is coloured" plain
+holds "the daemon stops when we are gone" grep -q '^Enrol|.*|0$' "$scratch/log"
 holds "the daemon was given the section" grep -q \
 	'^Enrol|.*button.conf|button keyring {.n.*wearer = "marie"' "$scratch/log"
 holds "a button may reach the 114" pairs 0 far
@@ -135,6 +136,8 @@ done
 
 holds "--no-wait begins" pairs 0 ever --no-wait
 holds "and says how to look" told 'alerte pair --status'
+holds "the service waits though we are gone" grep -q '^Enrol|.*ever.*|1$' \
+	"$scratch/log"
 refuses "it waits for nothing" said .
 holds "--status says how far it is" ends 0 "$alerte" pair --status
 holds "by name" said '^Waiting for a press of ever$'

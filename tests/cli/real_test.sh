@@ -124,6 +124,13 @@ cp "$scratch/out" "$scratch/exported.conf"
 holds "what was exported can be applied" \
 	ends 0 "$alerte" apply "$scratch/exported.conf"
 
+sed '/^button/,$d' "$scratch/site.conf" >"$scratch/no-button.conf"
+holds "a file without its button is not applied without a yes" \
+	ends 64 "$alerte" apply "$scratch/no-button.conf"
+holds "and the button is named" told '^REMOVES button keyring'
+holds "it is known as before" ends 0 "$alerte" buttons
+holds "by its address" said '^keyring .*C2:00:00:5E:00:53'
+
 holds "no alert there is 66" ends 66 "$alerte" show 7K2
 holds "no wearer of that name is 66" ends 66 "$alerte" test nobody --yes
 
