@@ -231,12 +231,13 @@ static void make(uint8_t first, uint32_t epoch, uint16_t id, uint8_t type,
 {
 	struct alerte_sealed_keys keys = { .size = sizeof(keys) };
 	struct alerte_sealed_frame f = {
-		.size = sizeof(f), .epoch = epoch, .seq = ++seq,
-		.press = (uint8_t)(seq % 64), .event = ALERTE_SEALED_PRESS,
+		.size = sizeof(f), .epoch = epoch, .seq = seq + 1,
+		.press = (uint8_t)((seq + 1) % 64), .event = ALERTE_SEALED_PRESS,
 		.battery_mv = 3000,
 	};
 	uint8_t payload[ALERTE_SEALED_BYTES];
 
+	seq++;
 	assert_int_equal(alerte_sealed_derive(sealed("", first).key, &keys), 0);
 	assert_int_equal(alerte_sealed_make(alerte_sealed_host_hash(), &keys,
 					    &f, payload), 0);
