@@ -235,17 +235,14 @@ refuses "it is printed nowhere" shown
 
 # dialogue COMMAND: LINES are typed on its terminal, one as each is asked for
 dialogue() {
-	printf '%s\n' "$lines" | {
-		sleep 0.6
-		while read -r line; do
+	typist() {
+		printf '%s\n' "$lines" | while read -r line; do
+			settled
 			echo "$line"
-			sleep 0.5
 		done
-		sleep 0.2
-	} | script -qec "$*" /dev/null >"$scratch/out" 2>&1
-	got=$?
-	cat "$scratch/out"
-	return $got
+		ended
+	}
+	types "$@"
 }
 if command -v script >/dev/null; then
 	rm -f "$file"

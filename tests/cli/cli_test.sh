@@ -236,9 +236,14 @@ if command -v script >/dev/null; then
 	holds "which says so once" \
 		[ "$(grep -c 'REMOVES button' "$scratch/out")" -eq 1 ]
 	holds "by the daemon" applied
-	{ sleep 0.4; printf 'wearer marie {}\n\004'; sleep 0.4; echo yes
-		sleep 0.4; } | script -qec "$alerte apply -" /dev/null \
-		>"$scratch/out" 2>&1
+	typist() {
+		settled
+		printf 'wearer marie {}\n\004'
+		settled
+		echo yes
+		ended
+	}
+	types "$alerte" apply - >/dev/null
 	holds "a file may be typed" said 'Done: 4 object'
 fi
 holds "a bad file is 65" ends 65 "$alerte" apply "$scratch/bad.conf"

@@ -48,14 +48,17 @@ END
 typing() {
 	rm -f "$scratch/ended" "$scratch/in-time"
 	: >"$scratch/log"
-	{
-		sleep 0.6
-		printf "$1"
-		sleep 0.6
-		[ ! -e "$scratch/ended" ] || : >"$scratch/in-time"
-		sleep 0.2
-	} | script -qec "sh $scratch/shell" /dev/null >"$scratch/out" 2>&1
-	cat "$scratch/out"
+	keys=$1
+	typist() {
+		settled
+		printf "$keys"
+		for i in $(seq 100); do
+			[ -e "$scratch/ended" ] && : >"$scratch/in-time" && break
+			sleep 0.1
+		done
+		[ ! -e "$scratch/in-time" ] || ended
+	}
+	types sh "$scratch/shell"
 	[ -e "$scratch/in-time" ]
 }
 shows() { said '^echo'; }
@@ -75,20 +78,19 @@ holds "the terminal shows again what is typed" shows
 
 # told_to_end SIGNAL CODE: it comes from elsewhere
 told_to_end() {
-	cat >"$scratch/killer" <<-END
-	sleep 0.5
-	kill -$1 \$(cat "$scratch/pid")
-	END
 	cat >"$scratch/killed" <<-END
 	trap : INT QUIT HUP TERM
 	sh -c 'echo \$\$ >"$scratch/pid"; exec "$(realpath "$alerte")" cancel 7K2'
 	echo "code \$?"
 	stty -a | tr ' ;' '\n\n' | grep -E '^-?echo$'
 	END
-	sh "$scratch/killer" &
-	sleep 1.2 | script -qec "sh $scratch/killed" /dev/null \
-		>"$scratch/out" 2>&1
-	cat "$scratch/out"
+	signal=$1
+	typist() {
+		settled
+		kill "-$signal" "$(cat "$scratch/pid")"
+		ended
+	}
+	types sh "$scratch/killed"
 	said "code $2"
 }
 holds "SIGHUP ends it" told_to_end HUP 129
@@ -105,14 +107,14 @@ fg >/dev/null
 echo "code \$?"
 END
 stopping() {
-	{
-		sleep 0.6
+	typist() {
+		settled
 		printf 'ni\032'
-		sleep 0.6
+		settled
 		printf 'night owl\n'
-		sleep 0.4
-	} | script -qec "bash $scratch/stopped" /dev/null >"$scratch/out" 2>&1
-	cat "$scratch/out"
+		ended
+	}
+	types bash "$scratch/stopped"
 	said 'code 0'
 }
 holds "after Ctrl-Z and fg the line is asked for anew" stopping

@@ -166,7 +166,7 @@ given_up() {
 	"$alerte" pair "$scratch/button.conf" $3 >"$scratch/out" \
 		2>"$scratch/err" </dev/null &
 	pid=$!
-	for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for i in $(seq 100); do
 		grep -q 'Press the' "$scratch/err" && break
 		sleep 0.1
 	done
@@ -202,12 +202,13 @@ if command -v script >/dev/null; then
 	holds "Ctrl-C gives up" [ "$got" -eq 75 ]
 	holds "at the daemon as well" asked EnrolCancel
 	pasted() {
-		{
-			sleep 0.6
+		typist() {
+			settled
 			cat "$scratch/button.conf"
 			printf '\004'
-			sleep 1.5
-		} | script -qec "$alerte pair -" /dev/null >"$scratch/out" 2>&1
+			ended
+		}
+		types "$alerte" pair -
 	}
 	button keyring
 	holds "a section may be typed" pasted

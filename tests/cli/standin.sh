@@ -65,13 +65,60 @@ three_parts() {
 		grep -qE '^  (next:|ensuite :) ' "$scratch/err"
 }
 
+# settled: the terminal shows something new, and has come to rest.  It may take
+# its time on a busy machine, as may ended: the command is over.
+settled() {
+	seen=${shown:-0} size=0 rest=0
+	for i in $(seq 100); do
+		size=$(wc -c <"$scratch/out")
+		if [ "$size" -gt "$seen" ]; then
+			rest=0 seen=$size
+		elif [ "$size" -gt "${shown:-0}" ]; then
+			rest=$((rest + 1))
+		fi
+		[ "$rest" -ge 4 ] && break
+		sleep 0.1
+	done
+	shown=$size
+}
+ended() {
+	for i in $(seq 100); do
+		[ -e "$scratch/over" ] && break
+		sleep 0.1
+	done
+}
+
+# on_terminal COMMAND: it has a terminal of its own, where standard input is
+# what is typed; $scratch/out is what it shows.
+on_terminal() {
+	script -qec "$*" /dev/null >"$scratch/out" 2>&1
+	got=$?
+	: >"$scratch/over"
+	return $got
+}
+
+# types COMMAND: it comes from a function `typist`, which may call these two.
+types() {
+	: >"$scratch/out"
+	rm -f "$scratch/over"
+	shown=0
+	mkfifo "$scratch/keys"
+	typist >"$scratch/keys" &
+	on_terminal "$@" <"$scratch/keys"
+	rm -f "$scratch/keys"
+	wait $!
+	cat "$scratch/out"
+	return $got
+}
+
 # typed LINE COMMAND: on a terminal of its own, LINE is typed once it asks.
 typed() {
 	line=$1
 	shift
-	{ sleep 0.6; echo "$line"; sleep 0.4; } |
-		script -qec "$*" /dev/null >"$scratch/out" 2>&1
-	got=$?
-	cat "$scratch/out"
-	return $got
+	typist() {
+		settled
+		echo "$line"
+		ended
+	}
+	types "$@"
 }
