@@ -50,6 +50,7 @@ void radio_start(struct daemon *d)
 	struct radio_config config = { .file = d->conf.radio_file };
 	struct radio_events events = { .context = d, .hear = on_hear,
 				       .notified = on_notified };
+	char why[RADIO_WHY_MAX] = "";
 	int r;
 
 	d->radio_driver = radio_driver_find(d->conf.radio_driver);
@@ -57,11 +58,11 @@ void radio_start(struct daemon *d)
 	if (!d->radio_driver)
 		return;
 
-	r = d->radio_driver->start(&config, d->event, &events, &d->radio);
+	r = d->radio_driver->start(&config, d->event, &events, why, &d->radio);
 
 	if (r < 0) {
 		log_line(ALERTE_LOG_WARNING, "radio %s: %s; trying again",
-			 d->radio_driver->name, strerror(-r));
+			 d->radio_driver->name, *why ? why : strerror(-r));
 		d->radio = NULL;
 		retry_later(d);
 	}

@@ -4,15 +4,42 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
 #include <alerte/alerte.h>
 
 /*
- * An ear for buttons.  One file a driver, one row in the table of radio.c.
+ * An ear for buttons.  One file a driver, one row in the table of radio.c.  A
+ * driver hears and obeys; whether it has gone deaf, and what to do then, is
+ * decided in one place for all of them (ear.h).  It filters nothing: a sealed
+ * button changes its address, and only the engine knows a stranger.
  */
 struct radio_config {
 	const char *file;		/* replay: file or FIFO of frames */
+	const char *adapter;		/* only "hci0"; NULL: every one */
+	sd_bus *bus;			/* the system bus; NULL: there is none */
+};
+
+#define RADIO_ADAPTERS_MAX 8
+#define RADIO_NAME_MAX 16
+#define RADIO_WHY_MAX 160
+
+/* One receiver, as it is now. */
+struct radio_adapter {
+	uint32_t source;		/* in every advert it heard */
+	char name[RADIO_NAME_MAX];	/* "hci0" */
+	bool powered;
+	bool blocked;			/* by rfkill: nobody but a person may */
+	bool scanning;			/* for us or for another: it hears */
+	bool failing;			/* what was last asked of it failed */
+};
+
+/* The stages of V3, each harder on those who share the adapter. */
+enum radio_stage {
+	RADIO_STAGE_SCAN = 1,		/* end the scan, begin it again */
+	RADIO_STAGE_POWER,		/* adapter off, and on */
+	RADIO_STAGE_BLUEZ		/* let BlueZ begin anew with it */
 };
 
 /* What a driver tells the daemon, from the event loop only. */
@@ -22,17 +49,30 @@ struct radio_events {
 	/* Of a button the driver is connected to. */
 	void (*notified)(void *context,
 			 const struct alerte_notification *heard);
+	/* adapters() would answer something else from now on. */
+	void (*changed)(void *context);
 };
 
 struct radio_driver {
 	const char *name;
 	/*
-	 * Listen, and put a driver object in *out for stop().  -errno when
-	 * the radio is not there: the daemon says so and tries again.
+	 * Listen on every adapter there is and every one that comes, and put a
+	 * driver object in *out for stop().  No adapter is no failure.  -errno
+	 * when this way of listening cannot work here; `why` then says what is
+	 * missing and the next command, in one line.
 	 */
 	int (*start)(const struct radio_config *config, sd_event *event,
-		     const struct radio_events *events, void **out);
-	/* Add state and counters; nothing personal. */
+		     const struct radio_events *events,
+		     char why[RADIO_WHY_MAX], void **out);
+	/* Those there are now: how many. */
+	int (*adapters)(void *radio,
+			struct radio_adapter out[RADIO_ADAPTERS_MAX]);
+	/*
+	 * Begin a stage; changed() follows.  -EOPNOTSUPP when this driver has
+	 * no such stage, -ENODEV when the adapter is gone.
+	 */
+	int (*recover)(void *radio, uint32_t source, enum radio_stage stage);
+	/* Add state and counters of the driver; nothing personal. */
 	void (*describe)(void *radio, json_t *out);
 	void (*stop)(void *radio);
 };

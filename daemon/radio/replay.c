@@ -341,7 +341,8 @@ static int replay_open(const char *file)
 }
 
 static int replay_start(const struct radio_config *config, sd_event *event,
-			const struct radio_events *events, void **out)
+			const struct radio_events *events,
+			char why[RADIO_WHY_MAX], void **out)
 {
 	struct replay *r = calloc(1, sizeof(*r));
 	int e;
@@ -355,12 +356,32 @@ static int replay_start(const struct radio_config *config, sd_event *event,
 	e = r->fd < 0 ? r->fd : sources_add(r, event, config->file);
 
 	if (e < 0) {
+		snprintf(why, RADIO_WHY_MAX, "its file: %s; look at it with "
+			 "ls -l", strerror(-e));
 		replay_stop(r);
 		return e;
 	}
 
 	*out = r;
 	return 0;
+}
+
+static int replay_adapters(void *radio,
+			   struct radio_adapter out[RADIO_ADAPTERS_MAX])
+{
+	(void)radio;
+	out[0] = (struct radio_adapter){
+		.name = "replay", .powered = true, .scanning = true
+	};
+	return 1;
+}
+
+static int replay_recover(void *radio, uint32_t source, enum radio_stage stage)
+{
+	(void)radio;
+	(void)source;
+	(void)stage;
+	return -EOPNOTSUPP;
 }
 
 static void replay_describe(void *radio, json_t *out)
@@ -374,6 +395,8 @@ static void replay_describe(void *radio, json_t *out)
 const struct radio_driver radio_replay = {
 	.name = "replay",
 	.start = replay_start,
+	.adapters = replay_adapters,
+	.recover = replay_recover,
 	.describe = replay_describe,
 	.stop = replay_stop
 };
