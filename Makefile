@@ -405,12 +405,18 @@ check-interop-whole: $(PROGRAMS) $(STAGE) $(WHOLE_TEST)
 
 # Real BlueZ, in a small machine of its own: tests/interop/radio/README.md.
 RADIO := $(B)/tests/interop/radio
+RADIO_BIN := $(RADIO)/controller $(RADIO)/listen
+$(RADIO)/%.o: INCLUDES = -Idaemon
 $(RADIO)/controller: $(patsubst %,$(RADIO)/%.o,controller hci reports)
+$(RADIO)/listen: $(RADIO)/listen.o $(B)/tests/daemon/inside.a \
+		$(B)/libalerte.a
+$(RADIO_BIN):
 	$(call say,LD)
-	$(Q)$(LINK) -o $@ $^
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \
+		$(TRANSPORT_PKG) $(LIB_PKG))
 
 .PHONY: check-radio
-check-radio: $(PROGRAMS) $(RADIO)/controller
+check-radio: $(PROGRAMS) $(RADIO_BIN)
 	@tests/interop/radio/run $(B) $(SCENARIOS)
 
 # kill -9 of the daemon while presses arrive, KILLS times, and of one that acts
@@ -452,7 +458,7 @@ check-kill: $(PROGRAMS) $(CRASH)
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
-	$(WHOLE_TEST) $(RADIO)/controller
+	$(WHOLE_TEST) $(RADIO_BIN)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
