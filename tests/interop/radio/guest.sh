@@ -3,6 +3,7 @@
 #
 #	holds "sentence" COMMAND...	passes when the command succeeds
 #	refuses "sentence" COMMAND...	passes when it fails
+#	needs "sentence" COMMAND...	like holds; without it the rest is not tried
 #	note TEXT			a figure for the suite's output
 #	finish				the results, and the machine's status
 #
@@ -19,11 +20,16 @@ holds() {
 	if "$@" >/tmp/said 2>&1; then
 		passed=$((passed + 1))
 		echo "ok    $sentence"
-	else
-		failed=$((failed + 1))
-		echo "FAIL  $sentence"
-		sed 's/^/      /' /tmp/said | tail -n 20
+		return 0
 	fi
+	failed=$((failed + 1))
+	echo "FAIL  $sentence"
+	sed 's/^/      /' /tmp/said | tail -n 8
+	return 1
+}
+
+needs() {
+	holds "$@" || finish
 }
 
 fails() {
@@ -172,7 +178,7 @@ settings() {
 		spool = "/tmp/spool"
 	}
 	control {
-		bus = "none"
+		bus = "system"
 		socket = true
 	}
 	clock {
@@ -191,32 +197,31 @@ call() {
 	timeout 10 /alerte/alerte --socket /run/alerted/control "$@"
 }
 
-# alerted DRIVER [USER]: with the site above, heard by that driver.
+# alerted DRIVER [CAPABILITY]: the site above, heard by that driver.  As the
+# unit has it: a user of its own, with that capability or with none.
 alerted() {
 	mkdir -p /tmp/state /tmp/spool/in /tmp/spool/out
 	settings "$1" >/tmp/alerted.conf
 	site >/tmp/site.conf
-	if [ "${2:-root}" = root ]; then
-		/alerte/alerted --create-keys --config /tmp/alerted.conf \
-			--state /tmp/state --runtime /run/alerted \
-			>>/out/alerted.log 2>&1 &
-	else
-		chown -R "$2" /tmp/state /tmp/spool /run/alerted
-		chmod 755 /tmp
-		setpriv --reuid "$2" --clear-groups \
-			/alerte/alerted --create-keys \
-			--config /tmp/alerted.conf \
-			--state /tmp/state --runtime /run/alerted \
-			>>/out/alerted.log 2>&1 &
-	fi
+	chown -R alerted /tmp/state /tmp/spool /run/alerted
+	/usr/bin/setpriv --reuid alerted --regid alerted --clear-groups --no-new-privs \
+		--bounding-set "-all${2:+,+$2}" --inh-caps "-all${2:+,+$2}" \
+		--ambient-caps "-all${2:+,+$2}" /alerte/alerted --create-keys \
+		--config /tmp/alerted.conf --state /tmp/state \
+		--runtime /run/alerted >>/out/alerted.log 2>&1 &
 	alerted=$!
-	within 10 call status >/dev/null 2>&1 &&
-		call apply /tmp/site.conf
+	within 10 answers || return
+	call apply /tmp/site.conf
+}
+
+answers() {
+	call status >/dev/null 2>&1
 }
 
 # counter NAME: of `alerte status --json`.
 counter() {
-	call status --json | grep -oE "\"$1\": ?[0-9]+" | grep -oE '[0-9]+$'
+	call status --json | grep -oE "\"$1\": ?[0-9]+" |
+		tail -n 1 | grep -oE "[0-9]+$"
 }
 
 presses_are() {
@@ -251,4 +256,12 @@ sealed() {
 	shift 2
 	/alerte/alerte button simulate --key-file /tmp/key --epoch 100000 \
 		--seq "$seq" --start "$start" --event press "$@"
+}
+
+# press ID [CONTROLLER [TYPE]]: the plain button, in four copies.
+press() {
+	for copy in 1 2 3 4; do
+		tell "${2:-one}" "adv $BUTTON ${3:-3p} -60 $(bthome "$1")"
+		tell "${2:-one}" sleep 60
+	done
 }

@@ -83,7 +83,7 @@ kernel() {
 
 # --------------------------------------------------------------------- root
 
-TOOLS='btmgmt bluetoothctl btmon btvirt busctl dbus-daemon dbus-monitor'
+TOOLS='setpriv btmgmt bluetoothctl btmon btvirt busctl dbus-daemon dbus-monitor'
 LIBRARIES=lib/x86_64-linux-gnu
 
 # What a program is linked with: "name => path (address)", or the loader's path.
