@@ -294,3 +294,15 @@ sent_by() {
 cpu_ms() {
 	awk '{ print ($14 + $15) * 10 }' "/proc/$1/stat"
 }
+
+# end PID: and wait until it has ended.
+end() {
+	kill "$1" && wait "$1"
+}
+
+# heard_as ID CONTROLLER TYPE: this press, and none else, is counted within 10 s.
+heard_as() {
+	before=$(counter presses)
+	press "$@"
+	within 10 presses_are $((before + 1))
+}
