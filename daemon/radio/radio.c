@@ -5,6 +5,7 @@
 
 static const struct radio_driver *const drivers[] = {
 	&radio_mgmt,
+	&radio_bluez,
 	&radio_replay
 };
 
