@@ -12,6 +12,7 @@
 #include "flight.h"
 #include "refuge.h"
 
+struct beat;
 struct control;
 struct link;
 
@@ -47,6 +48,7 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
+	struct beat *beat;
 
 	/* engine.c */
 	struct refuge refuge;

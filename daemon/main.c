@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "beat.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "link.h"
@@ -213,6 +214,7 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	d->conf.control_bus = old.control_bus;
 	d->conf.control_socket = old.control_socket;
 	log_level_set(new->log_level);
+	beat_settings(d->beat);
 
 	if (radio)
 		radio_start(d);
@@ -291,8 +293,10 @@ static int rooms_open(struct daemon *d)
 		r = link_new(d, &d->link);
 	if (r >= 0) {
 		link_settings(d->link);
-		r = control_new(d, &d->control);
+		r = beat_new(d, &d->beat);
 	}
+	if (r >= 0)
+		r = control_new(d, &d->control);
 	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)
@@ -308,6 +312,7 @@ static void rooms_close(struct daemon *d)
 	devices_stop(d);
 	bus_stop(d);
 	control_free(d->control);
+	beat_free(d->beat);
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

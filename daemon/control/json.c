@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "beat.h"
 #include "clock.h"
 #include "control/parts.h"
 #include "daemon.h"
@@ -125,6 +126,7 @@ json_t *json_status(struct control *c)
 	json_object_set_new(out, "radio", radio(d));
 	json_object_set_new(out, "modem", modem(d));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
+	json_object_set_new(out, "heartbeat", beat_describe(d));
 	json_object_set_new(out, "counters", counters(&s));
 	return out;
 }
