@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "control/control.h"
 #include "daemon.h"
+#include "ear.h"
 #include "link.h"
 #include "log.h"
 
@@ -33,8 +34,8 @@ bool daemon_degraded(const struct daemon *d)
 {
 	struct alerte_status s = { .size = sizeof(s) };
 
-	if ((d->radio_driver && !d->radio) || (d->modem_driver && !d->modem) ||
-	    (bus_wanted(d) && !d->bus) || d->refuge.taken)
+	if (ear_missing(d->ear) || (d->modem_driver && !d->modem) ||
+	    (bus_needed(d) && !d->bus) || d->refuge.taken)
 		return true;
 
 	return alerte_status(d->engine, &s) < 0 || s.faults || !s.durable;

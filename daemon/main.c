@@ -197,16 +197,12 @@ static bool fault_present(const struct daemon *d, const char *name)
 static void bring_in(struct daemon *d, const struct conf *new)
 {
 	struct conf old = d->conf;
-	bool radio = differ(old.radio_driver, new->radio_driver) ||
-		     differ(old.radio_file, new->radio_file);
 	bool modem = differ(old.modem_driver, new->modem_driver) ||
 		     differ(old.modem_spool, new->modem_spool) ||
 		     differ(old.modem_device, new->modem_device) ||
 		     differ(old.modem_pin, new->modem_pin) ||
 		     (*new->modem_pin && fault_present(d, "sim"));
 
-	if (radio)
-		radio_stop(d);
 	if (modem)
 		modem_stop(d);
 
@@ -216,8 +212,8 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	log_level_set(new->log_level);
 	beat_settings(d->beat);
 
-	if (radio)
-		radio_start(d);
+	radio_settings(d);
+	bus_settings(d);
 	if (modem) {
 		/* Which of them needs the system bus may have changed. */
 		bus_stop(d);

@@ -7,9 +7,9 @@
 #include "clock.h"
 #include "control/parts.h"
 #include "daemon.h"
+#include "ear.h"
 #include "link.h"
 #include "modem/modem.h"
-#include "radio/radio.h"
 
 #define INSTANT_MAX 32
 
@@ -55,14 +55,7 @@ static json_t *faults(struct control *c)
 
 static json_t *radio(const struct daemon *d)
 {
-	json_t *out = json_pack("{s:s, s:s}", "driver", d->conf.radio_driver,
-				"state", !d->radio_driver ? "none" :
-				d->radio ? "listening" : "missing");
-
-	if (d->radio)
-		d->radio_driver->describe(d->radio, out);
-
-	return out;
+	return ear_describe(d->ear);
 }
 
 static json_t *modem(const struct daemon *d)
@@ -97,10 +90,10 @@ static json_t *counters(const struct alerte_status *s)
 
 static const char *bus_word(const struct daemon *d)
 {
-	if (!bus_wanted(d))
-		return "none";
+	if (d->bus)
+		return "connected";
 
-	return d->bus ? "connected" : "missing";
+	return bus_needed(d) ? "missing" : "none";
 }
 
 json_t *json_status(struct control *c)
