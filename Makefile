@@ -314,6 +314,8 @@ FUZZ_BIN := $(FUZZ_OWN_BIN) $(FUZZ_ROW_BIN)
 FUZZ_HELP := $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/seal.o
 
 $(FUZZ_OWN_BIN): %: %.o
+$(B)/tests/fuzz/mgmt_fuzz.o: INCLUDES = -Ilib -Idaemon -Itests
+$(B)/tests/fuzz/mgmt_fuzz: $(B)/daemon/radio/mgmt_wire.o
 $(B)/tests/fuzz/engine_fuzz: $(addprefix $(B)/tests/fuzz/,house.o enrolled.o)
 $(filter %_format_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_format.o
 $(filter %_family_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_family.o

@@ -365,10 +365,10 @@ static void discovering_take(struct mgmt_adapter *a,
 	a->wait_ms = lived ? now_ms : now_ms + pace->restart;
 }
 
-/* bluetoothd removes every monitor when it starts. */
+/* bluetoothd removes every monitor when it starts: the kernel tells it as 0. */
 static void monitor_removed(struct mgmt_adapter *a, uint16_t handle)
 {
-	if (!a->monitoring || handle != a->handle)
+	if (!a->monitoring || (handle && handle != a->handle))
 		return;
 
 	a->monitoring = false;

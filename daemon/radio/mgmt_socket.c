@@ -78,9 +78,10 @@ static int answer_read(int fd, uint8_t *status)
 	if (n <= 0)
 		return n < 0 ? -errno : -EPIPE;
 
+	/* With an error, always a status. */
 	if (!mgmt_packet_parse(bytes, (size_t)n, &p) ||
-	    (p.code != MGMT_COMMAND_STATUS && p.code != MGMT_COMMAND_COMPLETE) ||
-	    !mgmt_answer_parse(&p, &a) || a.opcode != MGMT_GET_CONNECTIONS)
+	    p.code != MGMT_COMMAND_STATUS || !mgmt_answer_parse(&p, &a) ||
+	    a.opcode != MGMT_GET_CONNECTIONS)
 		return 0;
 
 	*status = a.status;

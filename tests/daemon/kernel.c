@@ -121,11 +121,11 @@ void kernel_discovering(struct kernel *k, uint16_t index, bool on)
 	kernel_event(k, MGMT_DISCOVERING, index, bytes, sizeof(bytes));
 }
 
-void kernel_forget_monitors(struct kernel *k, uint16_t index)
+void kernel_forget_monitors(struct kernel *k, uint16_t index, bool all)
 {
 	uint8_t bytes[2];
 
-	put16(bytes, k->adapter[index].handle);
+	put16(bytes, all ? 0 : k->adapter[index].handle);
 	k->adapter[index].monitors = 0;
 	kernel_event(k, MGMT_MONITOR_REMOVED, index, bytes, sizeof(bytes));
 }

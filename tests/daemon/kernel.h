@@ -52,6 +52,7 @@ void kernel_unplug(struct kernel *k, uint16_t index);
 /* Somebody else's doing. */
 void kernel_settings(struct kernel *k, uint16_t index, uint32_t settings);
 void kernel_discovering(struct kernel *k, uint16_t index, bool on);
-void kernel_forget_monitors(struct kernel *k, uint16_t index);
+/* Its newest monitor, or all of them as bluetoothd does. */
+void kernel_forget_monitors(struct kernel *k, uint16_t index, bool all);
 
 #endif

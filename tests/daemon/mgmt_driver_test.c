@@ -419,10 +419,13 @@ static void a_monitor_another_removed_is_added_again(void **state)
 {
 	(void)state;
 	scan();
-	kernel_forget_monitors(&w.kernel, 0);
+	kernel_forget_monitors(&w.kernel, 0, false);
 	UNTIL(w.kernel.adapter[0].monitors == 1);
 	UNTIL(scanning(0));
-	assert_int_equal(w.kernel.asked[MGMT_ADD_MONITOR], 2);
+	kernel_forget_monitors(&w.kernel, 0, true);
+	UNTIL(w.kernel.adapter[0].monitors == 1);
+	UNTIL(scanning(0));
+	assert_int_equal(w.kernel.asked[MGMT_ADD_MONITOR], 3);
 }
 
 static void the_monitor_of_another_is_not_ours(void **state)
