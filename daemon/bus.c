@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "log.h"
@@ -15,8 +16,8 @@
 
 bool bus_wanted(const struct daemon *d)
 {
-	return d->conf.control_bus || !strcmp(d->conf.modem_driver,
-					      "modemmanager");
+	return d->conf.control_bus || connected_wanted(d->connected) ||
+	       !strcmp(d->conf.modem_driver, "modemmanager");
 }
 
 static void retry_in(struct daemon *d, uint64_t usec)
@@ -63,6 +64,7 @@ static void drop(struct daemon *d)
 		host_fault(d, "modem", true);
 	}
 
+	connected_bus(d->connected, false);
 	control_bus_detach(d->control);
 	d->bus_gone = sd_bus_slot_unref(d->bus_gone);
 	d->bus_name = sd_bus_slot_unref(d->bus_name);
@@ -98,6 +100,7 @@ static int take(struct daemon *d, sd_bus *bus)
 	if (!strcmp(d->conf.modem_driver, "modemmanager"))
 		modem_start(d);
 
+	connected_bus(d->connected, true);
 	return 0;
 }
 
@@ -148,6 +151,12 @@ int bus_start(struct daemon *d)
 	}
 
 	return 0;
+}
+
+void bus_need(struct daemon *d)
+{
+	if (d->bus_retry && !d->bus && bus_wanted(d))
+		retry_in(d, 0);
 }
 
 void bus_stop(struct daemon *d)

@@ -12,6 +12,7 @@
 #include "flight.h"
 #include "refuge.h"
 
+struct connected;
 struct control;
 struct link;
 
@@ -47,6 +48,7 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
+	struct connected *connected;
 
 	/* engine.c */
 	struct refuge refuge;
@@ -123,5 +125,7 @@ void modem_stop(struct daemon *d);
 int bus_start(struct daemon *d);
 void bus_stop(struct daemon *d);
 bool bus_wanted(const struct daemon *d);
+/* Something needs it now that did not. */
+void bus_need(struct daemon *d);
 
 #endif

@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "link.h"
@@ -294,6 +295,8 @@ static int rooms_open(struct daemon *d)
 		r = control_new(d, &d->control);
 	}
 	if (r >= 0)
+		r = connected_new(d, &d->connected);
+	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)
 		r = devices_start(d);
@@ -307,6 +310,7 @@ static void rooms_close(struct daemon *d)
 {
 	devices_stop(d);
 	bus_stop(d);
+	connected_free(d->connected);
 	control_free(d->control);
 	link_free(d->link);
 	engine_watch_stop(d);
