@@ -13,6 +13,7 @@
 #include "refuge.h"
 
 struct beat;
+struct connected;
 struct control;
 struct ear;
 struct link;
@@ -50,6 +51,7 @@ struct daemon {
 
 	struct link *link;
 	struct beat *beat;
+	struct connected *connected;
 
 	/* engine.c */
 	struct refuge refuge;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "beat.h"
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "link.h"
@@ -294,6 +295,8 @@ static int rooms_open(struct daemon *d)
 	if (r >= 0)
 		r = control_new(d, &d->control);
 	if (r >= 0)
+		r = connected_new(d, &d->connected);
+	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)
 		r = devices_start(d);
@@ -307,6 +310,7 @@ static void rooms_close(struct daemon *d)
 {
 	devices_stop(d);
 	bus_stop(d);
+	connected_free(d->connected);
 	control_free(d->control);
 	beat_free(d->beat);
 	link_free(d->link);

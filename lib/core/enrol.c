@@ -407,6 +407,8 @@ int alerte_enrol(struct alerte *e, const struct alerte_button *button,
 	n->told.state = ALERTE_ENROL_WAITING;
 	n->told.again = site_named(e->site, button->id) >= 0;
 	memcpy(n->told.id, button->id, sizeof(n->told.id));
+	memcpy(n->told.address, button->address, sizeof(n->told.address));
+	memcpy(n->told.wanted, button->format, sizeof(n->told.wanted));
 	enrol_free(e->enrolment);
 	e->enrolment = n;
 	return 0;
