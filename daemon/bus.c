@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "ear.h"
@@ -17,7 +18,7 @@
 
 bool bus_needed(const struct daemon *d)
 {
-	return d->conf.control_bus ||
+	return d->conf.control_bus || connected_wanted(d->connected) ||
 	       !strcmp(d->conf.modem_driver, "modemmanager") ||
 	       !strcmp(d->conf.radio_driver, "bluez");
 }
@@ -72,6 +73,7 @@ static void drop(struct daemon *d)
 	}
 
 	ear_bus(d->ear, NULL);
+	connected_bus(d->connected, false);
 	control_bus_detach(d->control);
 	d->bus_gone = sd_bus_slot_unref(d->bus_gone);
 	d->bus_name = sd_bus_slot_unref(d->bus_name);
@@ -108,6 +110,7 @@ static int take(struct daemon *d, sd_bus *bus)
 		modem_start(d);
 
 	ear_bus(d->ear, bus);
+	connected_bus(d->connected, true);
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beat.h"
 #include "modem/modem.h"
 #include "radio/radio.h"
 #include "syntax.h"
@@ -65,6 +66,11 @@ static cfg_opt_t clock_opts[] = {
 	CFG_END()
 };
 
+static cfg_opt_t heartbeat_opts[] = {
+	CFG_INT("every", BEAT_EVERY_S, CFGF_NONE),
+	CFG_END()
+};
+
 static cfg_opt_t log_opts[] = {
 	CFG_STR("level", "info", CFGF_NONE),
 	CFG_END()
@@ -79,6 +85,7 @@ static cfg_opt_t opts[] = {
 	CFG_SEC("keys", keys_opts, CFGF_NONE),
 	CFG_SEC("place", place_opts, CFGF_NONE),
 	CFG_SEC("clock", clock_opts, CFGF_NONE),
+	CFG_SEC("heartbeat", heartbeat_opts, CFGF_NONE),
 	CFG_SEC("log", log_opts, CFGF_NONE),
 	CFG_END()
 };
@@ -212,6 +219,18 @@ static void modem_get(struct syntax *s, struct conf *c)
 			 "spool needs a folder; add spool = \"/path\"");
 }
 
+static void heartbeat_get(struct syntax *s, struct conf *c)
+{
+	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
+
+	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
+		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
+			 "every is none of %d to %d seconds, nor 0 for never",
+			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
+	else
+		c->heartbeat_s = (uint32_t)every;
+}
+
 static void level_get(struct syntax *s, struct conf *c)
 {
 	static const char *const names[] = {
@@ -258,6 +277,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");
 	c->clock_trusted = !strcmp(word, "yes");
+	heartbeat_get(s, c);
 	level_get(s, c);
 }
 

@@ -12,6 +12,8 @@
 #include "flight.h"
 #include "refuge.h"
 
+struct beat;
+struct connected;
 struct control;
 struct ear;
 struct link;
@@ -48,6 +50,8 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
+	struct beat *beat;
+	struct connected *connected;
 
 	/* engine.c */
 	struct refuge refuge;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
+#include "beat.h"
 #include "clock.h"
 #include "control/control.h"
 #include "daemon.h"
@@ -81,6 +82,7 @@ static void status_tell(struct daemon *d)
 	strcpy(d->status, status);
 	sd_notifyf(0, "STATUS=%s", status);
 	log_line(ALERTE_LOG_NOTICE, "state: %s", status);
+	beat_changed(d->beat);
 }
 
 /* A step that failed for the disk alone has acted all the same (S2). */

@@ -16,6 +16,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "beat.h"
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "link.h"
@@ -209,6 +211,7 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	d->conf.control_bus = old.control_bus;
 	d->conf.control_socket = old.control_socket;
 	log_level_set(new->log_level);
+	beat_settings(d->beat);
 
 	radio_settings(d);
 	bus_settings(d);
@@ -287,8 +290,12 @@ static int rooms_open(struct daemon *d)
 		r = link_new(d, &d->link);
 	if (r >= 0) {
 		link_settings(d->link);
-		r = control_new(d, &d->control);
+		r = beat_new(d, &d->beat);
 	}
+	if (r >= 0)
+		r = control_new(d, &d->control);
+	if (r >= 0)
+		r = connected_new(d, &d->connected);
 	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)
@@ -303,7 +310,9 @@ static void rooms_close(struct daemon *d)
 {
 	devices_stop(d);
 	bus_stop(d);
+	connected_free(d->connected);
 	control_free(d->control);
+	beat_free(d->beat);
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

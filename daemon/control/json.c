@@ -3,7 +3,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "beat.h"
 #include "clock.h"
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
 #include "ear.h"
@@ -116,8 +118,10 @@ json_t *json_status(struct control *c)
 		"bus", bus_word(d)));
 	json_object_set_new(out, "faults", faults(c));
 	json_object_set_new(out, "radio", radio(d));
+	json_object_set_new(out, "connected", connected_describe(d->connected));
 	json_object_set_new(out, "modem", modem(d));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
+	json_object_set_new(out, "heartbeat", beat_describe(d));
 	json_object_set_new(out, "counters", counters(&s));
 	return out;
 }
