@@ -78,5 +78,4 @@ timeout 5 btmgmt --index 0 stop-find -l </dev/null >/out/btmgmt.log 2>&1
 holds "stopped by another, it scans again" within 30 scanning one
 usleep 500000
 holds "and a press is heard" heard_as 32 one 3p
-call status --json
 finish
