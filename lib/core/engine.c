@@ -233,6 +233,7 @@ static int open_store(struct alerte *e, const struct alerte_options *o)
 	};
 	int r;
 
+	beat_name(e, o->run_key);
 	memcpy(keys.run, o->run_key, SEAL_KEY);
 	if (o->reading_public)
 		memcpy(keys.reading_public, o->reading_public, SEAL_KEY);
@@ -307,6 +308,8 @@ int alerte_open(const struct alerte_options *options,
 	if (!r)
 		r = load_arming(e);
 	if (!r)
+		r = beat_load(e);
+	if (!r)
 		r = engine_load(e);
 	if (r) {
 		engine_log(e, ALERTE_LOG_ERROR, "cannot open the store: %s",
@@ -333,6 +336,7 @@ int alerte_close(struct alerte *e)
 	if (e->in_host)
 		return ALERTE_EBUSY;
 	e->retry = e->now.boot_ms;
+	beat_end(e);
 	r = engine_settle(e);
 	engine_free(e);
 	return r == ALERTE_OK ? ALERTE_OK : ALERTE_ESTORE;

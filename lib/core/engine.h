@@ -107,6 +107,7 @@ struct alerte {
 	uint32_t sends_per_step;
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
+	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
 
 	struct store *store;
@@ -128,7 +129,8 @@ struct alerte {
 	struct live house;		/* alert 0 */
 	int64_t last_row;		/* ids of rows, one sequence */
 
-	bool armed, meta_dirty;		/* dirty: arming and site key */
+	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
+	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
 	char token[9];
 	int64_t token_until;
@@ -297,6 +299,14 @@ bool close_holds_code(struct alerte *e, const char *text);
 void close_cancelled(struct alerte *e, struct live *l);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- beat.c */
+void beat_name(struct alerte *e, const uint8_t run_key[SEAL_KEY]);
+int beat_load(struct alerte *e);
+/* In the transaction under way. */
+int beat_put(struct alerte *e);
+/* Before the last commit: no number is skipped by an orderly restart. */
+void beat_end(struct alerte *e);
 
 /* ---- fault.c */
 void fault_set(struct alerte *e, const char *name, bool present);
