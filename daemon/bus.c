@@ -71,8 +71,8 @@ static void drop(struct daemon *d)
 		host_fault(d, "modem", true);
 	}
 
-	connected_bus(d->connected, false);
 	ear_bus(d->ear, NULL);
+	connected_bus(d->connected, false);
 	control_bus_detach(d->control);
 	d->bus_gone = sd_bus_slot_unref(d->bus_gone);
 	d->bus_name = sd_bus_slot_unref(d->bus_name);
@@ -108,8 +108,8 @@ static int take(struct daemon *d, sd_bus *bus)
 	if (!strcmp(d->conf.modem_driver, "modemmanager"))
 		modem_start(d);
 
-	connected_bus(d->connected, true);
 	ear_bus(d->ear, bus);
+	connected_bus(d->connected, true);
 	return 0;
 }
 

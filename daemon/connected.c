@@ -109,6 +109,13 @@ static void on_notified(void *context,
 static void on_link(void *context, const struct gatt_button *button, bool up)
 {
 	struct connected *c = context;
+	struct alerte_time now = daemon_now(c->d);
+	int r = alerte_link(c->d->engine, button->address, up, now);
+
+	/* One that is being enrolled is nobody's yet. */
+	if (r < 0 && r != ALERTE_ENOTFOUND)
+		log_line(ALERTE_LOG_WARNING, "button %s: %s", button->id,
+			 alerte_strerror(r));
 
 	log_line(up ? ALERTE_LOG_NOTICE : ALERTE_LOG_WARNING,
 		 "button %s: %s", button->id, up ? "connected"
@@ -139,6 +146,20 @@ static void stop(struct connected *c)
 	c->gatt = NULL;
 }
 
+/* What no longer can be known is not there. */
+static void lose(struct connected *c)
+{
+	size_t i;
+
+	if (!c->gatt)
+		return;
+
+	stop(c);
+	for (i = 0; i < c->n; i++)
+		alerte_link(c->d->engine, c->button[i].address, false,
+			    daemon_now(c->d));
+}
+
 static void settle(struct connected *c)
 {
 	int r;
@@ -146,7 +167,9 @@ static void settle(struct connected *c)
 	list(c);
 
 	if (strcmp(c->adapter, c->d->conf.radio_adapter)) {
-		stop(c);
+		if (c->gatt)
+			gatt_buttons(c->gatt, NULL, 0);
+		lose(c);
 		strcpy(c->adapter, c->d->conf.radio_adapter);
 	}
 
@@ -323,7 +346,7 @@ void connected_bus(struct connected *c, bool there)
 		return;
 
 	if (!there)
-		stop(c);
+		lose(c);
 
 	connected_settings(c);
 }

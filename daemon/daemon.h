@@ -50,8 +50,8 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
-	struct connected *connected;
 	struct beat *beat;
+	struct connected *connected;
 
 	/* engine.c */
 	struct refuge refuge;

@@ -294,9 +294,9 @@ static int rooms_open(struct daemon *d)
 		r = beat_new(d, &d->beat);
 	}
 	if (r >= 0)
-		r = connected_new(d, &d->connected);
-	if (r >= 0)
 		r = control_new(d, &d->control);
+	if (r >= 0)
+		r = connected_new(d, &d->connected);
 	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)

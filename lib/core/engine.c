@@ -256,7 +256,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 					      : SENDS_PER_STEP;
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
 	e->durable = true;
-	e->retry = e->later = ALERTE_NEVER;
+	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
 	e->house.notes_end = &e->house.notes;
 	e->queue_end = &e->queue;
@@ -276,6 +276,7 @@ static void engine_free(struct alerte *e)
 	live_free_contents(&e->house);
 	enrol_free(e->enrolment);
 	finder_end(&e->finder);
+	watch_end(&e->watch);
 	if (e->site)
 		runs_free(e->run, e->site->button.n);
 	site_free(e->site);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TESTS_DAEMON_PEERS_H
-#define TESTS_DAEMON_PEERS_H
+#ifndef TESTS_DAEMON_GATT_PEER_H
+#define TESTS_DAEMON_GATT_PEER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,11 +17,11 @@
 #define PEER_WRITES 32
 #define PEER_CONNECTS 32
 
-struct peers;
 struct peer;
+struct peer_button;
 
 struct peer_characteristic {
-	struct peer *button;
+	struct peer_button *button;
 	char path[96], service[96];
 	const char *uuid;
 	const char *flags;		/* "read notify" */
@@ -36,8 +36,8 @@ struct peer_write {
 	char service[96];
 };
 
-struct peer {
-	struct peers *s;
+struct peer_button {
+	struct peer *s;
 	char path[64];
 	/* What it is like: */
 	bool hangs;			/* in Connect */
@@ -66,7 +66,7 @@ struct peer {
 	unsigned int disconnects, removed, reads;
 };
 
-struct peers {
+struct peer {
 	pid_t daemon;
 	sd_event *event;
 	sd_bus *bus;			/* of the stand-in */
@@ -76,33 +76,33 @@ struct peers {
 	bool discovering;
 	sd_bus_track *seeker;
 	char pattern[32];
-	struct peer button[2];	/* an iTag, a V.ALRT */
+	struct peer_button button[2];	/* an iTag, a V.ALRT */
 };
 
 #define PEER_ITAG "AA:BB:CC:00:00:01"
 #define PEER_VALRT "AA:BB:CC:00:00:02"
 
 /* A bus in this folder; false: there is no dbus-daemon. */
-bool peers_bus(struct peers *s, const char *dir);
+bool peer_bus(struct peer *s, const char *dir);
 /* BlueZ comes, with its adapter; and goes. */
-void peers_start(struct peers *s);
-void peers_stop(struct peers *s);
-void peers_free(struct peers *s);
+void peer_start(struct peer *s);
+void peer_stop(struct peer *s);
+void peer_free(struct peer *s);
 
 /* BlueZ hears of a button. */
-void peers_meet(struct peer *b);
+void peer_meet(struct peer_button *b);
 /* The link breaks. */
-void peers_drop(struct peer *b);
-void peers_notify(struct peer *b, const void *data, size_t len);
-void peers_power(struct peers *s, bool on);
+void peer_drop(struct peer_button *b);
+void peer_notify(struct peer_button *b, const void *data, size_t len);
+void peer_power(struct peer *s, bool on);
 /* The n-th write to this characteristic, or NULL. */
-const struct peer_write *peers_written(const struct peer *b,
+const struct peer_write *peer_written(const struct peer_button *b,
 					    uint16_t uuid, size_t n);
 
 /* Let everybody on this loop run until *what is at least this much. */
-bool peers_until(struct peers *s, bool (*is)(void *context),
+bool peer_until(struct peer *s, bool (*is)(void *context),
 		   void *context, int ms);
-void peers_run(struct peers *s, int ms);
-int64_t peers_now_us(void);
+void peer_run(struct peer *s, int ms);
+int64_t peer_now_us(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "peers.h"
+#include "gatt_peer.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 
 #define ok(r) assert_true((r) >= 0)
 
-int64_t peers_now_us(void)
+int64_t peer_now_us(void)
 {
 	struct timespec t;
 
@@ -31,13 +31,13 @@ int64_t peers_now_us(void)
 
 /* -------------------------------------------------------------- the loop */
 
-bool peers_until(struct peers *s, bool (*is)(void *context),
+bool peer_until(struct peer *s, bool (*is)(void *context),
 		   void *context, int ms)
 {
-	int64_t end = peers_now_us() + ms * 1000LL;
+	int64_t end = peer_now_us() + ms * 1000LL;
 
 	while (!is || !is(context)) {
-		if (peers_now_us() >= end)
+		if (peer_now_us() >= end)
 			return false;
 		ok(sd_event_run(s->event, 5000));
 	}
@@ -45,9 +45,9 @@ bool peers_until(struct peers *s, bool (*is)(void *context),
 	return true;
 }
 
-void peers_run(struct peers *s, int ms)
+void peer_run(struct peer *s, int ms)
 {
-	peers_until(s, NULL, NULL, ms);
+	peer_until(s, NULL, NULL, ms);
 }
 
 /* --------------------------------------------------------------- the bus */
@@ -61,7 +61,7 @@ static const char bus_conf[] =
 	"<allow send_destination=\"*\" eavesdrop=\"true\"/>"
 	"<allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n";
 
-bool peers_bus(struct peers *s, const char *dir)
+bool peer_bus(struct peer *s, const char *dir)
 {
 	char option[288], path[256];
 	FILE *f;
@@ -159,7 +159,7 @@ static int on_read(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_write(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct peer_characteristic *c = context;
-	struct peer *b = c->button;
+	struct peer_button *b = c->button;
 	struct peer_write *w;
 	const void *data;
 	size_t len;
@@ -172,7 +172,7 @@ static int on_write(sd_bus_message *m, void *context, sd_bus_error *error)
 	w->uuid = uuid_of(c);
 	memcpy(w->data, data, len);
 	w->len = len;
-	w->at_us = peers_now_us();
+	w->at_us = peer_now_us();
 	strcpy(w->service, c->service);
 	return sd_bus_reply_method_return(m, "");
 }
@@ -180,10 +180,10 @@ static int on_write(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_acquire(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct peer_characteristic *c = context;
-	struct peer *b = c->button;
+	struct peer_button *b = c->button;
 	int fd[2], r;
 
-	b->acquired_us = peers_now_us();
+	b->acquired_us = peer_now_us();
 
 	if (b->no_sockets)
 		return sd_bus_error_set(error, "org.bluez.Error.NotSupported",
@@ -260,7 +260,7 @@ static const sd_bus_vtable service_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-static void characteristic(struct peer *b, int service,
+static void characteristic(struct peer_button *b, int service,
 			   const char *uuid, const char *flags)
 {
 	struct peer_characteristic *c = &b->c[b->nc];
@@ -279,7 +279,7 @@ static void characteristic(struct peer *b, int service,
 	b->nc++;
 }
 
-static void service(struct peer *b, int n, char *uuid)
+static void service(struct peer_button *b, int n, char *uuid)
 {
 	char path[96];
 
@@ -289,7 +289,7 @@ static void service(struct peer *b, int n, char *uuid)
 				    uuid));
 }
 
-static void resolve_valrt(struct peer *b)
+static void resolve_valrt(struct peer_button *b)
 {
 	static char own[] = "fffffff0" VSN, battery[] = "0000180f" BASE;
 
@@ -302,7 +302,7 @@ static void resolve_valrt(struct peer *b)
 	characteristic(b, 1, "00002a19" BASE, "read notify");
 }
 
-static void resolve_itag(struct peer *b)
+static void resolve_itag(struct peer_button *b)
 {
 	static char own[] = "0000ffe0" BASE, now[] = "00001802" BASE,
 		    loss[] = "00001803" BASE;
@@ -317,13 +317,13 @@ static void resolve_itag(struct peer *b)
 
 /* --------------------------------------------------------------- devices */
 
-static void changed(struct peer *b, const char *property)
+static void changed(struct peer_button *b, const char *property)
 {
 	ok(sd_bus_emit_properties_changed(b->s->bus, b->path,
 					  "org.bluez.Device1", property, NULL));
 }
 
-static void unresolve(struct peer *b)
+static void unresolve(struct peer_button *b)
 {
 	size_t i;
 
@@ -340,7 +340,7 @@ static void unresolve(struct peer *b)
 	b->pending = sd_bus_message_unref(b->pending);
 }
 
-void peers_drop(struct peer *b)
+void peer_drop(struct peer_button *b)
 {
 	unresolve(b);
 	b->connected = b->resolved = false;
@@ -348,10 +348,10 @@ void peers_drop(struct peer *b)
 	changed(b, "ServicesResolved");
 }
 
-static void link_up(struct peer *b)
+static void link_up(struct peer_button *b)
 {
 	b->connected = true;
-	b->connected_us = peers_now_us();
+	b->connected_us = peer_now_us();
 	changed(b, "Connected");
 
 	if (!b->bare && b->valrt)
@@ -365,10 +365,10 @@ static void link_up(struct peer *b)
 
 static int on_connect(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct peer *b = context;
+	struct peer_button *b = context;
 
 	if (b->nconnects < PEER_CONNECTS)
-		b->connect_us[b->nconnects] = peers_now_us();
+		b->connect_us[b->nconnects] = peer_now_us();
 	b->nconnects++;
 
 	if (b->hangs) {
@@ -387,12 +387,12 @@ static int on_connect(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_disconnect(sd_bus_message *m, void *context,
 			 sd_bus_error *error)
 {
-	struct peer *b = context;
+	struct peer_button *b = context;
 
 	(void)error;
 	b->disconnects++;
 	if (b->connected)
-		peers_drop(b);
+		peer_drop(b);
 
 	return sd_bus_reply_method_return(m, "");
 }
@@ -400,13 +400,13 @@ static int on_disconnect(sd_bus_message *m, void *context,
 static const sd_bus_vtable device_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Connected", "b", NULL,
-			offsetof(struct peer, connected),
+			offsetof(struct peer_button, connected),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("ServicesResolved", "b", NULL,
-			offsetof(struct peer, resolved),
+			offsetof(struct peer_button, resolved),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Paired", "b", NULL,
-			offsetof(struct peer, paired), 0),
+			offsetof(struct peer_button, paired), 0),
 	SD_BUS_METHOD("Connect", "", "", on_connect,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Disconnect", "", "", on_disconnect,
@@ -414,7 +414,7 @@ static const sd_bus_vtable device_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-void peers_meet(struct peer *b)
+void peer_meet(struct peer_button *b)
 {
 	if (b->known)
 		return;
@@ -425,20 +425,20 @@ void peers_meet(struct peer *b)
 	ok(sd_bus_emit_object_added(b->s->bus, b->path));
 }
 
-static void part(struct peer *b)
+static void part(struct peer_button *b)
 {
 	if (!b->known)
 		return;
 
 	if (b->connected)
-		peers_drop(b);
+		peer_drop(b);
 
 	ok(sd_bus_emit_object_removed(b->s->bus, b->path));
 	b->slot = sd_bus_slot_unref(b->slot);
 	b->known = false;
 }
 
-void peers_notify(struct peer *b, const void *data, size_t len)
+void peer_notify(struct peer_button *b, const void *data, size_t len)
 {
 	if (b->fd >= 0) {
 		assert_int_equal(send(b->fd, data, len, 0), (ssize_t)len);
@@ -453,7 +453,7 @@ void peers_notify(struct peer *b, const void *data, size_t len)
 					  "Value", NULL));
 }
 
-const struct peer_write *peers_written(const struct peer *b,
+const struct peer_write *peer_written(const struct peer_button *b,
 					    uint16_t uuid, size_t n)
 {
 	size_t i;
@@ -469,7 +469,7 @@ const struct peer_write *peers_written(const struct peer *b,
 
 static int on_filter(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct peers *s = context;
+	struct peer *s = context;
 	const char *name, *value;
 
 	(void)error;
@@ -489,7 +489,7 @@ static int on_filter(sd_bus_message *m, void *context, sd_bus_error *error)
 /* As BlueZ: the discovery of one that leaves is over. */
 static int on_seeker_gone(sd_bus_track *track, void *context)
 {
-	struct peers *s = context;
+	struct peer *s = context;
 
 	(void)track;
 	s->discovering = false;
@@ -500,7 +500,7 @@ static int on_seeker_gone(sd_bus_track *track, void *context)
 
 static int on_discover(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct peers *s = context;
+	struct peer *s = context;
 
 	(void)error;
 	s->discoveries++;
@@ -513,7 +513,7 @@ static int on_discover(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static int on_remove(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct peers *s = context;
+	struct peer *s = context;
 	const char *path;
 	int i;
 
@@ -530,7 +530,7 @@ static int on_remove(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static const sd_bus_vtable adapter_vtable[] = {
 	SD_BUS_VTABLE_START(0),
-	SD_BUS_PROPERTY("Powered", "b", NULL, offsetof(struct peers, powered),
+	SD_BUS_PROPERTY("Powered", "b", NULL, offsetof(struct peer, powered),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_METHOD("SetDiscoveryFilter", "a{sv}", "", on_filter,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
@@ -541,7 +541,7 @@ static const sd_bus_vtable adapter_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-void peers_power(struct peers *s, bool on)
+void peer_power(struct peer *s, bool on)
 {
 	s->powered = on;
 	ok(sd_bus_emit_properties_changed(s->bus, ADAPTER,
@@ -549,7 +549,7 @@ void peers_power(struct peers *s, bool on)
 					  NULL));
 }
 
-void peers_start(struct peers *s)
+void peer_start(struct peer *s)
 {
 	static const char *const tail[] = {
 		"AA_BB_CC_00_00_01", "AA_BB_CC_00_00_02"
@@ -564,7 +564,11 @@ void peers_start(struct peers *s)
 			 ADAPTER "/dev_%s", tail[i]);
 	}
 
-	ok(sd_bus_open_system(&s->bus));
+	/* Its socket is there a little before it listens. */
+	for (i = 0; i < 500 && sd_bus_open_system(&s->bus) < 0; i++)
+		usleep(10000);
+
+	assert_non_null(s->bus);
 	ok(sd_bus_attach_event(s->bus, s->event, SD_EVENT_PRIORITY_NORMAL));
 	ok(sd_bus_add_object_manager(s->bus, &s->manager, "/"));
 	ok(sd_bus_add_object_vtable(s->bus, &s->adapter, ADAPTER,
@@ -572,7 +576,7 @@ void peers_start(struct peers *s)
 	ok(sd_bus_request_name(s->bus, "org.bluez", 0));
 }
 
-void peers_stop(struct peers *s)
+void peer_stop(struct peer *s)
 {
 	int i;
 
@@ -594,9 +598,9 @@ void peers_stop(struct peers *s)
 	s->discovering = false;
 }
 
-void peers_free(struct peers *s)
+void peer_free(struct peer *s)
 {
-	peers_stop(s);
+	peer_stop(s);
 
 	if (s->daemon > 0) {
 		kill(s->daemon, SIGTERM);
