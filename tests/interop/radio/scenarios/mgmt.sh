@@ -58,7 +58,7 @@ holds "so is an extended advertisement" heard_as 22 five xp
 tell one vanish
 tell five vanish
 holds "every controller is unplugged" within 5 logged five unplugged
-sleep 1
+holds "the status says that it is deaf" within 15 deaf
 tell one return
 holds "plugged in again, it scans" within 30 scanning one
 usleep 300000
