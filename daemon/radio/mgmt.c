@@ -65,7 +65,7 @@ struct mgmt {
 };
 
 static const struct mgmt_pace shipped = {
-	.restart = 1500, .retry = 4000, .answer = 15000
+	.restart = 1500, .retry = 2000, .answer = 15000
 };
 
 static int64_t boot_ms(void)
