@@ -361,7 +361,7 @@ $(B)/tests/interop/https/https_test: \
 		$(B)/libalerte-transport.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test

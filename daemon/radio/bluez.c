@@ -36,7 +36,6 @@ static int on_changed(sd_event_source *source, void *userdata)
 static void forget(struct bluez *bz)
 {
 	bluez_calls_free(bz);
-	bz->removing = 0;
 	bz->look_again = sd_event_source_disable_unref(bz->look_again);
 	bluez_adapters_forget(bz);
 	bluez_devices_forget(bz, 0);

@@ -136,7 +136,6 @@ struct bluez_adapter {
 	enum bluez_step asked;		/* and not answered yet */
 	unsigned int todo;		/* a bit for each step */
 	int64_t again_ms;
-	uint64_t purge;			/* devices before this turn go */
 	sd_event_source *again;
 };
 
@@ -158,9 +157,10 @@ struct bluez {
 	int64_t births;
 	uint64_t turn;
 	struct bluez_adapter adapter[RADIO_ADAPTERS_MAX];
-	unsigned int ndevices, removing;
+	unsigned int ndevices, removing, nleaving, leaving_at;
 	uint64_t key[BLUEZ_DEVICES_MAX];	/* of the same place below */
 	struct bluez_device *device[BLUEZ_DEVICES_MAX];
+	uint64_t leaving[BLUEZ_DEVICES_MAX];	/* to be removed, in turn */
 	struct bluez_counts count;
 };
 
@@ -223,9 +223,9 @@ void bluez_device_seen(struct bluez *bz, const char *path, bool announced,
 void bluez_device_known(struct bluez *bz, const char *path,
 			const struct bluez_seen *seen);
 void bluez_device_remove(struct bluez *bz, const char *path);
-/* Have those removed that are too many, or to go with all others. */
-void bluez_devices_sweep(struct bluez *bz);
-/* All, or those of one adapter; 0: all. */
+/* Have those of this adapter removed that discovery found. */
+void bluez_devices_purge(struct bluez *bz, uint32_t source);
+/* Those of one adapter, of which bluetoothd knows no more; 0: all. */
 void bluez_devices_forget(struct bluez *bz, uint32_t source);
 
 /* --------------------------------------------------------- bluez_read.c */

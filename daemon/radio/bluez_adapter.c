@@ -532,8 +532,7 @@ int bluez_adapter_recover(struct bluez_adapter *a, enum radio_stage stage)
 		first = BIT(BLUEZ_STOP) | BIT(BLUEZ_UNREGISTER) |
 			BIT(BLUEZ_CLEAR);
 		a->no_duplicates = false;
-		a->purge = a->bz->turn;
-		bluez_devices_sweep(a->bz);
+		bluez_devices_purge(a->bz, a->source);
 		break;
 	}
 

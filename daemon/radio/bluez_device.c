@@ -81,28 +81,20 @@ static void drop(struct bluez *bz, unsigned int i)
 
 /* ------------------------------------------------------------- removing */
 
-static void removed(struct bluez *bz, sd_bus_message *reply, int64_t id)
-{
-	(void)id;
-	bz->removing--;
-	bz->count.removed += !sd_bus_message_is_method_error(reply, NULL);
-	bluez_devices_sweep(bz);
-}
+static void removed(struct bluez *bz, sd_bus_message *reply, int64_t id);
 
-/* It is forgotten here in any case; it comes anew when it is heard again. */
-static void have_removed(struct bluez *bz, unsigned int i)
+static void ask_removed(struct bluez *bz, uint64_t key)
 {
-	struct bluez_adapter *a = bluez_adapter_find(bz,
-						     source_of(bz->key[i]));
+	struct bluez_adapter *a = bluez_adapter_find(bz, source_of(key));
 	char path[BLUEZ_PATH_MAX + 32];
-	sd_bus_message *m = NULL;
+	sd_bus_message *m;
 	uint8_t b[6];
 
-	address_of(bz->key[i], b);
-	drop(bz, i);
-	if (!a || bz->removing >= BLUEZ_REMOVING_MAX)
+	/* Heard again meanwhile, it is new. */
+	if (!a || find(bz, key))
 		return;
 
+	address_of(key, b);
 	snprintf(path, sizeof(path), "%s" DEVICE_AT "%02X_%02X_%02X_%02X_"
 		 "%02X_%02X", a->path, b[0], b[1], b[2], b[3], b[4], b[5]);
 	m = bluez_method(bz, a->path, BLUEZ_ADAPTER, "RemoveDevice");
@@ -112,66 +104,78 @@ static void have_removed(struct bluez *bz, unsigned int i)
 	sd_bus_message_unref(m);
 }
 
-static bool is_purged(struct bluez *bz, const struct bluez_device *d)
+static void go_on_removing(struct bluez *bz)
 {
-	const struct bluez_adapter *a = bluez_adapter_find(bz,
-						source_of(d->key));
+	while (bz->nleaving && bz->removing < BLUEZ_REMOVING_MAX) {
+		uint64_t key = bz->leaving[bz->leaving_at];
 
-	return a && d->turn <= a->purge;
+		bz->leaving_at = (bz->leaving_at + 1) % BLUEZ_DEVICES_MAX;
+		bz->nleaving--;
+		ask_removed(bz, key);
+	}
+}
+
+static void removed(struct bluez *bz, sd_bus_message *reply, int64_t id)
+{
+	(void)id;
+	bz->removing--;
+	bz->count.removed += !sd_bus_message_is_method_error(reply, NULL);
+	go_on_removing(bz);
+}
+
+/*
+ * Forgotten here, and there in its turn.  Where they come faster than they go
+ * bluetoothd's own timer has to do.
+ */
+static void let_go(struct bluez *bz, unsigned int i)
+{
+	uint64_t key = bz->key[i];
+
+	drop(bz, i);
+	if (bz->nleaving == BLUEZ_DEVICES_MAX)
+		return;
+
+	bz->leaving[(bz->leaving_at + bz->nleaving++) % BLUEZ_DEVICES_MAX] =
+		key;
 }
 
 /* The one heard longest ago, of those that nothing ties; -1: none. */
-static int victim(struct bluez *bz, bool purge)
+static int victim(const struct bluez *bz)
 {
 	int oldest = -1;
 
-	for (unsigned int i = 0; i < bz->ndevices; i++) {
-		const struct bluez_device *d = bz->device[i];
-
-		if (d->ties || (purge && !is_purged(bz, d)))
-			continue;
-		if (oldest < 0 || d->turn < bz->device[oldest]->turn)
+	for (unsigned int i = 0; i < bz->ndevices; i++)
+		if (!bz->device[i]->ties &&
+		    (oldest < 0 ||
+		     bz->device[i]->turn < bz->device[oldest]->turn))
 			oldest = (int)i;
-	}
 
 	return oldest;
 }
 
-static bool is_purging(const struct bluez *bz)
+static void sweep(struct bluez *bz)
 {
-	for (int i = 0; i < RADIO_ADAPTERS_MAX; i++)
-		if (bz->adapter[i].birth && bz->adapter[i].purge)
-			return true;
+	while (bz->ndevices > BLUEZ_DEVICES_KEEP) {
+		int i = victim(bz);
 
-	return false;
-}
-
-static void purged(struct bluez *bz)
-{
-	for (int i = 0; i < RADIO_ADAPTERS_MAX; i++)
-		bz->adapter[i].purge = 0;
-}
-
-void bluez_devices_sweep(struct bluez *bz)
-{
-	int i;
-
-	while (bz->removing < BLUEZ_REMOVING_MAX && is_purging(bz)) {
-		i = victim(bz, true);
-		if (i >= 0)
-			have_removed(bz, (unsigned int)i);
-		else
-			purged(bz);
-	}
-
-	while (bz->removing < BLUEZ_REMOVING_MAX &&
-	       bz->ndevices > BLUEZ_DEVICES_KEEP) {
-		i = victim(bz, false);
 		if (i < 0 || bluez_now_ms() - bz->device[i]->heard_ms <
 			     BLUEZ_FRESH_MS)
-			return;
-		have_removed(bz, (unsigned int)i);
+			break;
+		let_go(bz, (unsigned int)i);
 	}
+
+	go_on_removing(bz);
+}
+
+void bluez_devices_purge(struct bluez *bz, uint32_t source)
+{
+	unsigned int i = bz->ndevices;
+
+	while (i-- > 0)
+		if (!bz->device[i]->ties && source_of(bz->key[i]) == source)
+			let_go(bz, i);
+
+	go_on_removing(bz);
 }
 
 /* A place in the full table: of a stranger, else of whom we heard last. */
@@ -183,9 +187,9 @@ static void make_room(struct bluez *bz)
 	if (bz->ndevices < BLUEZ_DEVICES_MAX)
 		return;
 
-	i = victim(bz, false);
+	i = victim(bz);
 	if (i >= 0) {
-		have_removed(bz, (unsigned int)i);
+		let_go(bz, (unsigned int)i);
 		return;
 	}
 
@@ -344,7 +348,7 @@ void bluez_device_seen(struct bluez *bz, const char *path, bool announced,
 
 	if (announced) {
 		d->ties &= ~(unsigned int)BLUEZ_UNKNOWN;
-		bluez_devices_sweep(bz);
+		sweep(bz);
 	}
 
 	/* Announced without RSSI it comes from a disk, not from the air. */
@@ -372,6 +376,9 @@ void bluez_device_remove(struct bluez *bz, const char *path)
 void bluez_devices_forget(struct bluez *bz, uint32_t source)
 {
 	unsigned int i = bz->ndevices;
+
+	if (!source)
+		bz->nleaving = bz->removing = 0;
 
 	while (i-- > 0)
 		if (!source || source_of(bz->key[i]) == source)

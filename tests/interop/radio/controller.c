@@ -197,12 +197,14 @@ static void burst_go(struct burst *b, int64_t now)
 
 static void play_load(struct play *p)
 {
-	char line[1024], address[20], hex[512];
+	char line[1024], address[20], hex[512], type[8];
 	long ms;
+	int n;
 
 	p->loaded = false;
 	while (p->file && fgets(line, sizeof(line), p->file)) {
-		if (sscanf(line, "%ld %19s %511s", &ms, address, hex) != 3 ||
+		n = sscanf(line, "%ld %19s %511s %7s", &ms, address, hex, type);
+		if (n < 3 || !type_read(n == 4 ? type : "3", &p->report) ||
 		    !address_read(address, p->report.address) ||
 		    !hex_read(hex, &p->report))
 			continue;
@@ -245,8 +247,7 @@ static bool do_burst(char *word[])
 
 static bool do_play(char *word[])
 {
-	if (!word[1] || play.file || !type_read(word[2] ? word[2] : "3",
-						&play.report))
+	if (!word[1] || play.file)
 		return false;
 
 	play.file = fopen(word[1], "re");

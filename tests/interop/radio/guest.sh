@@ -265,3 +265,32 @@ press() {
 		tell "${2:-one}" sleep 60
 	done
 }
+
+# presses FILE FIRST COUNT EVERY: for `play`, COUNT presses, one in EVERY ms,
+# plain and sealed in turn, each in five copies 100 ms apart.
+presses() {
+	i=0
+	while [ $i -lt "$3" ]; do
+		at=$((i * $4))
+		if [ $((i % 2)) = 0 ]; then
+			for copy in 0 1 2 3 4; do
+				echo "$((at + copy * 100)) $BUTTON" \
+					"$(bthome $(($2 + i))) 3p"
+			done
+		else
+			sealed $((2 * ($2 + i))) $at --for 1 \
+				--press $((i % 64)) |
+				awk "NR % 5 == 1 && NR <= 25"
+		fi
+		i=$((i + 1))
+	done | sort -n >"$1"
+}
+
+# Of the controller's last `counts`.
+sent_by() {
+	sed -n 's/.* counts sent \([0-9]*\) .*/\1/p' "/out/$1.log" | tail -n 1
+}
+
+cpu_ms() {
+	awk '{ print ($14 + $15) * 10 }' "/proc/$1/stat"
+}
