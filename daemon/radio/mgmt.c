@@ -26,9 +26,6 @@
  * No format needs a scan response to be read, so passive hears them all.
  * While another program discovers, the kernel scans actively whatever we ask
  * for; with a monitor at least the controller's filter of repeats is off then.
- *
- * A monitor outlives its socket.  One that a crash left behind makes the kernel
- * scan on, unheard; there is room for 32 before discovery has to do.
  */
 #include "radio/mgmt.h"
 
