@@ -267,6 +267,17 @@ static bool hear(struct mgmt *m, const struct mgmt_packet *p, int64_t now_ms)
 	return true;
 }
 
+static bool adapter_answered(struct mgmt *m, struct mgmt_adapter *a,
+			     const struct mgmt_answer *answer, int64_t now_ms)
+{
+	bool good = mgmt_adapter_answered(a, m->pace, answer, now_ms);
+
+	if (answer->opcode == MGMT_SET_POWERED && answer->status)
+		a->blocked |= mgmt_rfkill(MGMT_SYSFS, a->index);
+
+	return good;
+}
+
 static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 		     int64_t now_ms)
 {
@@ -279,7 +290,7 @@ static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 	if (answer.opcode == MGMT_READ_INDEX_LIST)
 		indexes_take(m, &answer);
 	else if (a)
-		return mgmt_adapter_answered(a, m->pace, &answer, now_ms);
+		return adapter_answered(m, a, &answer, now_ms);
 
 	return true;
 }

@@ -192,7 +192,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 	uint32_t settings;
 
 	if (answer->status != MGMT_SUCCESS) {
-		a->blocked |= answer->status == MGMT_RFKILLED;
+		a->blocked = answer->status == MGMT_RFKILLED;
 		a->switching_off = false;
 		fail(a, pace, now_ms);
 		return true;
@@ -205,6 +205,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 
 	settings_take(a, pace, settings, now_ms);
 	a->switching_off = false;
+	a->failing = false;
 	return true;
 }
 
