@@ -112,7 +112,7 @@ void world_is(const char *text)
 {
 	json_t *d = described();
 
-	assert_string_equal(json_string_value(json_object_get(d, "state")),
+	assert_string_equal(json_string_value(json_object_get(d, "bluez")),
 			    text);
 	json_decref(d);
 }

@@ -40,7 +40,7 @@ bool world_scans(void);
 /* What it says of itself. */
 json_int_t world_counter(const char *name);
 json_int_t world_devices(void);
-void world_is(const char *state);
+void world_is(const char *bluez);
 /* The last advert held these bytes. */
 void world_heard(const char *hex);
 
