@@ -24,6 +24,14 @@ bool fault_known(const char *name)
 	return false;
 }
 
+bool fault_present(const struct alerte *e, const char *name)
+{
+	for (int i = 0; i < FAULTS_MAX; i++)
+		if (e->fault[i].present && !strcmp(e->fault[i].name, name))
+			return true;
+	return false;
+}
+
 static struct fault *fault_of(struct alerte *e, const char *name)
 {
 	struct fault *free_one = NULL;
@@ -40,29 +48,62 @@ static struct fault *fault_of(struct alerte *e, const char *name)
 }
 
 /* Every row that tells of this beginning waits for the patience to end. */
-static void tell_later(struct alerte *e, struct fault *fault)
+static void tell_later(struct alerte *e, const char *name, const char *button,
+		       int64_t since, int64_t patience_ms)
 {
 	struct attempt *last = NULL;
+	struct alerte_time began = e->now;
 
+	began.wall_ms -= e->now.boot_ms - since;
+	began.boot_ms = since;
 	for (struct attempt *r = e->house.attempts; r; r = r->next)
 		last = r;
-	plan_association(e, &e->house, WORDS_FAULT, fault->name, NULL);
+	plan_association(e, &e->house, WORDS_FAULT, name, button);
 	for (struct attempt *r = last ? last->next : e->house.attempts; r;
-	     r = r->next)
-		r->due = e->now.boot_ms + FAULT_PATIENCE_MS;
+	     r = r->next) {
+		r->due = e->now.boot_ms + patience_ms;
+		r->pressed = began;
+	}
 }
 
-/* Drop what was not told yet; true when something had been told. */
-static bool take_back(struct alerte *e, const struct fault *fault)
+/* The next row that tells of this fault, of this button if it is of one. */
+static struct attempt *next_of(struct attempt *row, const char *name,
+			       const char *button)
 {
-	bool told = false;
+	for (; row; row = row->next)
+		if (row->kind == WORDS_FAULT && !strcmp(row->who, name) &&
+		    (!button || (row->quote && !strcmp(row->quote, button))))
+			return row;
+	return NULL;
+}
 
-	for (struct attempt *r = e->house.attempts; r; r = r->next) {
-		if (r->kind != WORDS_FAULT || strcmp(r->who, fault->name))
-			continue;
-		if (r->state == ALERTE_ATTEMPT_PLANNED && !r->sends)
+static bool is_untold(const struct attempt *row)
+{
+	return row->state == ALERTE_ATTEMPT_PLANNED && !row->sends;
+}
+
+/*
+ * Drop what was not told yet; true when something had been told.  Rows of an
+ * earlier beginning are not of this one, and rows that are done are not kept
+ * in memory for ever: where none waits it was told.
+ */
+static bool take_back(struct alerte *e, const char *name, const char *button)
+{
+	struct attempt *first = next_of(e->house.attempts, name, button);
+	bool told = false;
+	int64_t began;
+
+	while (first && !is_untold(first))
+		first = next_of(first->next, name, button);
+	if (!first)
+		return true;
+	began = first->pressed.wall_ms;
+	for (struct attempt *r = e->house.attempts;
+	     (r = next_of(r, name, button)); r = r->next) {
+		if (is_untold(r))
 			attempt_state(e, r, ALERTE_ATTEMPT_DROPPED);
-		else if (r->state != ALERTE_ATTEMPT_DROPPED)
+		else if (r->pressed.wall_ms == began &&
+			 r->state != ALERTE_ATTEMPT_DROPPED)
 			told = true;
 	}
 	return told;
@@ -97,15 +138,43 @@ void fault_set(struct alerte *e, const char *name, bool present)
 	fault->present = present;
 	engine_log(e, present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
 		   "fault %s: %s", name, present ? "present" : "over");
+	if (!strcmp(name, "radio"))
+		watch_radio(e, present);
 	if (present) {
-		tell_later(e, fault);
+		tell_later(e, name, NULL, e->now.boot_ms, FAULT_PATIENCE_MS);
 		return;
 	}
-	if (take_back(e, fault))
+	if (take_back(e, name, NULL))
 		plan_association(e, &e->house, WORDS_FAULT_END, name, NULL);
 	try_again(&e->house, name, e->now.boot_ms);
 	for (struct live *l = e->live; l; l = l->next)
 		try_again(l, name, e->now.boot_ms);
+}
+
+void fault_show(struct alerte *e, const char *name, bool present)
+{
+	struct fault *fault = fault_present(e, name) == present
+			      ? NULL : fault_of(e, name);
+
+	if (fault)
+		fault->present = present;
+}
+
+void fault_button(struct alerte *e, const char *name, const char *button,
+		  int64_t since, bool patient)
+{
+	tell_later(e, name, button, since, patient ? FAULT_PATIENCE_MS : 0);
+}
+
+bool fault_button_drop(struct alerte *e, const char *name, const char *button)
+{
+	return take_back(e, name, button);
+}
+
+void fault_button_end(struct alerte *e, const char *name, const char *button)
+{
+	if (fault_button_drop(e, name, button))
+		plan_association(e, &e->house, WORDS_FAULT_END, name, button);
 }
 
 /* A button sends what cannot be opened: at once, and never to contacts (R2). */

@@ -247,8 +247,9 @@ int rows_put_meta(struct alerte *e)
 	const char *number = e->armed ? e->relay_number : "";
 	int r = store_meta_put(e->store, "site", e->site_key, SEAL_KEY);
 
-	return r ? r : store_meta_put(e->store, "armed", number,
-				      strlen(number));
+	if (!r)
+		r = store_meta_put(e->store, "armed", number, strlen(number));
+	return r ? r : beat_put(e);
 }
 
 int rows_write(struct alerte *e)

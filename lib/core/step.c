@@ -130,6 +130,8 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->retry;
 	if ((e->finder.table || enrol_searches(e)) && e->search < due)
 		due = e->search;
+	if (e->watch.next < due)
+		due = e->watch.next;
 	return e->queue ? e->now.boot_ms : due;
 }
 
@@ -415,6 +417,7 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 		return ALERTE_EBUSY;
 	engine_now(e, now);
 	hear_search(e);
+	watch_step(e);
 	if (may_wait(e))
 		return 0;
 	step_advance(e);
