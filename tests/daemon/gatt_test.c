@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "gatt_standin.h"
+#include "gatt_peer.h"
 #include "radio/gatt.h"
 #include "scratch.h"
 
@@ -37,8 +37,8 @@ static const struct gatt_button valrt = {
 
 struct world {
 	struct scratch *scratch;
-	struct standin s;
-	struct standin_button *itag, *valrt;
+	struct peer s;
+	struct peer_button *itag, *valrt;
 	sd_bus *bus;
 	struct gatt *gatt;
 	size_t nheard, nbattery;
@@ -95,11 +95,11 @@ static int setup(void **state)
 	w->battery = -1;
 	w->s.powered = true;
 	assert_true(sd_event_new(&w->s.event) >= 0);
-	if (!standin_bus(&w->s, w->scratch->dir)) {
+	if (!peer_bus(&w->s, w->scratch->dir)) {
 		print_message("SKIP: no dbus-daemon\n");
 		skip();
 	}
-	standin_start(&w->s);
+	peer_start(&w->s);
 	*state = w;
 	return 0;
 }
@@ -113,7 +113,7 @@ static int teardown(void **state)
 		sd_bus_detach_event(w->bus);
 	sd_bus_flush_close_unref(w->bus);
 	alerted_kill(w->scratch);
-	standin_free(&w->s);
+	peer_free(&w->s);
 	sd_event_unref(w->s.event);
 	scratch_teardown((void **)&w->scratch);
 	free(w);
@@ -190,7 +190,7 @@ static bool has_written_two_levels(void *context)
 {
 	struct world *w = context;
 
-	return standin_written(w->itag, 0x2a06, 2) != NULL;
+	return peer_written(w->itag, 0x2a06, 2) != NULL;
 }
 
 static bool was_removed(void *context)
@@ -198,12 +198,12 @@ static bool was_removed(void *context)
 	return ((struct world *)context)->itag->removed;
 }
 
-#define UNTIL(is) assert_true(standin_until(&w->s, is, w, 3000))
+#define UNTIL(is) assert_true(peer_until(&w->s, is, w, 3000))
 
 static void linked(struct world *w, const struct gatt_button *button)
 {
 	begin(w, &quick);
-	standin_meet(button == &itag ? w->itag : w->valrt);
+	peer_meet(button == &itag ? w->itag : w->valrt);
 	carry(w, button);
 	UNTIL(is_up);
 }
@@ -227,7 +227,7 @@ static void a_press_comes_as_a_notification(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	UNTIL(has_heard_one);
 	assert_int_equal(w->heard[0].uuid, 0xffe1);
 	assert_int_equal(w->heard[0].first, 1);
@@ -240,8 +240,8 @@ static void two_presses_within_a_millisecond_are_two(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_notify(w->itag, "\x01", 1);
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	UNTIL(has_heard_two);
 }
 
@@ -250,8 +250,8 @@ static void a_press_just_before_the_link_breaks_is_heard(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_notify(w->itag, "\x01", 1);
-	standin_drop(w->itag);
+	peer_notify(w->itag, "\x01", 1);
+	peer_drop(w->itag);
 	UNTIL(has_heard_one);
 	UNTIL(is_down);
 }
@@ -262,7 +262,7 @@ static void without_sockets_presses_come_by_signal(void **state)
 
 	w->itag->no_sockets = true;
 	linked(w, &itag);
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	UNTIL(has_heard_one);
 	/* Reading FFE1 would tell its last value again. */
 	assert_int_equal(w->itag->reads, 0);
@@ -273,11 +273,11 @@ static void without_sockets_presses_come_by_signal(void **state)
 static void a_valrt_is_given_its_key_before_anything_is_asked(void **state)
 {
 	static const uint8_t key[] = { 0x80, 0xbe, 0xf5, 0xac, 0xff };
-	const struct standin_write *written;
+	const struct peer_write *written;
 	struct world *w = *state;
 
 	linked(w, &valrt);
-	written = standin_written(w->valrt, 0xfff5, 0);
+	written = peer_written(w->valrt, 0xfff5, 0);
 	assert_non_null(written);
 	assert_int_equal(written->len, sizeof(key));
 	assert_memory_equal(written->data, key, sizeof(key));
@@ -286,7 +286,7 @@ static void a_valrt_is_given_its_key_before_anything_is_asked(void **state)
 	/* BlueZ and we have less than the 30 s it waits. */
 	assert_true(gatt_pace_usual.settle < 30000);
 	UNTIL(has_battery);
-	assert_int_equal(standin_written(w->valrt, 0xfff2, 0)->data[0], 0x0f);
+	assert_int_equal(peer_written(w->valrt, 0xfff2, 0)->data[0], 0x0f);
 }
 
 static void the_level_of_a_battery_is_told(void **state)
@@ -300,16 +300,16 @@ static void the_level_of_a_battery_is_told(void **state)
 
 static void an_itag_is_told_not_to_ring_when_she_walks_away(void **state)
 {
-	const struct standin_write *written;
+	const struct peer_write *written;
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_run(&w->s, 50);
-	written = standin_written(w->itag, 0x2a06, 0);
+	peer_run(&w->s, 50);
+	written = peer_written(w->itag, 0x2a06, 0);
 	assert_non_null(written);
 	assert_int_equal(written->data[0], 0);
 	assert_non_null(strstr(written->service, "/service0000"));
-	assert_null(standin_written(w->itag, 0x2a06, 1));
+	assert_null(peer_written(w->itag, 0x2a06, 1));
 }
 
 /* ----------------------------------------------------------------- links */
@@ -319,11 +319,11 @@ static void a_lost_link_is_told_and_made_again(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_drop(w->itag);
+	peer_drop(w->itag);
 	UNTIL(is_down);
 	assert_int_equal(w->downs, 1);
 	UNTIL(is_up);
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	UNTIL(has_heard_one);
 }
 
@@ -335,7 +335,7 @@ static void tries_become_rarer_up_to_a_limit(void **state)
 
 	w->itag->refuses = true;
 	begin(w, &quick);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	carry(w, &itag);
 	UNTIL(was_tried_six_times);
 
@@ -358,7 +358,7 @@ static void a_button_that_hangs_in_connect_is_tried_again(void **state)
 
 	w->itag->hangs = true;
 	begin(w, &quick);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	carry(w, &itag);
 	UNTIL(is_down);
 	assert_string_equal(why(w), "it is out of reach");
@@ -374,10 +374,10 @@ static void a_button_without_a_sign_of_life_is_connected_anew(void **state)
 
 	pace.probe = 60;
 	begin(w, &pace);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	carry(w, &itag);
 	UNTIL(is_up);
-	standin_run(&w->s, 100);
+	peer_run(&w->s, 100);
 	assert_true(w->itag->reads >= 2);
 	w->itag->silent = true;
 	UNTIL(is_down);
@@ -392,14 +392,14 @@ static void a_button_that_says_nonsense_is_left_and_tried_again(void **state)
 
 	w->itag->nonsense = true;
 	begin(w, &quick);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	carry(w, &itag);
 	UNTIL(is_down);
 	assert_string_equal(why(w), "BlueZ gave no socket");
 	w->itag->nonsense = false;
 	w->itag->bare = true;
 	UNTIL(hung_up);
-	standin_run(&w->s, 400);
+	peer_run(&w->s, 400);
 	assert_string_equal(why(w), "it is no button of this format");
 	w->itag->bare = false;
 	UNTIL(is_up);
@@ -411,9 +411,9 @@ static void notifications_of_any_length_are_taken(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_notify(w->itag, much, 0);
-	standin_notify(w->itag, much, sizeof(much));
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, much, 0);
+	peer_notify(w->itag, much, sizeof(much));
+	peer_notify(w->itag, "\x01", 1);
 	UNTIL(has_heard_two);
 	assert_int_equal(w->heard[0].len, 512);
 	assert_int_equal(w->heard[1].len, 1);
@@ -429,8 +429,8 @@ static void an_unknown_button_is_discovered_and_nothing_else(void **state)
 	begin(w, &quick);
 	carry(w, &itag);
 	UNTIL(is_discovering);
-	assert_string_equal(w->s.pattern, STANDIN_ITAG);
-	standin_meet(w->itag);
+	assert_string_equal(w->s.pattern, PEER_ITAG);
+	peer_meet(w->itag);
 	UNTIL(is_up);
 	UNTIL(is_not_discovering);
 }
@@ -450,11 +450,11 @@ static void a_restart_of_bluez_is_survived(void **state)
 	struct world *w = *state;
 
 	linked(w, &itag);
-	standin_stop(&w->s);
+	peer_stop(&w->s);
 	UNTIL(is_down);
-	standin_run(&w->s, 100);
-	standin_start(&w->s);
-	standin_meet(w->itag);
+	peer_run(&w->s, 100);
+	peer_start(&w->s);
+	peer_meet(w->itag);
 	UNTIL(is_up);
 }
 
@@ -464,12 +464,12 @@ static void an_adapter_that_is_off_is_waited_for(void **state)
 
 	w->s.powered = false;
 	begin(w, &quick);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	carry(w, &itag);
 	UNTIL(is_down);
 	assert_string_equal(why(w), "no adapter is on");
 	assert_int_equal(w->itag->nconnects, 0);
-	standin_power(&w->s, true);
+	peer_power(&w->s, true);
 	UNTIL(is_up);
 }
 
@@ -530,9 +530,9 @@ static void an_itag_rings_shortly_and_only_if_that_is_asked_for(void **state)
 	assert_int_equal(gatt_confirm(w->gatt, itag.address,
 				      GATT_CONFIRM_BUZZER), 0);
 	UNTIL(has_written_two_levels);
-	assert_int_equal(standin_written(w->itag, 0x2a06, 1)->data[0], 1);
-	assert_int_equal(standin_written(w->itag, 0x2a06, 2)->data[0], 0);
-	assert_non_null(strstr(standin_written(w->itag, 0x2a06, 1)->service,
+	assert_int_equal(peer_written(w->itag, 0x2a06, 1)->data[0], 1);
+	assert_int_equal(peer_written(w->itag, 0x2a06, 2)->data[0], 0);
+	assert_non_null(strstr(peer_written(w->itag, 0x2a06, 1)->service,
 			       "/service0001"));
 }
 
@@ -542,15 +542,15 @@ static void a_button_without_a_link_is_not_confirmed_later(void **state)
 
 	w->valrt->refuses = true;
 	begin(w, &quick);
-	standin_meet(w->valrt);
+	peer_meet(w->valrt);
 	carry(w, &valrt);
 	UNTIL(is_down);
 	assert_true(gatt_confirm(w->gatt, valrt.address,
 				 GATT_CONFIRM_LIGHT) < 0);
 	w->valrt->refuses = false;
 	UNTIL(is_up);
-	standin_run(&w->s, 50);
-	assert_null(standin_written(w->valrt, 0xfff3, 0));
+	peer_run(&w->s, 50);
+	assert_null(peer_written(w->valrt, 0xfff3, 0));
 	assert_int_equal(gatt_confirm(w->gatt, valrt.address,
 				      GATT_CONFIRM_LIGHT), 0);
 }
@@ -568,7 +568,7 @@ static const char site[] =
 
 static const char section[] =
 	"button \"plastic\" {\n\twearer = \"marie\"\n"
-	"\taddress = \"" STANDIN_ITAG "\"\n\tformat = itag\n}\n";
+	"\taddress = \"" PEER_ITAG "\"\n\tformat = itag\n}\n";
 
 static void settle(struct scratch *s, const char *button)
 {
@@ -619,10 +619,10 @@ static void a_press_over_a_link_is_an_alert(void **state)
 	char *text;
 
 	start_alerted(w);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	assert_true(spool_wait(w->scratch, 1));
 	text = spool_text(w->scratch);
 	assert_non_null(strstr(text, "+33639980001"));
@@ -635,18 +635,18 @@ static void a_loss_shows_in_the_status_and_ends(void **state)
 	char *said;
 
 	start_alerted(w);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
 	w->itag->refuses = true;
-	standin_drop(w->itag);
+	peer_drop(w->itag);
 	UNTIL(alerted_is_not_connected);
 	w->itag->refuses = false;
-	standin_run(&w->s, 1200);
+	peer_run(&w->s, 1200);
 	UNTIL(alerted_is_connected);
 	said = scratch_read(w->scratch, "err");
 	assert_non_null(strstr(said, "button plastic: not connected"));
-	assert_null(strstr(said, STANDIN_ITAG));
+	assert_null(strstr(said, PEER_ITAG));
 	free(said);
 }
 
@@ -656,7 +656,7 @@ static void a_button_no_longer_enrolled_is_let_go(void **state)
 	char *answer;
 
 	start_alerted(w);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
 	answer = call(w->scratch, "ButtonRemove", "s", "plastic");
@@ -672,14 +672,14 @@ static void a_button_is_enrolled_over_a_link(void **state)
 	char *text;
 
 	start_alerted(w);
-	standin_meet(w->itag);
+	peer_meet(w->itag);
 	settle(w->scratch, "");
 	doc = ask(w->scratch, "Enrol", "ssb", "button", section, 1);
 	assert_int_equal(json_array_size(json_object_get(doc, "errors")), 0);
 	json_decref(doc);
 	UNTIL(alerted_is_connected);
-	standin_notify(w->itag, "\x01", 1);
-	standin_run(&w->s, 300);
+	peer_notify(w->itag, "\x01", 1);
+	peer_run(&w->s, 300);
 	doc = ask(w->scratch, "Enrolment", "");
 	assert_string_equal(json_string_value(json_object_get(doc, "state")),
 			    "proved");
@@ -687,7 +687,7 @@ static void a_button_is_enrolled_over_a_link(void **state)
 	assert_int_equal(spool_count(w->scratch), 0);
 
 	/* The same link goes on, and counts. */
-	standin_notify(w->itag, "\x01", 1);
+	peer_notify(w->itag, "\x01", 1);
 	assert_true(spool_wait(w->scratch, 1));
 	text = spool_text(w->scratch);
 	assert_non_null(strstr(text, "+33639980001"));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TESTS_DAEMON_GATT_STANDIN_H
-#define TESTS_DAEMON_GATT_STANDIN_H
+#ifndef TESTS_DAEMON_GATT_PEER_H
+#define TESTS_DAEMON_GATT_PEER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,22 +13,22 @@
  * A stand-in of BlueZ on a bus of the test's own: one adapter, hci0, and two
  * buttons around it.  It does what a test tells it to.
  */
-#define STANDIN_CHARACTERISTICS 6
-#define STANDIN_WRITES 32
-#define STANDIN_CONNECTS 32
+#define PEER_CHARACTERISTICS 6
+#define PEER_WRITES 32
+#define PEER_CONNECTS 32
 
-struct standin;
-struct standin_button;
+struct peer;
+struct peer_button;
 
-struct standin_characteristic {
-	struct standin_button *button;
+struct peer_characteristic {
+	struct peer_button *button;
 	char path[96], service[96];
 	const char *uuid;
 	const char *flags;		/* "read notify" */
 	sd_bus_slot *slot;
 };
 
-struct standin_write {
+struct peer_write {
 	uint16_t uuid;
 	uint8_t data[8];
 	size_t len;
@@ -36,8 +36,8 @@ struct standin_write {
 	char service[96];
 };
 
-struct standin_button {
-	struct standin *s;
+struct peer_button {
+	struct peer *s;
 	char path[64];
 	/* What it is like: */
 	bool hangs;			/* in Connect */
@@ -57,16 +57,16 @@ struct standin_button {
 	bool valrt;
 	sd_bus_slot *slot, *service[3];
 	sd_bus_message *pending;
-	struct standin_characteristic c[STANDIN_CHARACTERISTICS];
+	struct peer_characteristic c[PEER_CHARACTERISTICS];
 	size_t nc;
 	/* What was done to it: */
 	size_t nwrites, nconnects;
-	struct standin_write write[STANDIN_WRITES];
-	int64_t connect_us[STANDIN_CONNECTS], connected_us, acquired_us;
+	struct peer_write write[PEER_WRITES];
+	int64_t connect_us[PEER_CONNECTS], connected_us, acquired_us;
 	unsigned int disconnects, removed, reads;
 };
 
-struct standin {
+struct peer {
 	pid_t daemon;
 	sd_event *event;
 	sd_bus *bus;			/* of the stand-in */
@@ -76,33 +76,33 @@ struct standin {
 	bool discovering;
 	sd_bus_track *seeker;
 	char pattern[32];
-	struct standin_button button[2];	/* an iTag, a V.ALRT */
+	struct peer_button button[2];	/* an iTag, a V.ALRT */
 };
 
-#define STANDIN_ITAG "AA:BB:CC:00:00:01"
-#define STANDIN_VALRT "AA:BB:CC:00:00:02"
+#define PEER_ITAG "AA:BB:CC:00:00:01"
+#define PEER_VALRT "AA:BB:CC:00:00:02"
 
 /* A bus in this folder; false: there is no dbus-daemon. */
-bool standin_bus(struct standin *s, const char *dir);
+bool peer_bus(struct peer *s, const char *dir);
 /* BlueZ comes, with its adapter; and goes. */
-void standin_start(struct standin *s);
-void standin_stop(struct standin *s);
-void standin_free(struct standin *s);
+void peer_start(struct peer *s);
+void peer_stop(struct peer *s);
+void peer_free(struct peer *s);
 
 /* BlueZ hears of a button. */
-void standin_meet(struct standin_button *b);
+void peer_meet(struct peer_button *b);
 /* The link breaks. */
-void standin_drop(struct standin_button *b);
-void standin_notify(struct standin_button *b, const void *data, size_t len);
-void standin_power(struct standin *s, bool on);
+void peer_drop(struct peer_button *b);
+void peer_notify(struct peer_button *b, const void *data, size_t len);
+void peer_power(struct peer *s, bool on);
 /* The n-th write to this characteristic, or NULL. */
-const struct standin_write *standin_written(const struct standin_button *b,
+const struct peer_write *peer_written(const struct peer_button *b,
 					    uint16_t uuid, size_t n);
 
 /* Let everybody on this loop run until *what is at least this much. */
-bool standin_until(struct standin *s, bool (*is)(void *context),
+bool peer_until(struct peer *s, bool (*is)(void *context),
 		   void *context, int ms);
-void standin_run(struct standin *s, int ms);
-int64_t standin_now_us(void);
+void peer_run(struct peer *s, int ms);
+int64_t peer_now_us(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gatt_standin.h"
+#include "gatt_peer.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 
 #define ok(r) assert_true((r) >= 0)
 
-int64_t standin_now_us(void)
+int64_t peer_now_us(void)
 {
 	struct timespec t;
 
@@ -31,13 +31,13 @@ int64_t standin_now_us(void)
 
 /* -------------------------------------------------------------- the loop */
 
-bool standin_until(struct standin *s, bool (*is)(void *context),
+bool peer_until(struct peer *s, bool (*is)(void *context),
 		   void *context, int ms)
 {
-	int64_t end = standin_now_us() + ms * 1000LL;
+	int64_t end = peer_now_us() + ms * 1000LL;
 
 	while (!is || !is(context)) {
-		if (standin_now_us() >= end)
+		if (peer_now_us() >= end)
 			return false;
 		ok(sd_event_run(s->event, 5000));
 	}
@@ -45,9 +45,9 @@ bool standin_until(struct standin *s, bool (*is)(void *context),
 	return true;
 }
 
-void standin_run(struct standin *s, int ms)
+void peer_run(struct peer *s, int ms)
 {
-	standin_until(s, NULL, NULL, ms);
+	peer_until(s, NULL, NULL, ms);
 }
 
 /* --------------------------------------------------------------- the bus */
@@ -61,7 +61,7 @@ static const char bus_conf[] =
 	"<allow send_destination=\"*\" eavesdrop=\"true\"/>"
 	"<allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n";
 
-bool standin_bus(struct standin *s, const char *dir)
+bool peer_bus(struct peer *s, const char *dir)
 {
 	char option[288], path[256];
 	FILE *f;
@@ -100,7 +100,7 @@ static int characteristic_get(sd_bus *bus, const char *path,
 			      sd_bus_message *reply, void *context,
 			      sd_bus_error *error)
 {
-	const struct standin_characteristic *c = context;
+	const struct peer_characteristic *c = context;
 	char flags[64], *flag, *rest = flags;
 	int r;
 
@@ -125,7 +125,7 @@ static int characteristic_get(sd_bus *bus, const char *path,
 	return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
-static uint16_t uuid_of(const struct standin_characteristic *c)
+static uint16_t uuid_of(const struct peer_characteristic *c)
 {
 	char text[5] = "";
 
@@ -135,7 +135,7 @@ static uint16_t uuid_of(const struct standin_characteristic *c)
 
 static int on_read(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin_characteristic *c = context;
+	struct peer_characteristic *c = context;
 	const uint8_t level = uuid_of(c) == 0x2a19 ? 77 : 0;
 	sd_bus_message *reply = NULL;
 	int r;
@@ -158,32 +158,32 @@ static int on_read(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static int on_write(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin_characteristic *c = context;
-	struct standin_button *b = c->button;
-	struct standin_write *w;
+	struct peer_characteristic *c = context;
+	struct peer_button *b = c->button;
+	struct peer_write *w;
 	const void *data;
 	size_t len;
 	int r = sd_bus_message_read_array(m, 'y', &data, &len);
 
 	(void)error;
 	assert_true(r >= 0 && len <= sizeof(w->data));
-	assert_true(b->nwrites < STANDIN_WRITES);
+	assert_true(b->nwrites < PEER_WRITES);
 	w = &b->write[b->nwrites++];
 	w->uuid = uuid_of(c);
 	memcpy(w->data, data, len);
 	w->len = len;
-	w->at_us = standin_now_us();
+	w->at_us = peer_now_us();
 	strcpy(w->service, c->service);
 	return sd_bus_reply_method_return(m, "");
 }
 
 static int on_acquire(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin_characteristic *c = context;
-	struct standin_button *b = c->button;
+	struct peer_characteristic *c = context;
+	struct peer_button *b = c->button;
 	int fd[2], r;
 
-	b->acquired_us = standin_now_us();
+	b->acquired_us = peer_now_us();
 
 	if (b->no_sockets)
 		return sd_bus_error_set(error, "org.bluez.Error.NotSupported",
@@ -209,7 +209,7 @@ static int on_acquire_nonsense(sd_bus_message *m, void *context,
 static int on_start_notify(sd_bus_message *m, void *context,
 			   sd_bus_error *error)
 {
-	struct standin_characteristic *c = context;
+	struct peer_characteristic *c = context;
 
 	(void)error;
 	c->button->by_signal = true;
@@ -260,10 +260,10 @@ static const sd_bus_vtable service_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-static void characteristic(struct standin_button *b, int service,
+static void characteristic(struct peer_button *b, int service,
 			   const char *uuid, const char *flags)
 {
-	struct standin_characteristic *c = &b->c[b->nc];
+	struct peer_characteristic *c = &b->c[b->nc];
 
 	c->button = b;
 	c->uuid = uuid;
@@ -279,7 +279,7 @@ static void characteristic(struct standin_button *b, int service,
 	b->nc++;
 }
 
-static void service(struct standin_button *b, int n, char *uuid)
+static void service(struct peer_button *b, int n, char *uuid)
 {
 	char path[96];
 
@@ -289,7 +289,7 @@ static void service(struct standin_button *b, int n, char *uuid)
 				    uuid));
 }
 
-static void resolve_valrt(struct standin_button *b)
+static void resolve_valrt(struct peer_button *b)
 {
 	static char own[] = "fffffff0" VSN, battery[] = "0000180f" BASE;
 
@@ -302,7 +302,7 @@ static void resolve_valrt(struct standin_button *b)
 	characteristic(b, 1, "00002a19" BASE, "read notify");
 }
 
-static void resolve_itag(struct standin_button *b)
+static void resolve_itag(struct peer_button *b)
 {
 	static char own[] = "0000ffe0" BASE, now[] = "00001802" BASE,
 		    loss[] = "00001803" BASE;
@@ -317,13 +317,13 @@ static void resolve_itag(struct standin_button *b)
 
 /* --------------------------------------------------------------- devices */
 
-static void changed(struct standin_button *b, const char *property)
+static void changed(struct peer_button *b, const char *property)
 {
 	ok(sd_bus_emit_properties_changed(b->s->bus, b->path,
 					  "org.bluez.Device1", property, NULL));
 }
 
-static void unresolve(struct standin_button *b)
+static void unresolve(struct peer_button *b)
 {
 	size_t i;
 
@@ -340,7 +340,7 @@ static void unresolve(struct standin_button *b)
 	b->pending = sd_bus_message_unref(b->pending);
 }
 
-void standin_drop(struct standin_button *b)
+void peer_drop(struct peer_button *b)
 {
 	unresolve(b);
 	b->connected = b->resolved = false;
@@ -348,10 +348,10 @@ void standin_drop(struct standin_button *b)
 	changed(b, "ServicesResolved");
 }
 
-static void link_up(struct standin_button *b)
+static void link_up(struct peer_button *b)
 {
 	b->connected = true;
-	b->connected_us = standin_now_us();
+	b->connected_us = peer_now_us();
 	changed(b, "Connected");
 
 	if (!b->bare && b->valrt)
@@ -365,10 +365,10 @@ static void link_up(struct standin_button *b)
 
 static int on_connect(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin_button *b = context;
+	struct peer_button *b = context;
 
-	if (b->nconnects < STANDIN_CONNECTS)
-		b->connect_us[b->nconnects] = standin_now_us();
+	if (b->nconnects < PEER_CONNECTS)
+		b->connect_us[b->nconnects] = peer_now_us();
 	b->nconnects++;
 
 	if (b->hangs) {
@@ -387,12 +387,12 @@ static int on_connect(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_disconnect(sd_bus_message *m, void *context,
 			 sd_bus_error *error)
 {
-	struct standin_button *b = context;
+	struct peer_button *b = context;
 
 	(void)error;
 	b->disconnects++;
 	if (b->connected)
-		standin_drop(b);
+		peer_drop(b);
 
 	return sd_bus_reply_method_return(m, "");
 }
@@ -400,13 +400,13 @@ static int on_disconnect(sd_bus_message *m, void *context,
 static const sd_bus_vtable device_vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Connected", "b", NULL,
-			offsetof(struct standin_button, connected),
+			offsetof(struct peer_button, connected),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("ServicesResolved", "b", NULL,
-			offsetof(struct standin_button, resolved),
+			offsetof(struct peer_button, resolved),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("Paired", "b", NULL,
-			offsetof(struct standin_button, paired), 0),
+			offsetof(struct peer_button, paired), 0),
 	SD_BUS_METHOD("Connect", "", "", on_connect,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
 	SD_BUS_METHOD("Disconnect", "", "", on_disconnect,
@@ -414,7 +414,7 @@ static const sd_bus_vtable device_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-void standin_meet(struct standin_button *b)
+void peer_meet(struct peer_button *b)
 {
 	if (b->known)
 		return;
@@ -425,20 +425,20 @@ void standin_meet(struct standin_button *b)
 	ok(sd_bus_emit_object_added(b->s->bus, b->path));
 }
 
-static void part(struct standin_button *b)
+static void part(struct peer_button *b)
 {
 	if (!b->known)
 		return;
 
 	if (b->connected)
-		standin_drop(b);
+		peer_drop(b);
 
 	ok(sd_bus_emit_object_removed(b->s->bus, b->path));
 	b->slot = sd_bus_slot_unref(b->slot);
 	b->known = false;
 }
 
-void standin_notify(struct standin_button *b, const void *data, size_t len)
+void peer_notify(struct peer_button *b, const void *data, size_t len)
 {
 	if (b->fd >= 0) {
 		assert_int_equal(send(b->fd, data, len, 0), (ssize_t)len);
@@ -453,7 +453,7 @@ void standin_notify(struct standin_button *b, const void *data, size_t len)
 					  "Value", NULL));
 }
 
-const struct standin_write *standin_written(const struct standin_button *b,
+const struct peer_write *peer_written(const struct peer_button *b,
 					    uint16_t uuid, size_t n)
 {
 	size_t i;
@@ -469,7 +469,7 @@ const struct standin_write *standin_written(const struct standin_button *b,
 
 static int on_filter(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin *s = context;
+	struct peer *s = context;
 	const char *name, *value;
 
 	(void)error;
@@ -489,7 +489,7 @@ static int on_filter(sd_bus_message *m, void *context, sd_bus_error *error)
 /* As BlueZ: the discovery of one that leaves is over. */
 static int on_seeker_gone(sd_bus_track *track, void *context)
 {
-	struct standin *s = context;
+	struct peer *s = context;
 
 	(void)track;
 	s->discovering = false;
@@ -500,7 +500,7 @@ static int on_seeker_gone(sd_bus_track *track, void *context)
 
 static int on_discover(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin *s = context;
+	struct peer *s = context;
 
 	(void)error;
 	s->discoveries++;
@@ -513,7 +513,7 @@ static int on_discover(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static int on_remove(sd_bus_message *m, void *context, sd_bus_error *error)
 {
-	struct standin *s = context;
+	struct peer *s = context;
 	const char *path;
 	int i;
 
@@ -530,7 +530,7 @@ static int on_remove(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static const sd_bus_vtable adapter_vtable[] = {
 	SD_BUS_VTABLE_START(0),
-	SD_BUS_PROPERTY("Powered", "b", NULL, offsetof(struct standin, powered),
+	SD_BUS_PROPERTY("Powered", "b", NULL, offsetof(struct peer, powered),
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_METHOD("SetDiscoveryFilter", "a{sv}", "", on_filter,
 		      SD_BUS_VTABLE_UNPRIVILEGED),
@@ -541,7 +541,7 @@ static const sd_bus_vtable adapter_vtable[] = {
 	SD_BUS_VTABLE_END
 };
 
-void standin_power(struct standin *s, bool on)
+void peer_power(struct peer *s, bool on)
 {
 	s->powered = on;
 	ok(sd_bus_emit_properties_changed(s->bus, ADAPTER,
@@ -549,7 +549,7 @@ void standin_power(struct standin *s, bool on)
 					  NULL));
 }
 
-void standin_start(struct standin *s)
+void peer_start(struct peer *s)
 {
 	static const char *const tail[] = {
 		"AA_BB_CC_00_00_01", "AA_BB_CC_00_00_02"
@@ -572,7 +572,7 @@ void standin_start(struct standin *s)
 	ok(sd_bus_request_name(s->bus, "org.bluez", 0));
 }
 
-void standin_stop(struct standin *s)
+void peer_stop(struct peer *s)
 {
 	int i;
 
@@ -594,9 +594,9 @@ void standin_stop(struct standin *s)
 	s->discovering = false;
 }
 
-void standin_free(struct standin *s)
+void peer_free(struct peer *s)
 {
-	standin_stop(s);
+	peer_stop(s);
 
 	if (s->daemon > 0) {
 		kill(s->daemon, SIGTERM);
