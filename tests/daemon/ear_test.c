@@ -37,6 +37,7 @@ static struct ear *ear;
 static sd_event *event;
 static int64_t boot, slept;
 static bool enrolled;			/* what is heard is of a button */
+static int64_t button;			/* when one was */
 static int frames, notifications, faults, ends;
 static int order[8], turns;		/* +: started, -: stopped */
 
@@ -132,12 +133,19 @@ static int64_t on_awake(void *context)
 	return boot - slept;
 }
 
-static bool on_hear(void *context, const struct alerte_advert *advert)
+static int64_t on_button(void *context)
+{
+	(void)context;
+	return button;
+}
+
+static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	(void)context;
 	(void)advert;
 	frames++;
-	return enrolled;
+	if (enrolled)
+		button = boot;
 }
 
 static void on_notified(void *context,
@@ -146,6 +154,7 @@ static void on_notified(void *context,
 	(void)context;
 	(void)heard;
 	notifications++;
+	button = boot;
 }
 
 static void on_deaf(void *context, bool deaf)
@@ -170,8 +179,8 @@ static void fake_set(struct fake *f)
 static int setup(void **state)
 {
 	const struct ear_events events = {
-		.now = on_now, .awake = on_awake, .hear = on_hear,
-		.notified = on_notified, .deaf = on_deaf, .find = find
+		.now = on_now, .awake = on_awake, .button = on_button,
+		.hear = on_hear, .notified = on_notified, .deaf = on_deaf, .find = find
 	};
 
 	(void)state;
@@ -181,6 +190,7 @@ static int setup(void **state)
 	boot = 1000 * S;
 	slept = 0;
 	enrolled = false;
+	button = 0;
 	frames = notifications = faults = ends = turns = 0;
 	memset(order, 0, sizeof(order));
 	assert_true(sd_event_new(&event) >= 0);
@@ -628,6 +638,20 @@ static void a_notification_passes(void **state)
 	assert_string_equal(file.file, "frames");
 }
 
+/* Over a connection of its own, which the driver knows nothing of. */
+static void a_connected_button_holds_the_stages_back(void **state)
+{
+	(void)state;
+	listen_to("mgmt");
+	pass(10 * S);
+	button = boot;
+	mgmt.adapter[0].scanning = false;
+	pass(29 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 0);
+	pass(5 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 1);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -655,6 +679,7 @@ int main(void)
 		T(a_sleep_is_noticed_by_two_clocks),
 		T(a_change_a_driver_tells_is_judged_when_the_loop_turns),
 		T(a_notification_passes),
+		T(a_connected_button_holds_the_stages_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
