@@ -496,6 +496,31 @@ static void another_adapter_is_another_start(void **state)
 	assert_int_equal(mgmt.started, 2);
 }
 
+static void another_adapter_restarts_bluez_under_auto_too(void **state)
+{
+	struct ear_config config = { .driver = "auto", .adapter = "hci1" };
+
+	(void)state;
+	mgmt.start_answer = -EPERM;
+	ear_bus(ear, a_bus());
+	listen_to("auto");
+	ear_set(ear, &config);
+	assert_int_equal(bluez.started, 2);
+	assert_int_equal(bluez.running, 1);
+	assert_string_equal(bluez.only, "hci1");
+}
+
+static void a_new_driver_is_not_recovered_for_what_the_old_one_had(void **state)
+{
+	(void)state;
+	listen_to("replay");
+	file.adapter[0].scanning = mgmt.adapter[0].scanning = false;
+	pass(4 * S);
+	listen_to("mgmt");
+	pass(8 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 0);
+}
+
 static void none_listens_to_nothing_and_is_no_fault(void **state)
 {
 	(void)state;
@@ -697,6 +722,8 @@ int main(void)
 		T(an_old_driver_is_kept_no_longer_than_it_takes_to_scan),
 		T(what_does_not_start_leaves_the_old_one_listening),
 		T(another_adapter_is_another_start),
+		T(another_adapter_restarts_bluez_under_auto_too),
+		T(a_new_driver_is_not_recovered_for_what_the_old_one_had),
 		T(none_listens_to_nothing_and_is_no_fault),
 		T(what_an_adapter_hears_is_counted),
 		T(an_adapter_pulled_out_is_told_once_and_its_end_too),
