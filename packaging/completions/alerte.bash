@@ -58,6 +58,7 @@ _alerte() {
 	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
 	ack | close | relay | disarm) global="$global --as" ;;
 	arm) global="$global --as --token" ;;
+	status) global="$global --live" ;;
 	alerts) global="$global --after --most" ;;
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;

@@ -47,6 +47,7 @@ set -l seen __fish_seen_subcommand_from
 complete -c alerte -n "$seen show ack cancel close relay" -a '(__alerte_codes)'
 complete -c alerte -n "$seen ack close relay arm disarm" -l as -x -d 'who'
 complete -c alerte -n "$seen arm" -l token -x -d 'the second step'
+complete -c alerte -n "$seen status" -l live -d 'anew each second'
 complete -c alerte -n "$seen alerts" -l after -x -d 'after this one'
 complete -c alerte -n "$seen alerts" -l most -x -d 'at most so many'
 complete -c alerte -n "$seen test" -l announce \

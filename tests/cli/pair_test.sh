@@ -126,6 +126,11 @@ holds "as no press is heard" told 'this gateway has no receiver \(none\): it hea
 holds "and it is said where one is set" told 'next: man 5 alerted.conf: radio$'
 holds "the daemon was not given the section" asked Status
 rm "$scratch/log.deaf"
+echo off >"$scratch/log.trouble"
+holds "nor while it is deaf" pairs 69 keyring
+holds "which is said" told 'this gateway.s receiver \(mgmt\) is deaf now'
+holds "with where to look" told 'next: alerte status$'
+rm "$scratch/log.trouble"
 for wrong in '' 'a b' '--status --cancel' 'a --status' '--no-wait' \
 	'--no-wait --status' '--key 00'; do
 	# shellcheck disable=SC2086

@@ -10,7 +10,8 @@
  * their file is not memory; the last key they were given is in LOG.key.  A look
  * at how far enrolling is finds the last answer once there is LOG.proved.  There
  * is no receiver once there is LOG.deaf, the radio is deaf for the reason that
- * LOG.trouble has, and nothing is to export once there is LOG.empty.  A button is enrolled as its name says: enrol_answers below.
+ * LOG.trouble has, and there is nothing to export once there is LOG.empty.  A
+ * button is enrolled as its name says: enrol_answers below.
  */
 
 #include <errno.h>
