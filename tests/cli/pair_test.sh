@@ -42,6 +42,7 @@ holds "the daemon was given the section" grep -q \
 	'^Enrol|.*button.conf|button keyring {.n.*wearer = "marie"' "$scratch/log"
 holds "a button may reach the 114" pairs 0 far
 holds "which is said" said 'reaches 1 contact and the 114; its silence'
+holds "and that its silence is noticed" said 'is noticed after 3600|3600 s\.$'
 refuses "and nothing of one before" said 'before'
 refuses "nor of an old key" told 'REAL ALERT'
 holds "one that anybody can imitate" pairs 0 weather
