@@ -190,6 +190,10 @@ static const struct word faults[] = {
 	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
 	{ "store", { "the disk refuses writes: alerts live in memory",
 		     "le disque refuse d'écrire : alertes en mémoire" } },
+	{ "button-silent", { "a button is not heard any more: alerte buttons",
+			     "un bouton n'est plus entendu : alerte buttons" } },
+	{ "buttons-silent", { "several buttons are not heard any more",
+			      "plusieurs boutons ne sont plus entendus" } },
 };
 
 const char *word_fault(const struct cli *c, const char *name)
