@@ -121,6 +121,7 @@ static void a_stopped_modem_and_a_killed_daemon_raise_the_alarm(void **state)
 	/* An alert shows in no beat, and no beat holds it up. */
 	air_press(PRESS);
 	UNTIL(attempt_is("https", "asso", "sent"));
+	UNTIL(fault_is("modem"));
 	UNTIL(said("ALARM gateway", "reports: modem") == 1);
 	assert_int_equal(said("ALARM", "silent since"), 0);
 
