@@ -170,33 +170,14 @@ static void canary_get(struct syntax *s, struct conf *c)
 		c->radio_canary_minutes = (int)minutes;
 }
 
-static void confirm_get(struct syntax *s, struct conf *c)
-{
-	static const char *const names[] = {
-		[CONF_CONFIRM_NONE] = "none",
-		[CONF_CONFIRM_LIGHT] = "light",
-		[CONF_CONFIRM_BUZZER] = "buzzer"
-	};
-	char name[CONF_NAME_MAX] = "";
-	int i;
-
-	TEXT(s, "radio", "confirm", name);
-
-	if (!one_of(s, "radio/confirm", name, " none light buzzer "))
-		return;
-
-	for (i = CONF_CONFIRM_NONE; i <= CONF_CONFIRM_BUZZER; i++)
-		if (!strcmp(name, names[i]))
-			c->radio_confirm = (enum conf_confirm)i;
-}
-
 static void radio_get(struct syntax *s, struct conf *c)
 {
 	TEXT(s, "radio", "driver", c->radio_driver);
 	TEXT(s, "radio", "file", c->radio_file);
 	TEXT(s, "radio", "adapter", c->radio_adapter);
 	canary_get(s, c);
-	confirm_get(s, c);
+	TEXT(s, "radio", "confirm", c->radio_confirm);
+	one_of(s, "radio/confirm", c->radio_confirm, " none light buzzer ");
 
 	if (one_of(s, "radio/driver", c->radio_driver,
 		   " auto mgmt bluez replay none ") &&

@@ -44,7 +44,6 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	uint64_t strangers;		/* counted before the last frame */
 	const struct modem_driver *modem_driver;
 	void *modem;			/* NULL: not there */
 	sd_event_source *retry;

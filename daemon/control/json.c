@@ -41,6 +41,12 @@ static json_t *instant_of(int64_t wall_ms)
 	return instant(wall_ms, clock_offset(wall_ms));
 }
 
+json_t *json_instant(const struct alerte_time *now, int64_t boot_ms)
+{
+	return boot_ms ? instant_of(now->wall_ms - (now->boot_ms - boot_ms))
+		       : json_null();
+}
+
 static json_t *faults(struct control *c)
 {
 	char fault[ALERTE_ID_MAX], after[ALERTE_ID_MAX] = "";
@@ -116,6 +122,9 @@ json_t *json_status(struct control *c)
 		"live", (int)s.live, "waiting", (int)s.waiting,
 		"buttons", (int)s.buttons, "site", d->conf.place_site,
 		"bus", bus_word(d)));
+	json_object_set_new(out, "buttons_silent",
+			    json_integer(s.buttons_silent));
+	json_object_set_new(out, "buttons_away", json_integer(s.buttons_away));
 	json_object_set_new(out, "faults", faults(c));
 	json_object_set_new(out, "radio", radio(d));
 	json_object_set_new(out, "connected", connected_describe(d->connected));

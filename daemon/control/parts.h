@@ -95,6 +95,8 @@ void emit_state(struct control *c);
 json_t *json_status(struct control *c);
 json_t *json_alerts(struct control *c, int64_t after, uint32_t most);
 json_t *json_show(struct control *c, int64_t alert);
+/* An instant of this boot by the wall clock; null for 0. */
+json_t *json_instant(const struct alerte_time *now, int64_t boot_ms);
 /* "schema" first. */
 json_t *json_document(void);
 

@@ -26,9 +26,6 @@
  * No format needs a scan response to be read, so passive hears them all.
  * While another program discovers, the kernel scans actively whatever we ask
  * for; with a monitor at least the controller's filter of repeats is off then.
- *
- * A monitor outlives its socket.  One that a crash left behind makes the kernel
- * scan on, unheard; there is room for 32 before discovery has to do.
  */
 #include "radio/mgmt.h"
 
@@ -42,6 +39,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "radio/rfkill.h"
 
 #define BATCH 32			/* packets read before the loop turns */
 #define PACKET_BYTES 2048		/* more than MGMT_PACKET_MAX */
@@ -65,7 +63,7 @@ struct mgmt {
 };
 
 static const struct mgmt_pace shipped = {
-	.restart = 1500, .retry = 4000, .answer = 15000
+	.restart = 1500, .retry = 2000, .answer = 15000
 };
 
 static int64_t boot_ms(void)
@@ -136,6 +134,12 @@ static void indexes_take(struct mgmt *m, const struct mgmt_answer *answer)
 			adapter_add(m, index[i]);
 }
 
+static void adapter_name(const struct mgmt_adapter *a,
+			 char out[RADIO_NAME_MAX])
+{
+	snprintf(out, RADIO_NAME_MAX, "hci%u", a->index);
+}
+
 static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
 {
 	const struct mgmt_adapter *a;
@@ -145,7 +149,7 @@ static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
 		a = &m->adapter[i];
 		memset(&out[i], 0, sizeof(out[i]));
 		out[i].source = a->index + 1u;
-		snprintf(out[i].name, sizeof(out[i].name), "hci%u", a->index);
+		adapter_name(a, out[i].name);
 		out[i].powered = a->settings & MGMT_SETTING_POWERED;
 		out[i].blocked = a->blocked;
 		out[i].scanning = mgmt_adapter_scans(a);
@@ -270,6 +274,21 @@ static bool hear(struct mgmt *m, const struct mgmt_packet *p, int64_t now_ms)
 	return true;
 }
 
+static bool adapter_answered(struct mgmt *m, struct mgmt_adapter *a,
+			     const struct mgmt_answer *answer, int64_t now_ms)
+{
+	bool good = mgmt_adapter_answered(a, m->pace, answer, now_ms);
+	char name[RADIO_NAME_MAX];
+
+	/* Kernel 6.1 was seen to answer Failed, where Rfkilled was meant. */
+	if (answer->opcode == MGMT_SET_POWERED && answer->status) {
+		adapter_name(a, name);
+		a->blocked |= rfkill_blocked(RFKILL_FOLDER, name);
+	}
+
+	return good;
+}
+
 static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 		     int64_t now_ms)
 {
@@ -282,7 +301,7 @@ static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 	if (answer.opcode == MGMT_READ_INDEX_LIST)
 		indexes_take(m, &answer);
 	else if (a)
-		return mgmt_adapter_answered(a, m->pace, &answer, now_ms);
+		return adapter_answered(m, a, &answer, now_ms);
 
 	return true;
 }

@@ -180,7 +180,7 @@ struct alerte_presence {
 	uint32_t source;		/* the receiver that heard it */
 	int rssi_dbm;			/* of the last ones; 127: not known */
 	int battery_percent;		/* -1: not told */
-	bool battery_low;		/* to be changed within 30 days */
+	bool battery_low;		/* to be changed: 30 days are left */
 	uint32_t silence_s;
 };
 /* The button whose id sorts after `after` ("" to start). */

@@ -357,6 +357,8 @@ int settings_load(struct alerte *e);
 int settings_write(struct alerte *e, struct site *site);
 /* Mark every setting in force, and what else is in the store as removed. */
 int settings_dirty(struct alerte *e);
+/* A button as the first release knew it. */
+#define BUTTON_FIRST ((uint32_t)offsetof(struct alerte_button, silence_s))
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);

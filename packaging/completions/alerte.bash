@@ -72,7 +72,8 @@ _alerte() {
 		--position --press --boot --battery --start --for --id
 		--service --address" ;;
 	receiver) global="$global --dir --port --address --fail-first
-		--hang-after --answers --client-ca --http-socket" ;;
+		--hang-after --answers --client-ca --gateway-key --alarm-after
+		--http-socket" ;;
 	apply) global="$global --dry-run --yes" ;;
 	esac
 	[ -n "$verb" ] || return 0
