@@ -153,7 +153,7 @@ static void buttons_line(const struct cli *c, const json_t *doc)
 	if (away != 0)
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 TR(c, ", %lld away", ", %lld au loin"), away);
-	line(TR(c, "buttons", "boutons"), text);
+	status_line(TR(c, "buttons", "boutons"), text);
 }
 
 static void show(const struct cli *c, const json_t *doc)

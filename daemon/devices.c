@@ -67,7 +67,6 @@ static void on_notified(void *context,
 {
 	struct daemon *d = context;
 
-
 	heard(d, alerte_notification(d->engine, notification, daemon_now(d)));
 }
 
