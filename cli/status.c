@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "supervision.h"
 
 #define LABEL 16
 
@@ -138,6 +139,7 @@ static void show(const struct cli *c, const json_t *doc)
 	part(c, "radio", doc, "radio");
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
+	supervision_show(c, doc, line);
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 

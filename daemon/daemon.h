@@ -13,7 +13,9 @@
 #include "refuge.h"
 
 struct control;
+struct expiry;
 struct link;
+struct power;
 
 struct options {
 	const char *config, *state, *runtime;
@@ -47,6 +49,8 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
+	struct power *power;
+	struct expiry *expiry;
 
 	/* engine.c */
 	struct refuge refuge;

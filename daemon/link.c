@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "daemon.h"
+#include "expiry.h"
 #include "log.h"
 
 #define WATCHES_MAX 128
@@ -259,6 +260,8 @@ void link_settings(struct link *l)
 			remember(l, e.id);
 		strcpy(after, e.id);
 	}
+
+	expiry_look(l->d->expiry);
 }
 
 /* ------------------------------------------------------------- polls */

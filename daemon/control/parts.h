@@ -96,6 +96,10 @@ json_t *json_status(struct control *c);
 json_t *json_alerts(struct control *c, int64_t after, uint32_t most);
 json_t *json_show(struct control *c, int64_t alert);
 /* "schema" first. */
+/* ISO 8601, local; null for 0. */
+json_t *json_instant(int64_t wall_ms);
+/* supervision.c: what watches over the gateway, into its status. */
+void json_supervision(struct control *c, json_t *out);
 json_t *json_document(void);
 
 #endif

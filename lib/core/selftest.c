@@ -20,7 +20,7 @@
 #include "port/bytes.h"
 
 #define MINUTE_MS (60 * INT64_C(1000))
-#define FIRST_MS (30 * INT64_C(1000))
+#define FIRST_MS (15 * INT64_C(1000))
 #define AGAIN_MS (10 * MINUTE_MS)
 #define FAULTY_MS (55 * MINUTE_MS)	/* and 5 of waiting */
 #define TEXTS 2			/* of a round, before it is told */

@@ -54,6 +54,12 @@ static const struct {
 	{ "relay {\n\tnumber = \"17\"\n}\n", "conf:2: no number of a" },
 	{ "modem {\n\tdriver = pigeon\n}\n", "conf:2: driver is none of" },
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
+	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
+	  "conf:2: sim_expires is no day" },
+	{ "selftest {\n\tnumber = \"17\"\n}\n", "conf:2: number can take no" },
+	{ "selftest {\n\tnumber = \"114\"\n}\n", "conf:2: number can take no" },
+	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
+	{ "selftest {\n\tevery_hours = 745\n}\n", "conf:2: every_hours is not" },
 	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
 	{ "log {\n\tlevel += info\n}\n", "conf:2: a word that is followed by neither" },
 };
