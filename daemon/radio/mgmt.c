@@ -39,6 +39,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "radio/rfkill.h"
 
 #define BATCH 32			/* packets read before the loop turns */
 #define PACKET_BYTES 2048		/* more than MGMT_PACKET_MAX */
@@ -133,6 +134,12 @@ static void indexes_take(struct mgmt *m, const struct mgmt_answer *answer)
 			adapter_add(m, index[i]);
 }
 
+static void adapter_name(const struct mgmt_adapter *a,
+			 char out[RADIO_NAME_MAX])
+{
+	snprintf(out, RADIO_NAME_MAX, "hci%u", a->index);
+}
+
 static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
 {
 	const struct mgmt_adapter *a;
@@ -142,7 +149,7 @@ static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
 		a = &m->adapter[i];
 		memset(&out[i], 0, sizeof(out[i]));
 		out[i].source = a->index + 1u;
-		snprintf(out[i].name, sizeof(out[i].name), "hci%u", a->index);
+		adapter_name(a, out[i].name);
 		out[i].powered = a->settings & MGMT_SETTING_POWERED;
 		out[i].blocked = a->blocked;
 		out[i].scanning = mgmt_adapter_scans(a);
@@ -271,9 +278,13 @@ static bool adapter_answered(struct mgmt *m, struct mgmt_adapter *a,
 			     const struct mgmt_answer *answer, int64_t now_ms)
 {
 	bool good = mgmt_adapter_answered(a, m->pace, answer, now_ms);
+	char name[RADIO_NAME_MAX];
 
-	if (answer->opcode == MGMT_SET_POWERED && answer->status)
-		a->blocked |= mgmt_rfkill(MGMT_SYSFS, a->index);
+	/* Kernel 6.1 was seen to answer Failed, where Rfkilled was meant. */
+	if (answer->opcode == MGMT_SET_POWERED && answer->status) {
+		adapter_name(a, name);
+		a->blocked |= rfkill_blocked(RFKILL_FOLDER, name);
+	}
 
 	return good;
 }

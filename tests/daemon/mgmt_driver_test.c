@@ -226,6 +226,7 @@ static void monitors_that_were_left_behind_take_no_room_for_ever(void **state)
 {
 	(void)state;
 	attach(NULL);
+	w.kernel.adapter[0].settings = ON;
 	w.kernel.adapter[0].monitors = KERNEL_MONITORS;
 	UNTIL(scanning(0) && w.kernel.adapter[0].monitors == 1);
 	assert_true(way_is("monitor"));
