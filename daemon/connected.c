@@ -192,14 +192,12 @@ static void settle(struct connected *c)
 
 static enum gatt_confirm choice(const struct connected *c)
 {
-	switch (c->d->conf.radio_confirm) {
-	case CONF_CONFIRM_NONE:
-		return GATT_CONFIRM_NONE;
-	case CONF_CONFIRM_LIGHT:
+	const char *confirm = c->d->conf.radio_confirm;
+
+	if (!strcmp(confirm, "light"))
 		return GATT_CONFIRM_LIGHT;
-	case CONF_CONFIRM_BUZZER:
+	if (!strcmp(confirm, "buzzer"))
 		return GATT_CONFIRM_BUZZER;
-	}
 
 	return GATT_CONFIRM_NONE;
 }

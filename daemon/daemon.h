@@ -16,7 +16,9 @@ struct beat;
 struct connected;
 struct control;
 struct ear;
+struct expiry;
 struct link;
+struct power;
 
 struct options {
 	const char *config, *state, *runtime;
@@ -44,7 +46,6 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	uint64_t strangers;		/* counted before the last frame */
 	const struct modem_driver *modem_driver;
 	void *modem;			/* NULL: not there */
 	sd_event_source *retry;
@@ -52,6 +53,8 @@ struct daemon {
 	struct link *link;
 	struct beat *beat;
 	struct connected *connected;
+	struct power *power;
+	struct expiry *expiry;
 
 	/* engine.c */
 	struct refuge refuge;

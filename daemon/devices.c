@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "ear.h"
@@ -14,6 +15,7 @@
 #include "log.h"
 #include "modem/modem.h"
 #include "radio/radio.h"
+#include "radio/rfkill.h"
 
 #define RETRY_US 2000000
 
@@ -46,27 +48,20 @@ static int64_t on_awake(void *context)
 	return clock_ms(CLOCK_MONOTONIC);
 }
 
-/* The engine counts what is of no enrolled button. */
-static bool of_button(struct daemon *d)
+static int64_t on_button(void *context)
 {
+	const struct daemon *d = context;
 	struct alerte_status s = { .size = sizeof(s) };
-	uint64_t before = d->strangers;
 
-	if (alerte_status(d->engine, &s) < 0)
-		return false;
-
-	d->strangers = s.strangers;
-	return s.strangers == before;
+	return alerte_status(d->engine, &s) < 0 ? 0
+						: s.enrolled_heard_boot_ms;
 }
 
-static bool on_hear(void *context, const struct alerte_advert *advert)
+static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	struct daemon *d = context;
-	int r = alerte_advertisement(d->engine, advert, daemon_now(d));
-	bool enrolled = of_button(d);
 
-	heard(d, r);
-	return enrolled;
+	heard(d, alerte_advertisement(d->engine, advert, daemon_now(d)));
 }
 
 static void on_notified(void *context,
@@ -74,7 +69,14 @@ static void on_notified(void *context,
 {
 	struct daemon *d = context;
 
+
 	heard(d, alerte_notification(d->engine, notification, daemon_now(d)));
+}
+
+static bool on_blocked(void *context, const char *adapter)
+{
+	(void)context;
+	return rfkill_blocked(RFKILL_FOLDER, adapter);
 }
 
 static void on_deaf(void *context, bool deaf)
@@ -110,7 +112,8 @@ static int radio_start(struct daemon *d)
 {
 	const struct ear_events events = {
 		.context = d, .now = on_now, .awake = on_awake,
-		.hear = on_hear, .notified = on_notified, .deaf = on_deaf,
+		.button = on_button, .hear = on_hear, .notified = on_notified,
+		.deaf = on_deaf, .blocked = on_blocked,
 		.find = radio_driver_find
 	};
 	int r = ear_new(d->event, &events, &d->ear);

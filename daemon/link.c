@@ -11,6 +11,7 @@
 #include "beat.h"
 #include "clock.h"
 #include "daemon.h"
+#include "expiry.h"
 #include "log.h"
 
 #define WATCHES_MAX 128
@@ -267,6 +268,7 @@ void link_settings(struct link *l)
 
 	/* A new one should not wait to know of us. */
 	beat_changed(l->d->beat);
+	expiry_look(l->d->expiry);
 }
 
 /* ------------------------------------------------------------- polls */
@@ -387,15 +389,17 @@ static void beat_tell(struct link *l, size_t i)
 		 beat_word(&s), s.beat_status);
 }
 
-void link_beat(struct link *l, const struct alerte_heartbeat *beat)
+size_t link_beat(struct link *l, const struct alerte_heartbeat *beat)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; l && i < l->nids; i++) {
+	for (; l && i < l->nids; i++) {
 		beat_tell(l, i);
 		alerte_https_beat(l->https, l->id[i], beat->body, beat->len,
 				  beat->signature);
 	}
+
+	return i;
 }
 
 /* ------------------------------------------------------- each minute */

@@ -26,9 +26,6 @@
  * No format needs a scan response to be read, so passive hears them all.
  * While another program discovers, the kernel scans actively whatever we ask
  * for; with a monitor at least the controller's filter of repeats is off then.
- *
- * A monitor outlives its socket.  One that a crash left behind makes the kernel
- * scan on, unheard; there is room for 32 before discovery has to do.
  */
 #include "radio/mgmt.h"
 
@@ -65,7 +62,7 @@ struct mgmt {
 };
 
 static const struct mgmt_pace shipped = {
-	.restart = 1500, .retry = 4000, .answer = 15000
+	.restart = 1500, .retry = 2000, .answer = 15000
 };
 
 static int64_t boot_ms(void)
@@ -270,6 +267,17 @@ static bool hear(struct mgmt *m, const struct mgmt_packet *p, int64_t now_ms)
 	return true;
 }
 
+static bool adapter_answered(struct mgmt *m, struct mgmt_adapter *a,
+			     const struct mgmt_answer *answer, int64_t now_ms)
+{
+	bool good = mgmt_adapter_answered(a, m->pace, answer, now_ms);
+
+	if (answer->opcode == MGMT_SET_POWERED && answer->status)
+		a->blocked |= mgmt_rfkill(MGMT_SYSFS, a->index);
+
+	return good;
+}
+
 static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 		     int64_t now_ms)
 {
@@ -282,7 +290,7 @@ static bool answered(struct mgmt *m, const struct mgmt_packet *p,
 	if (answer.opcode == MGMT_READ_INDEX_LIST)
 		indexes_take(m, &answer);
 	else if (a)
-		return mgmt_adapter_answered(a, m->pace, &answer, now_ms);
+		return adapter_answered(m, a, &answer, now_ms);
 
 	return true;
 }

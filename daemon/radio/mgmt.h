@@ -26,6 +26,13 @@ int mgmt_open(char why[RADIO_WHY_MAX]);
  */
 int mgmt_probe(int fd, char why[RADIO_WHY_MAX]);
 
+/* ------------------------------------------------------- mgmt_rfkill.c */
+
+#define MGMT_SYSFS "/sys/class/bluetooth"
+
+/* rfkill keeps that adapter off, as sysfs at this folder has it. */
+bool mgmt_rfkill(const char *folder, uint16_t index);
+
 /* ------------------------------------------------------ mgmt_adapter.c */
 
 enum mgmt_way {

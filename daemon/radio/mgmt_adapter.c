@@ -192,7 +192,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 	uint32_t settings;
 
 	if (answer->status != MGMT_SUCCESS) {
-		a->blocked |= answer->status == MGMT_RFKILLED;
+		a->blocked = answer->status == MGMT_RFKILLED;
 		a->switching_off = false;
 		fail(a, pace, now_ms);
 		return true;
@@ -205,6 +205,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 
 	settings_take(a, pace, settings, now_ms);
 	a->switching_off = false;
+	a->failing = false;
 	return true;
 }
 
@@ -228,16 +229,24 @@ static bool info_answered(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 	return true;
 }
 
+/*
+ * A monitor outlives its socket: a daemon that is killed leaves one behind each
+ * time.  Once there is no room they are all removed, as bluetoothd does.
+ */
 static bool monitors_answered(struct mgmt_adapter *a,
 			      const struct mgmt_answer *answer)
 {
 	uint32_t offloaded = OFFLOADED_PATTERNS;
+	bool full = false;
 	bool ok = answer->status != MGMT_SUCCESS ||
-		  mgmt_monitors_parse(answer, &offloaded);
+		  mgmt_monitors_parse(answer, &offloaded, &full);
 
 	a->chosen = true;
 	a->way = offloaded & OFFLOADED_PATTERNS ? MGMT_WAY_DISCOVERY :
 						  MGMT_WAY_MONITOR;
+	a->monitoring = full && a->way == MGMT_WAY_MONITOR;
+	a->restarting |= a->monitoring;
+	a->handle = 0;
 	return ok;
 }
 

@@ -55,8 +55,8 @@ struct alerte_heartbeat {
  * Compose and sign the next one.  Its sequence is higher than that of any other
  * of this gateway, over restarts too and whatever the wall clock says; a broken
  * store or a clock nobody has set keeps none from being made.  ALERTE_OK, or
- * ALERTE_VOLATILE while the disk refuses writes; ALERTE_EBUSY from inside a host
- * call, ALERTE_EINVAL.
+ * ALERTE_VOLATILE while the disk refuses writes; ALERTE_EBUSY from inside a
+ * host call, ALERTE_EINVAL.
  */
 ALERTE_API int alerte_heartbeat(struct alerte *a, struct alerte_time now,
 				struct alerte_heartbeat *out);

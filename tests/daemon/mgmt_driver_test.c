@@ -222,6 +222,25 @@ static void a_monitor_that_is_refused_becomes_a_discovery(void **state)
 	assert_true(way_is("discovery"));
 }
 
+static void monitors_that_were_left_behind_take_no_room_for_ever(void **state)
+{
+	(void)state;
+	attach(NULL);
+	w.kernel.adapter[0].monitors = KERNEL_MONITORS;
+	UNTIL(scanning(0) && w.kernel.adapter[0].monitors == 1);
+	assert_true(way_is("monitor"));
+	assert_int_equal(w.kernel.last[MGMT_REMOVE_MONITOR][6], 0);
+}
+
+static void the_monitors_of_others_are_left_alone(void **state)
+{
+	(void)state;
+	attach(NULL);
+	w.kernel.adapter[0].monitors = KERNEL_MONITORS - 1;
+	UNTIL(scanning(0));
+	assert_int_equal(w.kernel.adapter[0].monitors, KERNEL_MONITORS);
+}
+
 static void an_advertisement_is_heard_as_it_was_sent(void **state)
 {
 	static const uint8_t c0ffee[] = { 0xc0, 0xff, 0xee, 0, 0, 1 };
@@ -636,6 +655,8 @@ int main(void)
 		T(a_controller_that_filters_gets_no_monitor),
 		T(a_kernel_without_monitors_discovers),
 		T(a_monitor_that_is_refused_becomes_a_discovery),
+		T(monitors_that_were_left_behind_take_no_room_for_ever),
+		T(the_monitors_of_others_are_left_alone),
 		T(an_advertisement_is_heard_as_it_was_sent),
 		T(what_a_monitor_finds_is_heard_too),
 		T(an_extended_advertisement_passes_whole),
