@@ -273,7 +273,7 @@ static void set_people(void)
 		.area = "12 rue Garibaldi, Lyon 3e", .contact = { "paul" },
 	};
 	struct alerte_button b = { .size = sizeof(b), .id = "hall",
-				   .wearer = "marie",
+				   .wearer = "marie", .silence_s = HOUR_S,
 				   .address = { 1, 2, 3, 4, 5, 6 } };
 
 	assert_int_equal(alerte_contact_set(engine, &paul, at(0)), 0);
@@ -302,6 +302,21 @@ static void an_open_alert_does_not_show(void **state)
 	assert_string_equal(alarmed.body, calm.body);
 	assert_null(strstr(alarmed.body, "marie"));
 	assert_null(strstr(alarmed.body, "hall"));
+}
+
+/* It may mean that she has gone out. */
+static void that_a_button_is_silent_does_not_show(void **state)
+{
+	char fault[ALERTE_ID_MAX];
+
+	(void)state;
+	set_people();
+	for (int64_t s = 0; s < 6 * HOUR_S; s += 60)
+		alerte_step(engine, at(s));
+	assert_int_equal(alerte_fault_next(engine, "", fault), 1);
+	assert_string_equal(fault, "button-silent");
+	assert_non_null(strstr(beat(at(6 * HOUR_S)).body,
+			       "\"state\":\"ready\",\"faults\":[]"));
 }
 
 static int keep(void *context, const uint8_t *bytes, size_t len)
@@ -357,6 +372,7 @@ int main(void)
 		T(an_untrusted_hour_is_said),
 		T(faults_are_named_and_degrade),
 		T(an_open_alert_does_not_show),
+		T(that_a_button_is_silent_does_not_show),
 		T(a_restored_gateway_keeps_the_key_and_has_its_own_name),
 		T(a_struct_of_another_size_is_refused),
 	};
