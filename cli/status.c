@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "status.h"
+#include "supervision.h"
 
 #define LABEL 16
 
@@ -153,7 +154,7 @@ static void buttons_line(const struct cli *c, const json_t *doc)
 	if (away != 0)
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 TR(c, ", %lld away", ", %lld au loin"), away);
-	line(TR(c, "buttons", "boutons"), text);
+	status_line(TR(c, "buttons", "boutons"), text);
 }
 
 static void show(const struct cli *c, const json_t *doc)
@@ -183,6 +184,7 @@ static void show(const struct cli *c, const json_t *doc)
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
 	part(c, TR(c, "heartbeat", "battement"), doc, "heartbeat");
+	supervision_show(c, doc, status_line);
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 

@@ -16,7 +16,9 @@ struct beat;
 struct connected;
 struct control;
 struct ear;
+struct expiry;
 struct link;
+struct power;
 
 struct options {
 	const char *config, *state, *runtime;
@@ -51,6 +53,8 @@ struct daemon {
 	struct link *link;
 	struct beat *beat;
 	struct connected *connected;
+	struct power *power;
+	struct expiry *expiry;
 
 	/* engine.c */
 	struct refuge refuge;

@@ -106,7 +106,6 @@ void radio_settings(struct daemon *d)
 		config.canary_minutes = c->radio_canary_minutes;
 
 	ear_set(d->ear, &config);
-	connected_confirm(d->connected, c->radio_confirm);
 }
 
 static int radio_start(struct daemon *d)

@@ -69,7 +69,7 @@ enum alerte_attempt_state {
 struct alerte_attempt {
 	uint32_t size;
 	int64_t id;
-	int64_t alert;			/* 0: a fault */
+	int64_t alert;			/* 0: a fault, a self-test */
 	int64_t resends;		/* the attempt this one replaces, or 0 */
 	char what[24];			/* "alert", "relay-first", "all-clear" ... */
 	enum alerte_channel channel;
@@ -189,6 +189,23 @@ ALERTE_API int alerte_presence_next(struct alerte *a, const char *after,
 /* "unknown", "present", "away", "silent" */
 ALERTE_API const char *
 alerte_presence_name(enum alerte_presence_state state);
+
+/* The gateway's text to itself: alerte_selftest_set(). */
+enum alerte_selftest_state {
+	ALERTE_SELFTEST_OFF = 0,	/* no number */
+	ALERTE_SELFTEST_WAITING,	/* for its hour */
+	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
+	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
+	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
+};
+
+struct alerte_selftest {
+	uint32_t size;
+	enum alerte_selftest_state state;
+	int64_t passed_wall_ms;		/* when one last came back; 0 never */
+	int64_t next_wall_ms;		/* 0 unless WAITING */
+};
+ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 
 ALERTE_API const char *alerte_alert_state_name(enum alerte_alert_state state);
 ALERTE_API const char *alerte_relay_state_name(enum alerte_relay_state state);

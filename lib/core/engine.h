@@ -83,8 +83,26 @@ struct live {
 struct fault {
 	char name[ALERTE_ID_MAX];
 	bool present;
-	int64_t told;			/* attempt that tells of it, or 0 */
+	bool told;			/* its beginning: so is its end (V2) */
 };
+
+#define SELFTEST_TOKEN 7
+/* The gateway's text to itself (V1); a small value of the store. */
+struct selftest {
+	char number[ALERTE_NUMBER_MAX];	/* "": off */
+	int64_t every_ms;
+	bool out;			/* a text is awaited, until `due` */
+	int64_t due;			/* the next text otherwise; boot ms */
+	int64_t next;			/* when the round after this begins */
+	uint32_t failed;		/* texts of this round */
+	bool disturbed;			/* by an alert: it proves nothing */
+	int64_t row;
+	char token[SELFTEST_TOKEN];	/* what the text must bring back */
+	int64_t passed_wall_ms;		/* 0 never */
+	bool dirty;
+};
+#define SELFTEST_RETURN_MS (5 * 60 * INT64_C(1000))
+#define SELFTEST_MOST_MS (31 * 24 * 3600 * INT64_C(1000))
 
 /* Wrong cancel codes of one wearer (L6). */
 struct guesses {
@@ -140,6 +158,7 @@ struct alerte {
 	int64_t token_until;
 
 	struct fault fault[FAULTS_MAX];
+	struct selftest selftest;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
@@ -259,6 +278,9 @@ void plan_answer(struct alerte *e, struct live *l, enum words kind,
 struct attempt *plan_association(struct alerte *e, struct live *l,
 				 enum words kind, const char *who,
 				 const char *quote);
+/* The same by SMS only where there is no other way: SMS is what fails. */
+void plan_other_way(struct alerte *e, struct live *l, enum words kind,
+		    const char *who);
 void plan_drop(struct alerte *e, struct live *l, bool notices_too);
 
 /* ---- press.c */
@@ -331,6 +353,25 @@ void fault_button(struct alerte *e, const char *name, const char *button,
 /* Drop what was not told yet of it; true when something was. */
 bool fault_button_drop(struct alerte *e, const char *name, const char *button);
 void fault_button_end(struct alerte *e, const char *name, const char *button);
+
+/* Present no more, and nobody hears of it. */
+void fault_forget(struct alerte *e, const char *name);
+/* The beginning that this row tells of is about to be told. */
+void fault_telling(struct alerte *e, const struct attempt *row);
+/* Faults that last longer than alerted: small values of the store. */
+int fault_write(struct alerte *e);
+void fault_read(struct alerte *e, const uint8_t *body, size_t len);
+
+/* ---- selftest.c */
+void selftest_run(struct alerte *e);
+int64_t selftest_due(const struct alerte *e);
+/* Where this row goes; NULL: nowhere. */
+const char *selftest_address(struct alerte *e, const struct attempt *row);
+void selftest_delivered(struct alerte *e, const struct attempt *row);
+/* From the gateway itself: true, and it is nobody's. */
+bool selftest_heard(struct alerte *e, const char *from, const char *text);
+int selftest_write(struct alerte *e);
+void selftest_read(struct selftest *t, const uint8_t *body, size_t len);
 
 /* ---- step.c */
 void step_advance(struct alerte *e);
