@@ -231,7 +231,7 @@ check-fast:
 check-interop: all
 	$(RUN) $(filter interop-%,$(SUITES))
 
-LONG := sanitize fuzz prove crash
+LONG := sanitize fuzz prove crash radio
 check-long: all
 	$(RUN) $(LONG)
 
@@ -314,6 +314,8 @@ FUZZ_BIN := $(FUZZ_OWN_BIN) $(FUZZ_ROW_BIN)
 FUZZ_HELP := $(B)/tests/fuzz/fuzz.o $(B)/tests/fuzz/seal.o
 
 $(FUZZ_OWN_BIN): %: %.o
+$(B)/tests/fuzz/mgmt_fuzz.o: INCLUDES = -Ilib -Idaemon -Itests
+$(B)/tests/fuzz/mgmt_fuzz: $(B)/daemon/radio/mgmt_wire.o
 $(B)/tests/fuzz/engine_fuzz: $(addprefix $(B)/tests/fuzz/,house.o enrolled.o)
 $(filter %_format_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_format.o
 $(filter %_family_fuzz,$(FUZZ_ROW_BIN)): $(B)/tests/fuzz/each_family.o
@@ -359,7 +361,7 @@ $(B)/tests/interop/https/https_test: \
 		$(B)/libalerte-transport.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test
@@ -403,6 +405,22 @@ $(WHOLE_TEST): $(call obj,$(sort $(wildcard tests/interop/whole/*.c)) \
 check-interop-whole: $(PROGRAMS) $(STAGE) $(WHOLE_TEST)
 	@$(WHOLE_TEST)
 
+# Real BlueZ, in a small machine of its own: tests/interop/radio/README.md.
+RADIO := $(B)/tests/interop/radio
+RADIO_BIN := $(RADIO)/controller $(RADIO)/listen
+$(RADIO)/%.o: INCLUDES = -Idaemon
+$(RADIO)/controller: $(patsubst %,$(RADIO)/%.o,controller hci reports)
+$(RADIO)/listen: $(RADIO)/listen.o $(B)/tests/daemon/inside.a \
+		$(B)/libalerte.a
+$(RADIO_BIN):
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \
+		$(TRANSPORT_PKG) $(LIB_PKG))
+
+.PHONY: check-radio
+check-radio: $(PROGRAMS) $(RADIO_BIN)
+	@tests/interop/radio/run $(B) $(SCENARIOS)
+
 # kill -9 of the daemon while presses arrive, KILLS times, and of one that acts
 # before it commits: that one must be caught.
 KILLS ?= 200
@@ -442,7 +460,7 @@ check-kill: $(PROGRAMS) $(CRASH)
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
-	$(WHOLE_TEST)
+	$(WHOLE_TEST) $(RADIO_BIN)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
@@ -493,7 +511,8 @@ help:
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-modem interop-whole
-#? make check-long   sanitizers, fuzzing, proofs, the kill loop
+#? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
+#? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits

@@ -9,7 +9,7 @@
  * It listens on 127.0.0.1 or on a Unix socket and on nothing else, so that a
  * trial can never be mistaken for a service.
  */
-#include "receiver.h"
+#include "receiver_beat.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -59,6 +59,7 @@ struct receiver {
 	long fail_first;
 	long hang_after;	/* -1: never */
 	long posts, kept;
+	struct beats *beats;
 	int listener;
 	SSL_CTX *tls;
 	struct peer *peer[PEERS_MAX];
@@ -92,10 +93,14 @@ static const char *phrase(int status)
 		return "Created";
 	case 400:
 		return "Bad Request";
+	case 403:
+		return "Forbidden";
 	case 404:
 		return "Not Found";
 	case 405:
 		return "Method Not Allowed";
+	case 409:
+		return "Conflict";
 	case 411:
 		return "Length Required";
 	case 413:
@@ -171,6 +176,34 @@ static void take_post(struct receiver *rx, struct peer *p,
 		p->silent = true;
 }
 
+/* No message: it is verified and judged, and not kept. */
+static void take_beat(struct receiver *rx, struct peer *p,
+		      const struct receiver_request *r)
+{
+	char body[256] = "{\"schema\":\"alerte/1\",\"taken\":true}\n";
+	long taken, refused;
+	const char *why;
+	int status;
+
+	if (hangs(rx)) {
+		p->silent = true;
+		return;
+	}
+
+	status = beats_take(rx->beats, r, p->in + r->body_at, &why);
+
+	if (why) {
+		beats_counts(rx->beats, &taken, &refused);
+		fprintf(stderr, "alerte receiver: heartbeat refused: %d, %s; "
+			"%ld taken, %ld refused so far\n", status, why, taken,
+			refused);
+		snprintf(body, sizeof(body), "{\"schema\":\"alerte/1\","
+			 "\"taken\":false,\"why\":\"%s\"}\n", why);
+	}
+
+	answer_text(p, status, "", body);
+}
+
 static void take_get(struct receiver *rx, struct peer *p,
 		     const struct receiver_request *r)
 {
@@ -204,7 +237,9 @@ static void take(struct receiver *rx, struct peer *p,
 {
 	p->closing = r->close;
 
-	if (!strcmp(r->method, "POST"))
+	if (!strcmp(r->method, "POST") && receiver_is_beat(r->path))
+		take_beat(rx, p, r);
+	else if (!strcmp(r->method, "POST"))
 		take_post(rx, p, r);
 	else if (!strcmp(r->method, "GET"))
 		take_get(rx, p, r);
@@ -413,6 +448,8 @@ static void turn(struct receiver *rx, const sigset_t *waiting)
 	fds[n] = (struct pollfd){ .fd = n < PEERS_MAX ? rx->listener : -1,
 				  .events = POLLIN };
 
+	beats_look(rx->beats);
+
 	if (ppoll(fds, n + 1, &second, waiting) < 0)
 		return;
 
@@ -527,6 +564,9 @@ static int start(struct receiver *rx)
 		return EX_CANTCREAT;
 	}
 
+	if (!beats_start(rx->beats, rx->dir))
+		return EX_DATAERR;
+
 	if (rx->http_socket) {
 		rx->listener = listen_unix(rx->http_socket);
 		return rx->listener < 0 ? EX_UNAVAILABLE : 0;
@@ -561,6 +601,10 @@ static const char usage[] =
 "  --hang-after N      accept N messages, keep the others without a word\n"
 "  --answers DIR       serve DIR/REFERENCE.json to polls\n"
 "  --client-ca FILE    let in only clients whose certificate FILE vouches for\n"
+"  --gateway-key KEY   the key of a gateway, as alerte status shows it; may be\n"
+"                      given again: its heartbeats are verified, and its\n"
+"                      silence and its faults printed as ALARM, their end as END\n"
+"  --alarm-after S     silence is S seconds, not three beats and 10 s\n"
 "  --http-socket PATH  plain HTTP on a Unix socket, to stand behind a proxy\n"
 "\n"
 "It prints port=, url=, pin= and cert= (or socket=), then ready.\n";
@@ -596,6 +640,7 @@ static bool read_number(const char *text, long most, long *out)
 static int take_option(struct receiver *rx, int option)
 {
 	bool good = true;
+	long after;
 
 	switch (option) {
 	case 'd':
@@ -619,6 +664,16 @@ static int take_option(struct receiver *rx, int option)
 	case 'c':
 		rx->client_ca = optarg;
 		break;
+	case 'g':
+		if (!beats_key(rx->beats, optarg))
+			return bad_usage("'%s' is no key of a gateway, or one "
+					 "too many.", optarg);
+		break;
+	case 'w':
+		good = read_number(optarg, 1000000, &after) && after > 0;
+		if (good)
+			beats_after(rx->beats, after);
+		break;
 	case 's':
 		rx->http_socket = optarg;
 		break;
@@ -641,7 +696,7 @@ static int check_options(const struct receiver *rx)
 	return 0;
 }
 
-int cmd_receiver(int argc, char **argv)
+static int receive(struct receiver *rx, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "dir", required_argument, NULL, 'd' },
@@ -651,11 +706,12 @@ int cmd_receiver(int argc, char **argv)
 		{ "hang-after", required_argument, NULL, 'x' },
 		{ "answers", required_argument, NULL, 'a' },
 		{ "client-ca", required_argument, NULL, 'c' },
+		{ "gateway-key", required_argument, NULL, 'g' },
+		{ "alarm-after", required_argument, NULL, 'w' },
 		{ "http-socket", required_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct receiver rx = { .address = "127.0.0.1", .hang_after = -1 };
 	int option, r;
 
 	optind = 0;
@@ -666,7 +722,7 @@ int cmd_receiver(int argc, char **argv)
 			return EX_OK;
 		}
 
-		r = take_option(&rx, option);
+		r = take_option(rx, option);
 
 		if (r)
 			return r;
@@ -675,22 +731,36 @@ int cmd_receiver(int argc, char **argv)
 	if (optind < argc)
 		return bad_usage("%s: one word too many.", argv[optind]);
 
-	r = check_options(&rx);
+	r = check_options(rx);
 
 	if (!r)
-		r = start(&rx);
+		r = start(rx);
 
 	if (r)
 		return r;
 
 	printf("ready\n");
 	fflush(stdout);
-	r = serve(&rx);
-	close(rx.listener);
-	SSL_CTX_free(rx.tls);
+	r = serve(rx);
+	close(rx->listener);
+	SSL_CTX_free(rx->tls);
 
-	if (rx.http_socket)
-		unlink(rx.http_socket);
+	if (rx->http_socket)
+		unlink(rx->http_socket);
 
+	return r;
+}
+
+int cmd_receiver(int argc, char **argv)
+{
+	struct receiver rx = { .address = "127.0.0.1", .hang_after = -1,
+			       .beats = beats_new() };
+	int r;
+
+	if (!rx.beats)
+		return EX_OSERR;
+
+	r = receive(&rx, argc, argv);
+	beats_free(rx.beats);
 	return r;
 }

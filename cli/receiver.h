@@ -23,6 +23,7 @@ struct receiver_request {
 	char path[512];
 	char key[256];		/* Idempotency-Key, or "" */
 	char type[128];		/* Content-Type, or "" */
+	char signature[128];	/* Alerte-Signature, or "" */
 	size_t body_at;		/* offset in what was read */
 	size_t body_len;
 	bool close;		/* the peer wants no further request */
@@ -40,6 +41,9 @@ int receiver_parse(const char *in, size_t len, struct receiver_request *out);
  * for a reference that could name anything but a file of its folder.
  */
 bool receiver_reference(const char *path, char out[RECEIVER_NAME_MAX]);
+
+/* A heartbeat's path: ".../heartbeat". */
+bool receiver_is_beat(const char *path);
 
 /* ------------------------------------------------------------ the disk */
 

@@ -106,6 +106,10 @@ static int read_value(const char *name, const char *value, size_t len,
 		return copy(out->type, sizeof(out->type), value, len) ? 0 :
 									-431;
 
+	else if (!strcasecmp(name, "Alerte-Signature"))
+		return copy(out->signature, sizeof(out->signature), value,
+			    len) ? 0 : -431;
+
 	return 0;
 }
 
@@ -214,4 +218,11 @@ bool receiver_reference(const char *path, char out[RECEIVER_NAME_MAX])
 		return false;
 
 	return copy(out, RECEIVER_NAME_MAX, start, (size_t)(end - start));
+}
+
+bool receiver_is_beat(const char *path)
+{
+	const char *end = strrchr(path, '/');
+
+	return end && !strcmp(end, "/heartbeat");
 }

@@ -5,12 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
-#include "supervision.h"
+#include "status.h"
 
 #define LABEL 16
 
-static void line(const char *label, const char *value)
+void status_line(const char *label, const char *value)
 {
 	screen_cell(label, LABEL);
 	putchar(' ');
@@ -33,9 +32,17 @@ static void value_text(const struct cli *c, const json_t *v, char *out,
 		snprintf(out, cap, "-");
 }
 
-/* "driver spool, state ready": the members of one object, in one text. */
-static void object_text(const struct cli *c, const json_t *object, char *out,
-			size_t cap)
+static bool is_among(const char *const *names, const char *name)
+{
+	for (; names != NULL && *names != NULL; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+
+	return false;
+}
+
+void status_members(const struct cli *c, const json_t *object,
+		    const char *const *but, char *out, size_t cap)
 {
 	char value[128];
 	const char *key;
@@ -46,7 +53,8 @@ static void object_text(const struct cli *c, const json_t *object, char *out,
 	json_object_foreach((json_t *)object, key, v) {
 		int r;
 
-		if (json_is_object(v) || json_is_array(v) || n >= cap)
+		if (json_is_object(v) || json_is_array(v) || n >= cap ||
+		    is_among(but, key))
 			continue;
 
 		value_text(c, v, value, sizeof(value));
@@ -68,8 +76,8 @@ static void part(const struct cli *c, const char *label, const json_t *doc,
 
 	if (json_is_array(v)) {
 		json_array_foreach(v, i, one) {
-			object_text(c, one, text, sizeof(text));
-			line(i == 0 ? label : "", text);
+			status_members(c, one, NULL, text, sizeof(text));
+			status_line(i == 0 ? label : "", text);
 		}
 		return;
 	}
@@ -77,8 +85,8 @@ static void part(const struct cli *c, const char *label, const json_t *doc,
 	if (!json_is_object(v))
 		return;
 
-	object_text(c, v, text, sizeof(text));
-	line(label, *text == '\0' ? "-" : text);
+	status_members(c, v, NULL, text, sizeof(text));
+	status_line(label, *text == '\0' ? "-" : text);
 }
 
 static void faults(const struct cli *c, const json_t *doc)
@@ -88,7 +96,7 @@ static void faults(const struct cli *c, const json_t *doc)
 	size_t i;
 
 	if (json_array_size(list) == 0)
-		line(TR(c, "faults", "pannes"), TR(c, "none", "aucune"));
+		status_line(TR(c, "faults", "pannes"), TR(c, "none", "aucune"));
 
 	json_array_foreach(list, i, v) {
 		const char *name = json_string_value(v);
@@ -97,7 +105,7 @@ static void faults(const struct cli *c, const json_t *doc)
 			name = json_word(v, "fault");
 		snprintf(text, sizeof(text), "%s: %s", name,
 			 word_fault(c, name));
-		line(i == 0 ? TR(c, "FAULTS", "PANNES") : "", text);
+		status_line(i == 0 ? TR(c, "FAULTS", "PANNES") : "", text);
 	}
 }
 
@@ -106,54 +114,76 @@ static void number_line(const char *label, long long value)
 	char text[32];
 
 	snprintf(text, sizeof(text), "%lld", value);
-	line(label, text);
+	status_line(label, text);
+}
+
+static void state_line(const struct cli *c, const json_t *doc)
+{
+	const char *state = json_word(doc, "state");
+
+	status_line("alerted", strcmp(state, "ready") == 0 ?
+		    TR(c, "ready", "prêt") : strcmp(state, "degraded") == 0 ?
+		    TR(c, "DEGRADED: works, but not everything; see faults",
+		       "DÉGRADÉ : marche, mais pas tout ; voir les pannes") : state);
+}
+
+/* What changes from one second to the next; it fits a small screen. */
+static void show_live(const struct cli *c, const json_t *doc)
+{
+	state_line(c, doc);
+	number_line(TR(c, "live alerts", "alertes en cours"),
+		    json_number(doc, "live"));
+	faults(c, doc);
+	status_radio(c, json_object_get(doc, "radio"));
+	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 
 static void show(const struct cli *c, const json_t *doc)
 {
-	const char *state = json_word(doc, "state");
-
-	line("alerted", strcmp(state, "ready") == 0 ?
-	     TR(c, "ready", "prêt") : strcmp(state, "degraded") == 0 ?
-	     TR(c, "DEGRADED: works, but not everything; see faults",
-		"DÉGRADÉ : marche, mais pas tout ; voir les pannes") : state);
-	line("version", json_word(doc, "version"));
-	line("114", json_yes(doc, "armed") ?
-	     TR(c, "ARMED: a press may text it",
-		"ARMÉ : un appui peut lui écrire") :
-	     TR(c, "not armed: nothing is sent to it",
-		"non armé : rien ne lui est envoyé"));
-	line(TR(c, "history", "historique"), json_yes(doc, "locked") ?
-	     TR(c, "locked: written, not readable here",
-		"verrouillé : écrit, illisible ici") :
-	     TR(c, "readable", "lisible"));
-	line(TR(c, "disk", "disque"), json_yes(doc, "durable") ?
-	     TR(c, "keeps what is written", "garde ce qui est écrit") :
-	     TR(c, "REFUSES WRITES: alerts live in memory only",
-		"REFUSE D'ÉCRIRE : les alertes ne vivent qu'en mémoire"));
+	state_line(c, doc);
+	status_line("version", json_word(doc, "version"));
+	status_line("114", json_yes(doc, "armed") ?
+		    TR(c, "ARMED: a press may text it",
+		       "ARMÉ : un appui peut lui écrire") :
+		    TR(c, "not armed: nothing is sent to it",
+		       "non armé : rien ne lui est envoyé"));
+	status_line(TR(c, "history", "historique"), json_yes(doc, "locked") ?
+		    TR(c, "locked: written, not readable here",
+		       "verrouillé : écrit, illisible ici") :
+		    TR(c, "readable", "lisible"));
+	status_line(TR(c, "disk", "disque"), json_yes(doc, "durable") ?
+		    TR(c, "keeps what is written", "garde ce qui est écrit") :
+		    TR(c, "REFUSES WRITES: alerts live in memory only",
+		       "REFUSE D'ÉCRIRE : les alertes ne vivent qu'en mémoire"));
 	number_line(TR(c, "live alerts", "alertes en cours"),
 		    json_number(doc, "live"));
 	number_line(TR(c, "to send", "à envoyer"),
 		    json_number(doc, "waiting"));
 	faults(c, doc);
-	part(c, "radio", doc, "radio");
+	status_radio(c, json_object_get(doc, "radio"));
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
-	supervision_show(c, doc, line);
+	status_supervision(c, doc);
+	part(c, TR(c, "heartbeat", "battement"), doc, "heartbeat");
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 
 static int run(struct cli *c, int argc, char **argv)
 {
+	bool live = false;
+	const struct arg args[] = { { "--live", NULL, &live },
+				    { NULL, NULL, NULL } };
 	json_t *doc = NULL;
 	char *text = NULL;
-	int n, r = args_read(c, argc, argv, NULL, &n);
+	int n, r = args_read(c, argc, argv, args, &n);
 
 	if (r != 0)
 		return r;
 	if (n != 0)
 		return complain_usage(c, TR(c, "status takes no argument",
 					    "status ne prend pas d'argument"));
+	if (live)
+		return status_live(c, show_live);
 
 	r = bus_json(c, &doc, &text, "Status", NULL);
 	if (r == 0 && !bus_print_json(c, text))
@@ -168,7 +198,7 @@ const struct command status_command = {
 	.name = "status",
 	.run = run,
 	.group = GROUP_WATCH,
-	.usage = { "", "" },
+	.usage = { "[--live]", "[--live]" },
 	.summary = { "is the service well, is the 114 armed, is anything on",
 		     "le service va-t-il bien, le 114 est-il armé" },
 	.help = {
@@ -177,7 +207,10 @@ const struct command status_command = {
 		"heard: strangers are other people's devices, replays and bad tags are frames\n"
 		"that were refused.\n"
 		"\n"
+		"With --live, what the radio hears is shown anew each second, until Ctrl-C.\n"
+		"\n"
 		"  alerte status\n"
+		"  alerte status --live\n"
 		"  alerte status --json\n",
 
 		"Dit si alerted marche en entier, ce qui est en panne, si un appui peut\n"
@@ -185,7 +218,11 @@ const struct command status_command = {
 		"que la radio a entendu : les inconnus sont les appareils des autres, rejeux et\n"
 		"falsifiées des trames refusées.\n"
 		"\n"
+		"Avec --live, ce que la radio entend est montré à nouveau chaque seconde,\n"
+		"jusqu'à Ctrl-C.\n"
+		"\n"
 		"  alerte status\n"
+		"  alerte status --live\n"
 		"  alerte status --json\n",
 	},
 };

@@ -1,22 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The connection to the system bus: opened when control or the modem needs it,
+ * The connection to the system bus: opened when control, the modem or the radio
+ * can use it,
  * dropped with all that hangs on it when the bus goes, opened again when it is
  * back.
  */
 #include <errno.h>
 #include <string.h>
 
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
+#include "ear.h"
 #include "log.h"
 
 #define RETRY_US 2000000
 
-bool bus_wanted(const struct daemon *d)
+bool bus_needed(const struct daemon *d)
 {
-	return d->conf.control_bus || !strcmp(d->conf.modem_driver,
-					      "modemmanager");
+	return d->conf.control_bus || connected_wanted(d->connected) ||
+	       !strcmp(d->conf.modem_driver, "modemmanager") ||
+	       !strcmp(d->conf.radio_driver, "bluez");
+}
+
+static bool bus_wanted(const struct daemon *d)
+{
+	return bus_needed(d) || !strcmp(d->conf.radio_driver, "auto");
 }
 
 static void retry_in(struct daemon *d, uint64_t usec)
@@ -63,6 +72,8 @@ static void drop(struct daemon *d)
 		host_fault(d, "modem", true);
 	}
 
+	ear_bus(d->ear, NULL);
+	connected_bus(d->connected, false);
 	control_bus_detach(d->control);
 	d->bus_gone = sd_bus_slot_unref(d->bus_gone);
 	d->bus_name = sd_bus_slot_unref(d->bus_name);
@@ -98,6 +109,8 @@ static int take(struct daemon *d, sd_bus *bus)
 	if (!strcmp(d->conf.modem_driver, "modemmanager"))
 		modem_start(d);
 
+	ear_bus(d->ear, bus);
+	connected_bus(d->connected, true);
 	return 0;
 }
 
@@ -142,12 +155,18 @@ int bus_start(struct daemon *d)
 
 	if (bus_wanted(d)) {
 		on_retry(d->bus_retry, 0, d);
-		if (!d->bus)
+		if (!d->bus && bus_needed(d))
 			log_line(ALERTE_LOG_WARNING, "no system bus; waiting "
 				 "for it");
 	}
 
 	return 0;
+}
+
+void bus_settings(struct daemon *d)
+{
+	if (!d->bus && d->bus_retry && bus_wanted(d))
+		retry_in(d, 0);
 }
 
 void bus_stop(struct daemon *d)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "beat.h"
 #include "expiry.h"
 #include "modem/modem.h"
 #include "radio/radio.h"
@@ -23,8 +24,12 @@ static cfg_opt_t store_opts[] = {
 };
 
 static cfg_opt_t radio_opts[] = {
-	CFG_STR("driver", "none", CFGF_NONE),
+	CFG_STR("driver", "auto", CFGF_NONE),
 	CFG_STR("file", "", CFGF_NONE),
+	CFG_STR("adapter", "", CFGF_NONE),
+	CFG_STR("canary", "", CFGF_NONE),
+	CFG_INT("canary_minutes", 5, CFGF_NONE),
+	CFG_STR("confirm", "none", CFGF_NONE),
 	CFG_END()
 };
 
@@ -76,6 +81,11 @@ static cfg_opt_t clock_opts[] = {
 	CFG_END()
 };
 
+static cfg_opt_t heartbeat_opts[] = {
+	CFG_INT("every", BEAT_EVERY_S, CFGF_NONE),
+	CFG_END()
+};
+
 static cfg_opt_t log_opts[] = {
 	CFG_STR("level", "info", CFGF_NONE),
 	CFG_END()
@@ -92,9 +102,12 @@ static cfg_opt_t opts[] = {
 	CFG_SEC("keys", keys_opts, CFGF_NONE),
 	CFG_SEC("place", place_opts, CFGF_NONE),
 	CFG_SEC("clock", clock_opts, CFGF_NONE),
+	CFG_SEC("heartbeat", heartbeat_opts, CFGF_NONE),
 	CFG_SEC("log", log_opts, CFGF_NONE),
 	CFG_END()
 };
+
+#define CANARY_MINUTES_MAX 1440
 
 static void text_get(struct syntax *s, const char *section, const char *key,
 		     char *out, size_t cap)
@@ -153,12 +166,57 @@ static bool one_of(struct syntax *s, const char *path, const char *value,
 	return false;
 }
 
+static void canary_get(struct syntax *s, struct conf *c)
+{
+	long minutes = cfg_getint(cfg_getsec(s->cfg, "radio"),
+				  "canary_minutes");
+	uint8_t address[6];
+
+	TEXT(s, "radio", "canary", c->radio_canary);
+
+	if (*c->radio_canary && !radio_address_parse(c->radio_canary, address))
+		complain(s->out, s->file, syntax_line(s, "radio/canary"),
+			 "canary is no address; write it as on the beacon, "
+			 "AA:BB:CC:DD:EE:FF");
+
+	if (minutes < 1 || minutes > CANARY_MINUTES_MAX)
+		complain(s->out, s->file, syntax_line(s,
+			 "radio/canary_minutes"), "canary_minutes is not "
+			 "between 1 and %d", CANARY_MINUTES_MAX);
+	else
+		c->radio_canary_minutes = (int)minutes;
+}
+
+static void confirm_get(struct syntax *s, struct conf *c)
+{
+	static const char *const names[] = {
+		[CONF_CONFIRM_NONE] = "none",
+		[CONF_CONFIRM_LIGHT] = "light",
+		[CONF_CONFIRM_BUZZER] = "buzzer"
+	};
+	char name[CONF_NAME_MAX] = "";
+	int i;
+
+	TEXT(s, "radio", "confirm", name);
+
+	if (!one_of(s, "radio/confirm", name, " none light buzzer "))
+		return;
+
+	for (i = CONF_CONFIRM_NONE; i <= CONF_CONFIRM_BUZZER; i++)
+		if (!strcmp(name, names[i]))
+			c->radio_confirm = (enum conf_confirm)i;
+}
+
 static void radio_get(struct syntax *s, struct conf *c)
 {
 	TEXT(s, "radio", "driver", c->radio_driver);
 	TEXT(s, "radio", "file", c->radio_file);
+	TEXT(s, "radio", "adapter", c->radio_adapter);
+	canary_get(s, c);
+	confirm_get(s, c);
 
-	if (one_of(s, "radio/driver", c->radio_driver, " replay none ") &&
+	if (one_of(s, "radio/driver", c->radio_driver,
+		   " auto mgmt bluez replay none ") &&
 	    !strcmp(c->radio_driver, "replay") && !*c->radio_file)
 		complain(s->out, s->file, syntax_line(s, "radio/driver"),
 			 "replay needs a file; add file = \"/path\"");
@@ -209,6 +267,18 @@ static void selftest_get(struct syntax *s, struct conf *c)
 		c->selftest_hours = (int)hours;
 }
 
+static void heartbeat_get(struct syntax *s, struct conf *c)
+{
+	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
+
+	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
+		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
+			 "every is none of %d to %d seconds, nor 0 for never",
+			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
+	else
+		c->heartbeat_s = (uint32_t)every;
+}
+
 static void level_get(struct syntax *s, struct conf *c)
 {
 	static const char *const names[] = {
@@ -257,6 +327,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");
 	c->clock_trusted = !strcmp(word, "yes");
+	heartbeat_get(s, c);
 	level_get(s, c);
 }
 

@@ -10,12 +10,24 @@
 #include "complaint.h"
 
 #define CONF_NAME_MAX 64
+#define CONF_ADAPTER_MAX 16
+
+/* How a button that can be told shows that its press was taken. */
+enum conf_confirm {
+	CONF_CONFIRM_NONE = 0,
+	CONF_CONFIRM_LIGHT,
+	CONF_CONFIRM_BUZZER
+};
 
 /* The settings of the machine, from alerted.conf(5). */
 struct conf {
 	char store_path[PATH_MAX];	/* "": alerte.db in the state folder */
 	char radio_driver[CONF_NAME_MAX];
 	char radio_file[PATH_MAX];
+	char radio_adapter[CONF_ADAPTER_MAX];	/* "": every one */
+	char radio_canary[18];		/* its address, "": none */
+	int radio_canary_minutes;
+	enum conf_confirm radio_confirm;
 	char modem_driver[CONF_NAME_MAX];
 	char modem_spool[PATH_MAX];
 	char modem_device[PATH_MAX];	/* "": any */
@@ -31,6 +43,7 @@ struct conf {
 	char key_reading_public[PATH_MAX];
 	char key_reading_secret[PATH_MAX];
 	char place_site[ALERTE_NAME_MAX];
+	uint32_t heartbeat_s;		/* 0: none */
 	bool clock_trusted;		/* whatever the kernel says */
 	enum alerte_log_level log_level;
 };

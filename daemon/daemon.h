@@ -12,7 +12,10 @@
 #include "flight.h"
 #include "refuge.h"
 
+struct beat;
+struct connected;
 struct control;
+struct ear;
 struct expiry;
 struct link;
 struct power;
@@ -42,8 +45,8 @@ struct daemon {
 	char status[128];
 
 	/* devices.c */
-	const struct radio_driver *radio_driver;
-	void *radio;			/* NULL: not there */
+	struct ear *ear;
+	uint64_t strangers;		/* counted before the last frame */
 	const struct modem_driver *modem_driver;
 	void *modem;			/* NULL: not there */
 	sd_event_source *retry;
@@ -51,6 +54,8 @@ struct daemon {
 	struct link *link;
 	struct power *power;
 	struct expiry *expiry;
+	struct beat *beat;
+	struct connected *connected;
 
 	/* engine.c */
 	struct refuge refuge;
@@ -116,16 +121,20 @@ void host_fault(struct daemon *d, const char *fault, bool present);
 /* Start what the configuration names; what is missing is tried again. */
 int devices_start(struct daemon *d);
 void devices_stop(struct daemon *d);
-void radio_start(struct daemon *d);
+/* Listen as the settings say now. */
+void radio_settings(struct daemon *d);
 void radio_stop(struct daemon *d);
 void modem_start(struct daemon *d);
 void modem_stop(struct daemon *d);
 
 /* ------------------------------------------------------------- bus.c */
 
-/* Only when something needs the system bus; comes back when the bus does. */
+/* Only when something can use the system bus; comes back when the bus does. */
 int bus_start(struct daemon *d);
 void bus_stop(struct daemon *d);
-bool bus_wanted(const struct daemon *d);
+/* After a change of settings: open it if it is wanted and not there. */
+void bus_settings(struct daemon *d);
+/* Something cannot do without it. */
+bool bus_needed(const struct daemon *d);
 
 #endif

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The radio and the modem.  What is not there is reported, tried again, and
- * taken when it comes.
+ * What the engine is told by the radio (ear.h) and the modem.  A modem that is
+ * not there is reported, tried again, and taken when it comes.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "control/control.h"
 #include "daemon.h"
+#include "ear.h"
 #include "keys.h"
 #include "log.h"
 #include "modem/modem.h"
@@ -24,11 +26,47 @@ static void heard(struct daemon *d, int result)
 		loop_turn(d);
 }
 
-static void on_hear(void *context, const struct alerte_advert *advert)
+static int64_t clock_ms(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int64_t on_now(void *context)
+{
+	(void)context;
+	return clock_ms(CLOCK_BOOTTIME);
+}
+
+static int64_t on_awake(void *context)
+{
+	(void)context;
+	return clock_ms(CLOCK_MONOTONIC);
+}
+
+/* The engine counts what is of no enrolled button. */
+static bool of_button(struct daemon *d)
+{
+	struct alerte_status s = { .size = sizeof(s) };
+	uint64_t before = d->strangers;
+
+	if (alerte_status(d->engine, &s) < 0)
+		return false;
+
+	d->strangers = s.strangers;
+	return s.strangers == before;
+}
+
+static bool on_hear(void *context, const struct alerte_advert *advert)
 {
 	struct daemon *d = context;
+	int r = alerte_advertisement(d->engine, advert, daemon_now(d));
+	bool enrolled = of_button(d);
 
-	heard(d, alerte_advertisement(d->engine, advert, daemon_now(d)));
+	heard(d, r);
+	return enrolled;
 }
 
 static void on_notified(void *context,
@@ -39,43 +77,56 @@ static void on_notified(void *context,
 	heard(d, alerte_notification(d->engine, notification, daemon_now(d)));
 }
 
+static void on_deaf(void *context, bool deaf)
+{
+	host_fault(context, "radio", deaf);
+}
+
 static void retry_later(struct daemon *d)
 {
 	sd_event_source_set_time_relative(d->retry, RETRY_US);
 	sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT);
 }
 
-void radio_start(struct daemon *d)
+void radio_settings(struct daemon *d)
 {
-	struct radio_config config = { .file = d->conf.radio_file };
-	struct radio_events events = { .context = d, .hear = on_hear,
-				       .notified = on_notified };
-	char why[RADIO_WHY_MAX] = "";
-	int r;
+	const struct conf *c = &d->conf;
+	struct ear_config config = { .canary_minutes = 0 };
 
-	d->radio_driver = radio_driver_find(d->conf.radio_driver);
-
-	if (!d->radio_driver)
+	if (!d->ear)
 		return;
 
-	r = d->radio_driver->start(&config, d->event, &events, why, &d->radio);
+	strcpy(config.driver, c->radio_driver);
+	strcpy(config.file, c->radio_file);
+	strcpy(config.adapter, c->radio_adapter);
 
-	if (r < 0) {
-		log_line(ALERTE_LOG_WARNING, "radio %s: %s; trying again",
-			 d->radio_driver->name, *why ? why : strerror(-r));
-		d->radio = NULL;
-		retry_later(d);
-	}
+	if (radio_address_parse(c->radio_canary, config.canary))
+		config.canary_minutes = c->radio_canary_minutes;
 
-	host_fault(d, "radio", r < 0);
+	ear_set(d->ear, &config);
+}
+
+static int radio_start(struct daemon *d)
+{
+	const struct ear_events events = {
+		.context = d, .now = on_now, .awake = on_awake,
+		.hear = on_hear, .notified = on_notified, .deaf = on_deaf,
+		.find = radio_driver_find
+	};
+	int r = ear_new(d->event, &events, &d->ear);
+
+	if (r < 0)
+		return r;
+
+	ear_bus(d->ear, d->bus);
+	radio_settings(d);
+	return 0;
 }
 
 void radio_stop(struct daemon *d)
 {
-	if (d->radio)
-		d->radio_driver->stop(d->radio);
-
-	d->radio = NULL;
+	ear_free(d->ear);
+	d->ear = NULL;
 }
 
 static void on_receipt(void *context, int64_t attempt, int part,
@@ -201,8 +252,6 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 	if (d->stopping)
 		return 0;
 
-	if (d->radio_driver && !d->radio)
-		radio_start(d);
 	if (d->modem_driver && !d->modem)
 		modem_start(d);
 
@@ -219,8 +268,7 @@ int devices_start(struct daemon *d)
 
 	sd_event_source_set_enabled(d->retry, SD_EVENT_OFF);
 	modem_start(d);
-	radio_start(d);
-	return 0;
+	return radio_start(d);
 }
 
 void devices_stop(struct daemon *d)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/random.h>
 
+#include "connected.h"
 #include "daemon.h"
 #include "link.h"
 #include "log.h"
@@ -37,8 +38,10 @@ static int on_send(void *context, const struct alerte_message *m)
 		break;
 	}
 
-	if (!r)
+	if (!r) {
 		flight_begin(&d->flight, m->attempt);
+		connected_sent(d->connected, m);
+	}
 
 	return r;
 }
@@ -105,6 +108,8 @@ void host_receipt(struct daemon *d, int64_t attempt, int part,
 
 	if (is_last(kind))
 		flight_end(&d->flight, attempt);
+
+	connected_receipt(d->connected, attempt, kind);
 
 	loop_soon(d);
 }

@@ -8,6 +8,7 @@
 
 #include <alerte/transport.h>
 
+#include "beat.h"
 #include "clock.h"
 #include "daemon.h"
 #include "expiry.h"
@@ -37,6 +38,7 @@ struct link {
 	struct polled *polled;
 	size_t nids;
 	char id[ALERTE_HTTPS_ENDPOINTS_MAX][ALERTE_ID_MAX];
+	int beat_status[ALERTE_HTTPS_ENDPOINTS_MAX];	/* as last told */
 	int64_t kept_ms;
 };
 
@@ -178,6 +180,7 @@ static void remove_gone(struct link *l)
 		}
 		alerte_https_endpoint_remove(l->https, l->id[i]);
 		strcpy(l->id[i], l->id[--l->nids]);
+		l->beat_status[i] = l->beat_status[l->nids];
 	}
 }
 
@@ -189,8 +192,10 @@ static void remember(struct link *l, const char *id)
 		if (!strcmp(l->id[i], id))
 			return;
 
-	if (l->nids < ALERTE_HTTPS_ENDPOINTS_MAX)
+	if (l->nids < ALERTE_HTTPS_ENDPOINTS_MAX) {
+		l->beat_status[l->nids] = 0;
 		strcpy(l->id[l->nids++], id);
+	}
 }
 
 static void clock_tell(struct link *l)
@@ -262,6 +267,8 @@ void link_settings(struct link *l)
 	}
 
 	expiry_look(l->d->expiry);
+	/* A new one should not wait to know of us. */
+	beat_changed(l->d->beat);
 }
 
 /* ------------------------------------------------------------- polls */
@@ -351,6 +358,46 @@ static int on_poll(sd_event_source *source, uint64_t usec, void *context)
 	(void)usec;
 	link_poll(context);
 	return 0;
+}
+
+/* -------------------------------------------------------- heartbeats */
+
+/* What became of the last one, in a word. */
+static const char *beat_word(const struct alerte_https_state *s)
+{
+	if (s->beat_status >= 200 && s->beat_status < 300)
+		return "taken";
+	if (s->beat_status)
+		return "refused";
+
+	return s->beat_boot_ms < 0 ? "none" : "lost";
+}
+
+/* Once for each change: a server that knows no heartbeats is no fault. */
+static void beat_tell(struct link *l, size_t i)
+{
+	struct alerte_https_state s = { .size = sizeof(s) };
+
+	if (alerte_https_describe(l->https, l->id[i], &s) < 0 ||
+	    s.beat_status == l->beat_status[i])
+		return;
+
+	l->beat_status[i] = s.beat_status;
+	log_line(s.beat_status >= 200 && s.beat_status < 300
+		 ? ALERTE_LOG_NOTICE : ALERTE_LOG_WARNING,
+		 "endpoint %s: heartbeat %s, status %d", l->id[i],
+		 beat_word(&s), s.beat_status);
+}
+
+void link_beat(struct link *l, const struct alerte_heartbeat *beat)
+{
+	size_t i;
+
+	for (i = 0; l && i < l->nids; i++) {
+		beat_tell(l, i);
+		alerte_https_beat(l->https, l->id[i], beat->body, beat->len,
+				  beat->signature);
+	}
 }
 
 /* ------------------------------------------------------- each minute */
@@ -447,12 +494,12 @@ json_t *link_describe(struct link *l)
 		if (alerte_https_describe(l->https, l->id[i], &s) < 0)
 			continue;
 		json_array_append_new(list, json_pack(
-			"{s:s, s:s, s:i, s:i, s:i, s:s}", "id", s.id, "state",
+			"{s:s, s:s, s:i, s:i, s:i, s:s, s:s}", "id", s.id, "state",
 			s.fault ? "fault" : s.success_boot_ms < 0 &&
 			s.failure_boot_ms < 0 ? "unused" : s.failures ?
 			"failing" : "ok", "under_way", (int)s.under_way,
 			"failures", (int)s.failures, "status", s.status,
-			"error", s.error));
+			"error", s.error, "heartbeat", beat_word(&s)));
 	}
 
 	return list;

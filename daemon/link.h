@@ -24,7 +24,9 @@ int link_send(struct link *l, const struct alerte_message *message);
 void link_settings(struct link *l);
 /* Ask what is due (L4), and come back by a timer of its own. */
 void link_poll(struct link *l);
-/* A list: id, state, failures, status, error of each endpoint. */
+/* To every endpoint; what it answers to it stands in link_describe(). */
+void link_beat(struct link *l, const struct alerte_heartbeat *beat);
+/* A list: id, state, failures, status, error, heartbeat of each endpoint. */
 json_t *link_describe(struct link *l);
 
 #endif

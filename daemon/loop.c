@@ -7,9 +7,11 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
+#include "beat.h"
 #include "clock.h"
 #include "control/control.h"
 #include "daemon.h"
+#include "ear.h"
 #include "link.h"
 #include "log.h"
 
@@ -32,8 +34,8 @@ bool daemon_degraded(const struct daemon *d)
 {
 	struct alerte_status s = { .size = sizeof(s) };
 
-	if ((d->radio_driver && !d->radio) || (d->modem_driver && !d->modem) ||
-	    (bus_wanted(d) && !d->bus) || d->refuge.taken)
+	if (ear_missing(d->ear) || (d->modem_driver && !d->modem) ||
+	    (bus_needed(d) && !d->bus) || d->refuge.taken)
 		return true;
 
 	return alerte_status(d->engine, &s) < 0 || s.faults || !s.durable;
@@ -80,6 +82,7 @@ static void status_tell(struct daemon *d)
 	strcpy(d->status, status);
 	sd_notifyf(0, "STATUS=%s", status);
 	log_line(ALERTE_LOG_NOTICE, "state: %s", status);
+	beat_changed(d->beat);
 }
 
 /* A step that failed for the disk alone has acted all the same (S2). */

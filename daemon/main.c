@@ -16,6 +16,8 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "beat.h"
+#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "expiry.h"
@@ -199,16 +201,12 @@ static bool fault_present(const struct daemon *d, const char *name)
 static void bring_in(struct daemon *d, const struct conf *new)
 {
 	struct conf old = d->conf;
-	bool radio = differ(old.radio_driver, new->radio_driver) ||
-		     differ(old.radio_file, new->radio_file);
 	bool modem = differ(old.modem_driver, new->modem_driver) ||
 		     differ(old.modem_spool, new->modem_spool) ||
 		     differ(old.modem_device, new->modem_device) ||
 		     differ(old.modem_pin, new->modem_pin) ||
 		     (*new->modem_pin && fault_present(d, "sim"));
 
-	if (radio)
-		radio_stop(d);
 	if (modem)
 		modem_stop(d);
 
@@ -216,9 +214,10 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	d->conf.control_bus = old.control_bus;
 	d->conf.control_socket = old.control_socket;
 	log_level_set(new->log_level);
+	beat_settings(d->beat);
 
-	if (radio)
-		radio_start(d);
+	radio_settings(d);
+	bus_settings(d);
 	if (modem) {
 		/* Which of them needs the system bus may have changed. */
 		bus_stop(d);
@@ -297,8 +296,12 @@ static int rooms_open(struct daemon *d)
 		r = link_new(d, &d->link);
 	if (r >= 0) {
 		link_settings(d->link);
-		r = control_new(d, &d->control);
+		r = beat_new(d, &d->beat);
 	}
+	if (r >= 0)
+		r = control_new(d, &d->control);
+	if (r >= 0)
+		r = connected_new(d, &d->connected);
 	if (r >= 0)
 		r = bus_start(d);
 	if (r >= 0)
@@ -322,7 +325,9 @@ static void rooms_close(struct daemon *d)
 	expiry_free(d->expiry);
 	d->expiry = NULL;
 	bus_stop(d);
+	connected_free(d->connected);
 	control_free(d->control);
+	beat_free(d->beat);
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

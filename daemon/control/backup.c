@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
 #include "link.h"
@@ -199,5 +200,6 @@ int on_restore(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail_engine(c, error, r, "nothing has changed");
 
 	link_settings(c->d->link);
+	connected_settings(c->d->connected);
 	return done(c, m);
 }

@@ -2,6 +2,7 @@
 /* The buttons there are, and one that is being enrolled. */
 #include <string.h>
 
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
 #include "log.h"
@@ -102,6 +103,7 @@ int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error)
 		enroller_set(c, m, keep);
 
 	r = answer(m, document, error);
+	connected_settings(c->d->connected);
 	loop_turn(c->d);
 	return r;
 }
@@ -220,5 +222,6 @@ int on_button_remove(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail_engine(c, error, r, "nothing has changed; see what "
 				   "is open with: alerte alerts");
 
+	connected_settings(c->d->connected);
 	return done(c, m);
 }

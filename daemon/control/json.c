@@ -3,12 +3,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "beat.h"
 #include "clock.h"
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
+#include "ear.h"
 #include "link.h"
 #include "modem/modem.h"
-#include "radio/radio.h"
 
 #define INSTANT_MAX 32
 
@@ -54,14 +56,7 @@ static json_t *faults(struct control *c)
 
 static json_t *radio(const struct daemon *d)
 {
-	json_t *out = json_pack("{s:s, s:s}", "driver", d->conf.radio_driver,
-				"state", !d->radio_driver ? "none" :
-				d->radio ? "listening" : "missing");
-
-	if (d->radio)
-		d->radio_driver->describe(d->radio, out);
-
-	return out;
+	return ear_describe(d->ear);
 }
 
 static json_t *modem(const struct daemon *d)
@@ -96,10 +91,10 @@ static json_t *counters(const struct alerte_status *s)
 
 static const char *bus_word(const struct daemon *d)
 {
-	if (!bus_wanted(d))
-		return "none";
+	if (d->bus)
+		return "connected";
 
-	return d->bus ? "connected" : "missing";
+	return bus_needed(d) ? "missing" : "none";
 }
 
 json_t *json_status(struct control *c)
@@ -123,9 +118,11 @@ json_t *json_status(struct control *c)
 		"bus", bus_word(d)));
 	json_object_set_new(out, "faults", faults(c));
 	json_object_set_new(out, "radio", radio(d));
+	json_object_set_new(out, "connected", connected_describe(d->connected));
 	json_object_set_new(out, "modem", modem(d));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
 	json_supervision(c, out);
+	json_object_set_new(out, "heartbeat", beat_describe(d));
 	json_object_set_new(out, "counters", counters(&s));
 	return out;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
 #include "link.h"
@@ -330,6 +331,7 @@ static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 			      daemon_now(c->d));
 	r = answer(m, document, error);
 	link_settings(c->d->link);
+	connected_settings(c->d->connected);
 	loop_turn(c->d);
 	return r;
 }

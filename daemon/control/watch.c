@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "connected.h"
 #include "control/parts.h"
 #include "daemon.h"
 #include "log.h"
@@ -182,6 +183,8 @@ static void enrolment_watch(struct control *c)
 			 enrolment_word(now.state));
 	}
 
+	if (w->enrolling != waiting)
+		connected_settings(c->d->connected);
 	if (waiting)
 		strcpy(w->enrolled, now.id);
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 static const struct radio_driver *const drivers[] = {
+	&radio_mgmt,
+	&radio_bluez,
 	&radio_replay
 };
 

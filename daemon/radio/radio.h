@@ -85,6 +85,8 @@ bool radio_address_parse(const char *text, uint8_t out[6]);
 /* Hex digits to at most cap bytes: the number of bytes, or -1. */
 int radio_hex_parse(const char *text, uint8_t *out, size_t cap);
 
+extern const struct radio_driver radio_bluez;
+extern const struct radio_driver radio_mgmt;
 extern const struct radio_driver radio_replay;
 
 #endif

@@ -14,6 +14,7 @@
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
+ *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
  * transport.h belongs to a second library, libalerte-transport.
@@ -27,6 +28,7 @@
 #include <alerte/enrol.h>
 #include <alerte/error.h>
 #include <alerte/frame.h>
+#include <alerte/heartbeat.h>
 #include <alerte/host.h>
 #include <alerte/query.h>
 #include <alerte/sealed.h>

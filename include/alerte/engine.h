@@ -138,6 +138,16 @@ ALERTE_API int alerte_notification(struct alerte *a,
 				   struct alerte_time now);
 
 /*
+ * The link to a button the host connects to was made or lost.  While there is
+ * one the button is present, whatever it sends; from its loss on it is as one
+ * that is not heard.  address is in display order.  ALERTE_OK, or
+ * ALERTE_VOLATILE while the disk refuses writes; ALERTE_ENOTFOUND: of no
+ * enrolled button.
+ */
+ALERTE_API int alerte_link(struct alerte *a, const uint8_t address[6], bool up,
+			   struct alerte_time now);
+
+/*
  * A press that came by another way than a frame (a companion, a terminal):
  * always a new fact.  ALERTE_ACCEPTED, ALERTE_VOLATILE, ALERTE_ENOTFOUND.
  */

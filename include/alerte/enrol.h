@@ -50,6 +50,9 @@ struct alerte_enrolment {
 	enum alerte_enrol_state state;
 	char id[ALERTE_ID_MAX];
 	bool again;			/* the id was enrolled before */
+	/* Where to connect to, if that is how it is heard. */
+	uint8_t address[6];		/* display order; all 0: none */
+	char wanted[ALERTE_FORMAT_MAX];	/* its setting's format; "": any */
 	/* While waiting: what was heard of it. */
 	uint32_t heard;			/* frames from its address, or opened */
 	uint32_t unopened;		/* of these, what its key does not open */

@@ -149,6 +149,13 @@ struct alerte_status {
 	uint64_t dropped_replies;	/* too long, or not UTF-8 */
 	uint64_t wrong_codes;
 	uint32_t faults;		/* present now */
+	/*
+	 * The last frame of an enrolled button, of any; 0 none.  Of those with
+	 * a key only what was opened with it, and is no copy, counts.
+	 */
+	int64_t enrolled_heard_boot_ms;
+	uint32_t buttons_silent;	/* ALERTE_PRESENCE_SILENT now */
+	uint32_t buttons_away;		/* ALERTE_PRESENCE_AWAY now */
 };
 ALERTE_API int alerte_status(struct alerte *a, struct alerte_status *out);
 /* Names of the faults present now: the one after `after` ("" to start). */
@@ -171,6 +178,33 @@ struct alerte_selftest {
 	int64_t next_wall_ms;		/* 0 unless WAITING */
 };
 ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
+/* Whether a button is heard, where its silence_s asks to notice. */
+enum alerte_presence_state {
+	ALERTE_PRESENCE_UNKNOWN = 0,	/* not heard yet, or nobody notices */
+	ALERTE_PRESENCE_PRESENT,
+	ALERTE_PRESENCE_AWAY,		/* its signal fell before it ended */
+	ALERTE_PRESENCE_SILENT		/* strong, and then nothing: a fault */
+};
+
+struct alerte_presence {
+	uint32_t size;
+	char id[ALERTE_ID_MAX];
+	enum alerte_presence_state state;
+	bool linked;			/* alerte_link(): connected now */
+	/* The last frame of it, as enrolled_heard_boot_ms; 0: none yet. */
+	int64_t heard_boot_ms;
+	uint32_t source;		/* the receiver that heard it */
+	int rssi_dbm;			/* of the last ones; 127: not known */
+	int battery_percent;		/* -1: not told */
+	bool battery_low;		/* to be changed within 30 days */
+	uint32_t silence_s;
+};
+/* The button whose id sorts after `after` ("" to start). */
+ALERTE_API int alerte_presence_next(struct alerte *a, const char *after,
+				    struct alerte_presence *out);
+/* "unknown", "present", "away", "silent" */
+ALERTE_API const char *
+alerte_presence_name(enum alerte_presence_state state);
 
 ALERTE_API const char *alerte_alert_state_name(enum alerte_alert_state state);
 ALERTE_API const char *alerte_relay_state_name(enum alerte_relay_state state);

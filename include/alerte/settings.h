@@ -38,6 +38,9 @@ struct alerte;
 /* No step may wait longer than this for an acknowledgement (L1). */
 #define ALERTE_STEP_DELAY_MAX_S 600
 #define ALERTE_GRACE_MAX_S 10
+/* A button that is not heard for so long is silent; 0: nobody notices. */
+#define ALERTE_SILENCE_MIN_S 60
+#define ALERTE_SILENCE_MAX_S (7 * 24 * 3600)
 
 enum alerte_lang { ALERTE_LANG_FR = 0, ALERTE_LANG_EN };
 
@@ -136,6 +139,11 @@ struct alerte_rule {
  *   nothing   alerte_press() alone tells of it: a button on a screen.
  *
  * key_len ALERTE_KEY_KEPT leaves the key that the button of this id has.
+ *
+ * silence_s is for buttons that send by themselves: what is heard of one only
+ * when it is pressed has none (a beacon known by its rule alone, a button on a
+ * screen).  A caller built before it was there sets a smaller size, and leaves
+ * it as it is.
  */
 #define ALERTE_BUTTON_KEY_MAX 48
 #define ALERTE_KEY_KEPT UINT32_MAX
@@ -152,6 +160,7 @@ struct alerte_button {
 	uint32_t grace_s;		/* 0 to ALERTE_GRACE_MAX_S */
 	uint32_t nrules;		/* none: the shipped policy (P4) */
 	struct alerte_rule rule[ALERTE_RULES_MAX];
+	uint32_t silence_s;		/* 0, or within ALERTE_SILENCE_..._S */
 };
 
 /*

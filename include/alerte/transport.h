@@ -240,6 +240,17 @@ ALERTE_API int alerte_https_poll(struct alerte_https *t, const char *endpoint,
  */
 ALERTE_API int alerte_https_warm(struct alerte_https *t, const char *endpoint);
 
+/*
+ * POST <url>/heartbeat: body and signature of an alerte_heartbeat (V1).  Never
+ * tried again, and never kept waiting for: the next one tells more.  Whatever
+ * the server answers shows that it is there; alerte_https_describe() says what
+ * it answered.  ALERTE_OK: the one before is still under way.  Other results as
+ * alerte_https_poll().
+ */
+ALERTE_API int alerte_https_beat(struct alerte_https *t, const char *endpoint,
+				 const void *body, size_t len,
+				 const char *signature);
+
 /* ------------------------------------------------------------- loop */
 
 /* The loop found fd ready (ALERTE_TRANSPORT_READ, _WRITE or both). */
@@ -261,6 +272,8 @@ struct alerte_https_state {
 	uint32_t failures;		/* in a row */
 	uint32_t under_way;		/* requests */
 	int status;			/* last HTTP status, 0: none */
+	int64_t beat_boot_ms;		/* last heartbeat taken; -1: never */
+	int beat_status;		/* of the last heartbeat, 0: none */
 	bool fault;			/* "endpoint" is present */
 	/* English words on the last failure, "" after a success. */
 	char error[ALERTE_HTTPS_WORDS_MAX];

@@ -147,6 +147,5 @@ void button_merge(struct button_state *b, const struct button_state *other)
 		memset(s.press_ms, 0, sizeof(s.press_ms));
 	}
 	s.announced_ms = b->announced_ms;
-	s.battery_percent = b->battery_percent;
 	*b = s;
 }

@@ -40,7 +40,6 @@ struct button_state {
 	uint32_t unverified;		/* presses at trust none so far */
 	int64_t unverified_ms[BUTTON_FORGED];	/* the last ones, a ring */
 	int64_t forgery_told_ms;	/* 0 never */
-	int battery_percent;		/* -1 not told */
 };
 
 enum button_verdict {

@@ -355,6 +355,7 @@ static int take(struct reader *at)
 	settings_swap(e, &next);
 	e->armed = false;
 	r = read_learned(at);
+	watch_again(e);
 	if (!r)
 		r = write_all(e, next.site);
 	if (r) {

@@ -233,6 +233,7 @@ static int open_store(struct alerte *e, const struct alerte_options *o)
 	};
 	int r;
 
+	beat_name(e, o->run_key);
 	memcpy(keys.run, o->run_key, SEAL_KEY);
 	if (o->reading_public)
 		memcpy(keys.reading_public, o->reading_public, SEAL_KEY);
@@ -255,7 +256,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 					      : SENDS_PER_STEP;
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
 	e->durable = true;
-	e->retry = e->later = ALERTE_NEVER;
+	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
 	e->house.notes_end = &e->house.notes;
 	e->queue_end = &e->queue;
@@ -275,6 +276,7 @@ static void engine_free(struct alerte *e)
 	live_free_contents(&e->house);
 	enrol_free(e->enrolment);
 	finder_end(&e->finder);
+	watch_end(&e->watch);
 	if (e->site)
 		runs_free(e->run, e->site->button.n);
 	site_free(e->site);
@@ -307,6 +309,8 @@ int alerte_open(const struct alerte_options *options,
 	if (!r)
 		r = load_arming(e);
 	if (!r)
+		r = beat_load(e);
+	if (!r)
 		r = engine_load(e);
 	if (r) {
 		engine_log(e, ALERTE_LOG_ERROR, "cannot open the store: %s",
@@ -333,6 +337,7 @@ int alerte_close(struct alerte *e)
 	if (e->in_host)
 		return ALERTE_EBUSY;
 	e->retry = e->now.boot_ms;
+	beat_end(e);
 	r = engine_settle(e);
 	engine_free(e);
 	return r == ALERTE_OK ? ALERTE_OK : ALERTE_ESTORE;

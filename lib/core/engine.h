@@ -5,11 +5,14 @@
 #include <alerte/alerte.h>
 
 #include "alert/alert.h"
+#include "alert/battery.h"
 #include "alert/button.h"
+#include "alert/presence.h"
 #include "channel/channel.h"
 #include "channel/reply.h"
 #include "core/finder.h"
 #include "core/site.h"
+#include "core/watch.h"
 #include "policy/policy.h"
 #include "store/store.h"
 
@@ -80,7 +83,6 @@ struct live {
 struct fault {
 	char name[ALERTE_ID_MAX];
 	bool present;
-	bool told;			/* its beginning: so is its end (V2) */
 };
 
 #define SELFTEST_TOKEN 7
@@ -125,6 +127,7 @@ struct alerte {
 	uint32_t sends_per_step;
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
+	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
 
 	struct store *store;
@@ -137,6 +140,7 @@ struct alerte {
 	struct site *site, *draft;
 	struct button_run *run;		/* one for each button of the site */
 	struct finder finder;
+	struct watch watch;
 	uint16_t sealed_id;		/* behind which sealed frames stand */
 	int64_t search;			/* look for sealed buttons; boot ms */
 	struct enrolment *enrolment;	/* the last one, or NULL */
@@ -146,7 +150,8 @@ struct alerte {
 	struct live house;		/* alert 0 */
 	int64_t last_row;		/* ids of rows, one sequence */
 
-	bool armed, meta_dirty;		/* dirty: arming and site key */
+	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
+	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
 	char token[9];
 	int64_t token_until;
@@ -169,6 +174,8 @@ struct alerte {
 /* Runtime of one enrolled button, beside its settings. */
 struct button_run {
 	struct button_state state;
+	struct presence presence;
+	struct battery battery;
 	struct frame_key *key;
 	struct frame_trigger *trigger;	/* or NULL */
 	uint32_t sealed;		/* number in the finder's table */
@@ -320,6 +327,14 @@ void close_cancelled(struct alerte *e, struct live *l);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
 
+/* ---- beat.c */
+void beat_name(struct alerte *e, const uint8_t run_key[SEAL_KEY]);
+int beat_load(struct alerte *e);
+/* In the transaction under way. */
+int beat_put(struct alerte *e);
+/* Before the last commit: no number is skipped by an orderly restart. */
+void beat_end(struct alerte *e);
+
 /* ---- fault.c */
 void fault_set(struct alerte *e, const char *name, bool present);
 void fault_possible_press(struct alerte *e, uint32_t button);
@@ -331,8 +346,6 @@ bool fault_known(const char *name);
 bool fault_present(const struct alerte *e, const char *name);
 /* Present no more, and nobody hears of it. */
 void fault_forget(struct alerte *e, const char *name);
-/* The beginning that this row tells of is about to be told. */
-void fault_telling(struct alerte *e, const struct attempt *row);
 /* Faults that last longer than alerted: small values of the store. */
 int fault_write(struct alerte *e);
 void fault_read(struct alerte *e, const uint8_t *body, size_t len);
@@ -347,6 +360,14 @@ void selftest_delivered(struct alerte *e, const struct attempt *row);
 bool selftest_heard(struct alerte *e, const char *from, const char *text);
 int selftest_write(struct alerte *e);
 void selftest_read(struct selftest *t, const uint8_t *body, size_t len);
+/* Present or not, of what is told in words of its own. */
+void fault_show(struct alerte *e, const char *name, bool present);
+/* One button's, told when patience is over; since: a boot ms. */
+void fault_button(struct alerte *e, const char *name, const char *button,
+		  int64_t since, bool patient);
+/* Drop what was not told yet of it; true when something was. */
+bool fault_button_drop(struct alerte *e, const char *name, const char *button);
+void fault_button_end(struct alerte *e, const char *name, const char *button);
 
 /* ---- step.c */
 void step_advance(struct alerte *e);
@@ -373,6 +394,9 @@ int settings_load(struct alerte *e);
 int settings_write(struct alerte *e, struct site *site);
 /* Mark every setting in force, and what else is in the store as removed. */
 int settings_dirty(struct alerte *e);
+/* A button of a caller that may be older than the newest field. */
+int settings_widen(const struct alerte_button *button,
+		   struct alerte_button *out);
 /* One device, under whatever id. */
 bool settings_same_device(const struct alerte_button *a,
 			  const struct alerte_button *b);
@@ -402,6 +426,7 @@ struct settings_next {
 	struct site *site;
 	struct button_run *run;
 	struct finder finder;
+	struct watch watch;
 	int64_t search;
 	uint8_t site_key[SEAL_KEY];	/* unless changed: the one in force */
 };
@@ -440,6 +465,20 @@ void rows_button(struct alerte *e, uint32_t button);
 /* The transaction was undone. */
 void rows_undone(struct alerte *e);
 
+/* ---- watch.c: buttons that are not heard, and batteries */
+/* A frame of this button that nobody else can have made, as far as it goes. */
+void watch_heard(struct alerte *e, uint32_t button,
+		 const struct presence_sign *sign);
+void watch_battery(struct alerte *e, uint32_t button, int percent);
+void watch_step(struct alerte *e);
+/* The fault "radio" began or ended. */
+void watch_radio(struct alerte *e, bool deaf);
+/* After each change of the settings, and of what was learned. */
+void watch_again(struct alerte *e);
+/* Into the row of a button, and back. */
+void watch_pack(struct pack *p, const struct button_run *run);
+void watch_unpack(const struct unpack *u, struct button_run *run);
+
 /* ---- hear.c */
 struct hearing {
 	uint32_t button;		/* index in the site */
@@ -448,12 +487,16 @@ struct hearing {
 	bool once;			/* its bearer delivers no copies */
 	uint32_t hold_ms;		/* of its rule; 0 none */
 	int64_t heard_ms;
+	const struct presence_sign *sign;
 };
 int hear_frame(struct alerte *e, const struct hearing *h);
 /* What cannot be opened may be a press: the association hears of it (R2). */
 int hear_drop(struct alerte *e, uint32_t button, int result);
 /* When it was heard: not after now, not before the start of the clock. */
 int64_t hear_instant(const struct alerte *e, int64_t heard_boot_ms);
+/* What it says of where its sender is. */
+struct presence_sign hear_sign(const struct alerte *e,
+			       const struct alerte_advert *advert);
 /* The button whose address, or own address, it bears; or -1. */
 int64_t hear_sender(const struct alerte *e, const struct alerte_advert *advert);
 /* One advert with what is known of a button: as frame_decode(). */

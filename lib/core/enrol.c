@@ -125,6 +125,7 @@ static int adopt(struct alerte *e, struct enrolment *n)
 		return r;
 	i = site_named(e->site, button->id);
 	e->run[i].state = n->run[0].state;
+	watch_again(e);
 	if (n->finder.table)
 		learned = sealed_table_state(n->finder.table, 0);
 	if (learned)
@@ -371,20 +372,11 @@ void enrol_settings(struct alerte *e)
 		enrol_end(n, ALERTE_ENROL_NONE);
 }
 
-int alerte_enrol(struct alerte *e, const struct alerte_button *button,
-		 struct alerte_time now)
+static int enrol(struct alerte *e, const struct alerte_button *button)
 {
 	const struct alerte_button *old;
 	struct enrolment *n;
-	int r;
-
-	if (e->in_host || e->draft)
-		return ALERTE_EBUSY;
-	if (!button || button->size != sizeof(*button) ||
-	    button->key_len == ALERTE_KEY_KEPT)
-		return ALERTE_EINVAL;
-	engine_now(e, now);
-	r = acceptable(e, button);
+	int r = acceptable(e, button);
 	if (r)
 		return r;
 	old = site_find(e->site, ALERTE_KIND_BUTTON, button->id);
@@ -407,9 +399,27 @@ int alerte_enrol(struct alerte *e, const struct alerte_button *button,
 	n->told.state = ALERTE_ENROL_WAITING;
 	n->told.again = site_named(e->site, button->id) >= 0;
 	memcpy(n->told.id, button->id, sizeof(n->told.id));
+	memcpy(n->told.address, button->address, sizeof(n->told.address));
+	memcpy(n->told.wanted, button->format, sizeof(n->told.wanted));
 	enrol_free(e->enrolment);
 	e->enrolment = n;
 	return 0;
+}
+
+int alerte_enrol(struct alerte *e, const struct alerte_button *button,
+		 struct alerte_time now)
+{
+	struct alerte_button b;
+	int r;
+
+	if (e->in_host || e->draft)
+		return ALERTE_EBUSY;
+	if (settings_widen(button, &b) || b.key_len == ALERTE_KEY_KEPT)
+		return ALERTE_EINVAL;
+	engine_now(e, now);
+	r = enrol(e, &b);
+	wipe(&b, sizeof(b));
+	return r;
 }
 
 int alerte_enrol_cancel(struct alerte *e)

@@ -11,6 +11,7 @@
 
 /* What recovers by itself within this wakes nobody. */
 #define FAULT_PATIENCE_MS (2 * 60 * INT64_C(1000))
+
 /* The host waited already: what it tells is past its limit. */
 #define PAST_LIMIT 0
 
@@ -39,6 +40,7 @@ static const struct kind kinds[] = {
 	{ "certificate-unreadable", FAULT_PATIENCE_MS, true, false },
 };
 
+/* NULL: of a button, or told in words of its own. */
 static const struct kind *kind_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -47,9 +49,24 @@ static const struct kind *kind_of(const char *name)
 	return NULL;
 }
 
+static int64_t patience_of(const char *name)
+{
+	const struct kind *kind = kind_of(name);
+
+	return kind ? kind->patience_ms : FAULT_PATIENCE_MS;
+}
+
 bool fault_known(const char *name)
 {
 	return kind_of(name);
+}
+
+bool fault_present(const struct alerte *e, const char *name)
+{
+	for (int i = 0; i < FAULTS_MAX; i++)
+		if (e->fault[i].present && !strcmp(e->fault[i].name, name))
+			return true;
+	return false;
 }
 
 static struct fault *fault_of(struct alerte *e, const char *name)
@@ -67,79 +84,77 @@ static struct fault *fault_of(struct alerte *e, const char *name)
 	return free_one;
 }
 
-static void tell(struct alerte *e, enum words what, const struct fault *fault)
+static void tell(struct alerte *e, enum words what, const char *name,
+		 const char *button)
 {
-	const struct kind *kind = kind_of(fault->name);
+	const struct kind *kind = kind_of(name);
 
 	if (kind && kind->other_way)
-		plan_other_way(e, &e->house, what, fault->name);
+		plan_other_way(e, &e->house, what, name);
 	else
-		plan_association(e, &e->house, what, fault->name, NULL);
+		plan_association(e, &e->house, what, name, button);
 }
 
 /* Every row that tells of this beginning waits for the patience to end. */
-static void tell_later(struct alerte *e, const struct fault *fault)
+static void tell_later(struct alerte *e, const char *name, const char *button,
+		       int64_t since, int64_t patience_ms)
 {
-	const struct kind *kind = kind_of(fault->name);
 	struct attempt *last = NULL;
+	struct alerte_time began = e->now;
 
+	began.wall_ms -= e->now.boot_ms - since;
+	began.boot_ms = since;
 	for (struct attempt *r = e->house.attempts; r; r = r->next)
 		last = r;
-	tell(e, WORDS_FAULT, fault);
+	tell(e, WORDS_FAULT, name, button);
 	for (struct attempt *r = last ? last->next : e->house.attempts; r;
 	     r = r->next) {
-		r->pressed = e->now;
-		r->due = e->now.boot_ms +
-			 (kind ? kind->patience_ms : FAULT_PATIENCE_MS);
+		r->due = e->now.boot_ms + patience_ms;
+		r->pressed = began;
 	}
 }
 
-/* Drop what was not told yet. */
-static void take_back(struct alerte *e, const struct fault *fault)
+/* The next row that tells of this fault, of this button if it is of one. */
+static struct attempt *next_of(struct attempt *row, const char *name,
+			       const char *button)
 {
-	for (struct attempt *r = e->house.attempts; r; r = r->next)
-		if (r->kind == WORDS_FAULT && !strcmp(r->who, fault->name) &&
-		    r->state == ALERTE_ATTEMPT_PLANNED && !r->sends)
-			attempt_state(e, r, ALERTE_ATTEMPT_DROPPED);
-}
-
-/* Without making room for one: it may never have been present. */
-static struct fault *fault_had(struct alerte *e, const char *name)
-{
-	for (int i = 0; i < FAULTS_MAX; i++)
-		if (!strcmp(e->fault[i].name, name))
-			return &e->fault[i];
+	for (; row; row = row->next)
+		if (row->kind == WORDS_FAULT && !strcmp(row->who, name) &&
+		    (!button || (row->quote && !strcmp(row->quote, button))))
+			return row;
 	return NULL;
 }
 
-bool fault_present(const struct alerte *e, const char *name)
+static bool is_untold(const struct attempt *row)
 {
-	for (int i = 0; i < FAULTS_MAX; i++)
-		if (!strcmp(e->fault[i].name, name))
-			return e->fault[i].present;
-	return false;
+	return row->state == ALERTE_ATTEMPT_PLANNED && !row->sends;
 }
 
-void fault_forget(struct alerte *e, const char *name)
+/*
+ * Drop what was not told yet; true when something had been told.  Rows of an
+ * earlier beginning are not of this one, and rows that are done are not kept
+ * in memory for ever: where none waits it was told.
+ */
+static bool take_back(struct alerte *e, const char *name, const char *button)
 {
-	struct fault *fault = fault_had(e, name);
+	struct attempt *first = next_of(e->house.attempts, name, button);
+	bool told = false;
+	int64_t began;
 
-	if (!fault || !fault->present)
-		return;
-	take_back(e, fault);
-	fault->present = fault->told = false;
-	e->meta_dirty = true;
-}
-
-void fault_telling(struct alerte *e, const struct attempt *row)
-{
-	struct fault *fault = row->kind == WORDS_FAULT
-				      ? fault_had(e, row->who) : NULL;
-
-	if (!fault || !fault->present || fault->told)
-		return;
-	fault->told = true;
-	e->meta_dirty = true;
+	while (first && !is_untold(first))
+		first = next_of(first->next, name, button);
+	if (!first)
+		return true;
+	began = first->pressed.wall_ms;
+	for (struct attempt *r = e->house.attempts;
+	     (r = next_of(r, name, button)); r = r->next) {
+		if (is_untold(r))
+			attempt_state(e, r, ALERTE_ATTEMPT_DROPPED);
+		else if (r->pressed.wall_ms == began &&
+			 r->state != ALERTE_ATTEMPT_DROPPED)
+			told = true;
+	}
+	return told;
 }
 
 static bool is_mended(const char *fault, enum alerte_channel channel)
@@ -172,21 +187,58 @@ void fault_set(struct alerte *e, const char *name, bool present)
 	e->meta_dirty = true;
 	engine_log(e, present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
 		   "fault %s: %s", name, present ? "present" : "over");
+	if (!strcmp(name, "radio"))
+		watch_radio(e, present);
 	if (present) {
-		fault->told = false;
-		tell_later(e, fault);
+		tell_later(e, name, NULL, e->now.boot_ms, patience_of(name));
 		return;
 	}
-	take_back(e, fault);
-	if (fault->told)
-		tell(e, WORDS_FAULT_END, fault);
+	if (take_back(e, name, NULL))
+		tell(e, WORDS_FAULT_END, name, NULL);
 	try_again(&e->house, name, e->now.boot_ms);
 	for (struct live *l = e->live; l; l = l->next)
 		try_again(l, name, e->now.boot_ms);
 }
 
-/* ------------------------------------------------------------ the store */
+void fault_show(struct alerte *e, const char *name, bool present)
+{
+	struct fault *fault = fault_present(e, name) == present
+			      ? NULL : fault_of(e, name);
 
+	if (fault)
+		fault->present = present;
+}
+
+void fault_forget(struct alerte *e, const char *name)
+{
+	if (!fault_present(e, name))
+		return;
+	take_back(e, name, NULL);
+	fault_show(e, name, false);
+	e->meta_dirty = true;
+}
+
+void fault_button(struct alerte *e, const char *name, const char *button,
+		  int64_t since, bool patient)
+{
+	tell_later(e, name, button, since, patient ? FAULT_PATIENCE_MS : 0);
+}
+
+bool fault_button_drop(struct alerte *e, const char *name, const char *button)
+{
+	return take_back(e, name, button);
+}
+
+void fault_button_end(struct alerte *e, const char *name, const char *button)
+{
+	if (fault_button_drop(e, name, button))
+		plan_association(e, &e->house, WORDS_FAULT_END, name, button);
+}
+
+/*
+ * Faults that outlast alerted: it tells none of them again when it starts, and
+ * knows their end.
+ */
 int fault_write(struct alerte *e)
 {
 	uint8_t body[1024];
@@ -197,10 +249,8 @@ int fault_write(struct alerte *e)
 		const struct fault *f = &e->fault[i];
 		const struct kind *kind = f->present ? kind_of(f->name) : NULL;
 
-		if (!kind || !kind->lasting)
-			continue;
-		pack_text(&p, ROW_WHO, f->name);
-		pack_int(&p, ROW_FLAGS, f->told);
+		if (kind && kind->lasting)
+			pack_text(&p, ROW_WHO, f->name);
 	}
 	return p.cut ? ALERTE_ELIMIT
 		     : store_meta_put(e->store, "faults", body, p.len);
@@ -208,24 +258,18 @@ int fault_write(struct alerte *e)
 
 void fault_read(struct alerte *e, const uint8_t *body, size_t len)
 {
-	struct fault *fault = NULL;
 	char name[ALERTE_ID_MAX];
 	struct unpack u;
 
 	unpack_start(&u, body, len);
 	while (unpack_next(&u)) {
-		if (u.tag == ROW_WHO) {
-			unpack_text(&u, name, sizeof(name));
-			fault = fault_known(name) ? fault_of(e, name) : NULL;
-			if (fault)
-				fault->present = true;
-		} else if (u.tag == ROW_FLAGS && fault) {
-			fault->told = unpack_int(&u) & 1;
-		}
+		if (u.tag != ROW_WHO)
+			continue;
+		unpack_text(&u, name, sizeof(name));
+		if (fault_known(name))
+			fault_show(e, name, true);
 	}
 }
-
-/* ------------------------------------------------------------ events */
 
 /* A button sends what cannot be opened: at once, and never to contacts (R2). */
 void fault_possible_press(struct alerte *e, uint32_t button)

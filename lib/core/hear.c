@@ -83,7 +83,18 @@ static void take_battery(struct alerte *e, const struct hearing *h)
 	if (frame->battery_percent < 0 || h->plain ||
 	    (run->key && frame->trust == ALERTE_TRUST_NONE))
 		return;
-	run->state.battery_percent = frame->battery_percent;
+	watch_battery(e, h->button, frame->battery_percent);
+}
+
+/*
+ * Of a button with a key only what was opened with it, above all that was
+ * heard before: anybody can send the rest for a button that is dead.
+ */
+static void take_sign(struct alerte *e, const struct hearing *h)
+{
+	if (e->run[h->button].key && !h->plain && h->frame->encrypted &&
+	    h->frame->has_counter && h->sign)
+		watch_heard(e, h->button, h->sign);
 }
 
 static int judge(struct alerte *e, const struct hearing *h,
@@ -99,6 +110,7 @@ static int judge(struct alerte *e, const struct hearing *h,
 	}
 	switch (button_judge(b, frame, h->hold_ms, h->heard_ms)) {
 	case BUTTON_TAKE:
+		take_sign(e, h);
 		take_battery(e, h);
 		facts->ghost = !frame->has_counter && !frame->counts &&
 			       frame->npresses &&
@@ -183,6 +195,16 @@ int64_t hear_instant(const struct alerte *e, int64_t heard_boot_ms)
 	       ? heard_boot_ms : e->now.boot_ms;
 }
 
+struct presence_sign hear_sign(const struct alerte *e,
+			       const struct alerte_advert *advert)
+{
+	return (struct presence_sign){
+		.heard_ms = hear_instant(e, advert->heard_boot_ms),
+		.rssi_dbm = advert->rssi_dbm,
+		.source = advert->source,
+	};
+}
+
 int hear_decode(const struct alerte_button *button,
 		const struct button_run *run,
 		const struct alerte_advert *advert, struct alerte_frame *out)
@@ -204,15 +226,20 @@ static int hear_button(struct alerte *e, uint32_t i,
 		       const struct alerte_advert *advert)
 {
 	struct alerte_frame frame = { .size = sizeof(frame) };
+	struct presence_sign sign = hear_sign(e, advert);
 	struct hearing h = {
 		.button = i,
 		.frame = &frame,
 		.hold_ms = e->run[i].trigger ? e->run[i].trigger->hold_ms : 0,
-		.heard_ms = hear_instant(e, advert->heard_boot_ms),
+		.heard_ms = sign.heard_ms,
+		.sign = &sign,
 	};
 	int r = hear_decode(site_button(e->site, i), &e->run[i], advert,
 			    &frame);
 
+	/* without a key its address is all there is, whatever it sends */
+	if (!e->run[i].key)
+		watch_heard(e, i, &sign);
 	switch (r) {
 	case ALERTE_ENOTFOUND:
 		return ALERTE_OK;
@@ -380,6 +407,7 @@ int alerte_notification(struct alerte *e,
 			struct alerte_time now)
 {
 	struct alerte_frame frame = { .size = sizeof(frame) };
+	struct presence_sign sign = { .rssi_dbm = PRESENCE_NO_RSSI };
 	struct hearing h = { .frame = &frame, .once = true };
 	int64_t button;
 	int r;
@@ -401,7 +429,9 @@ int alerte_notification(struct alerte *e,
 		return ALERTE_OK;
 	}
 	h.button = (uint32_t)button;
-	h.heard_ms = hear_instant(e, heard->heard_boot_ms);
+	h.heard_ms = sign.heard_ms = hear_instant(e, heard->heard_boot_ms);
+	sign.source = heard->source;
+	watch_heard(e, h.button, &sign);
 	r = frame_notification(site_button(e->site, h.button)->format,
 			       heard->uuid, heard->data, heard->len, &frame);
 	if (r == ALERTE_ENOTFOUND)

@@ -61,16 +61,20 @@ static int take_press(struct alerte *e, uint32_t button,
 
 /* A frame that was not taken yet. */
 static int take(struct alerte *e, uint32_t button, const struct sealed_frame *s,
-		int64_t heard_ms)
+		const struct presence_sign *sign)
 {
+	int64_t heard_ms = sign->heard_ms;
 	struct sealed_table *t = e->finder.table;
 	struct alerte_frame frame = { .size = sizeof(frame) };
 	bool pressed, settle;
 	int r = 0;
 
 	sealed_tell(s, &frame);
+	/* of one that was kept back nobody knows when it was there */
+	if (!s->late)
+		watch_heard(e, button, sign);
 	if (frame.battery_percent >= 0)
-		e->run[button].state.battery_percent = frame.battery_percent;
+		watch_battery(e, button, frame.battery_percent);
 	pressed = !s->again && hear_alerts(&frame);
 	if (pressed)
 		r = take_press(e, button, s, &frame, heard_ms);
@@ -98,11 +102,11 @@ static int take(struct alerte *e, uint32_t button, const struct sealed_frame *s,
 }
 
 static int hear_payload(struct alerte *e, const uint8_t *payload,
-			int64_t heard_ms)
+			const struct presence_sign *sign)
 {
 	struct sealed_frame s;
 	int r = sealed_open(e->finder.table, payload, ALERTE_SEALED_BYTES,
-			    heard_ms, &s);
+			    sign->heard_ms, &s);
 	uint32_t button;
 
 	if (r == ALERTE_ENOTFOUND || r == ALERTE_EFORMAT)
@@ -110,7 +114,7 @@ static int hear_payload(struct alerte *e, const uint8_t *payload,
 	button = e->finder.owner[s.button];
 	switch (r) {
 	case 1:
-		return take(e, button, &s, heard_ms);
+		return take(e, button, &s, sign);
 	case 0:
 		e->count.repeats++;
 		return ALERTE_OK;
@@ -125,6 +129,7 @@ static int hear_payload(struct alerte *e, const uint8_t *payload,
 
 int hear_sealed(struct alerte *e, const struct alerte_advert *advert)
 {
+	struct presence_sign sign = hear_sign(e, advert);
 	const uint8_t *payload = NULL;
 	int r;
 
@@ -133,7 +138,7 @@ int hear_sealed(struct alerte *e, const struct alerte_advert *advert)
 					 advert->len);
 	if (!payload)
 		return ALERTE_ENOTFOUND;
-	r = hear_payload(e, payload, hear_instant(e, advert->heard_boot_ms));
+	r = hear_payload(e, payload, &sign);
 	if (r == ALERTE_ENOTFOUND)
 		e->search = e->now.boot_ms;
 	return r;
@@ -143,6 +148,8 @@ void hear_search(struct alerte *e)
 {
 	/* An enrolment has the other half. */
 	uint32_t work = SEALED_STEP_WORK / (enrol_searches(e) ? 2 : 1);
+	struct presence_sign sign = { .heard_ms = e->now.boot_ms,
+				      .rssi_dbm = PRESENCE_NO_RSSI };
 	uint8_t payload[ALERTE_SEALED_BYTES];
 	bool more = false;
 
@@ -152,7 +159,7 @@ void hear_search(struct alerte *e)
 		more = sealed_table_step(e->finder.table, e->now.boot_ms,
 					 work);
 		while (sealed_table_again(e->finder.table, payload))
-			hear_payload(e, payload, e->now.boot_ms);
+			hear_payload(e, payload, &sign);
 	}
 	if (enrol_search(e))
 		more = true;

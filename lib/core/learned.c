@@ -45,6 +45,7 @@ void learned_pack(struct alerte *e, struct pack *p, uint32_t i)
 	if (b->counted.known)
 		pack_int(p, ROW_COUNTED,
 			 b->counted.count | (int64_t)b->counted.down << 32);
+	watch_pack(p, &e->run[i]);
 	if (e->run[i].sealed != FINDER_NONE)
 		sealed_state_pack(p, ROW_SEALED,
 				  sealed_table_state(e->finder.table,
@@ -54,6 +55,7 @@ void learned_pack(struct alerte *e, struct pack *p, uint32_t i)
 /* One button's row of states, as it is read. */
 struct state_row {
 	struct button_state b;
+	struct button_run seen;		/* presence and battery of it */
 	char id[ALERTE_ID_MAX];
 	uint8_t boot[16], device[DIGEST_BYTES];
 	bool bound;			/* device was there */
@@ -204,15 +206,17 @@ static void merge_sealed(struct alerte *e, const struct state_row *row,
 int learned_read(void *context, const uint8_t *body, size_t len)
 {
 	struct alerte *e = context;
-	struct state_row row = { .b = { .battery_percent = -1 } };
+	struct state_row row = { .bound = false };
 	uint8_t device[DIGEST_BYTES];
 	struct unpack u;
 	int64_t i;
 
+	battery_start(&row.seen.battery);
 	unpack_start(&u, body, len);
 	while (unpack_next(&u)) {
 		read_about(&u, &row);
 		read_state_value(&u, &row);
+		watch_unpack(&u, &row.seen);
 	}
 	i = site_named(e->site, row.id);
 	if (i < 0)
@@ -220,8 +224,12 @@ int learned_read(void *context, const uint8_t *body, size_t len)
 	settings_device(e, site_button(e->site, (uint32_t)i), device);
 	if (row.bound && !same_bytes(row.device, device, sizeof(device)))
 		return 0;
-	if (memcmp(row.boot, e->boot_id, sizeof(row.boot)))
+	if (memcmp(row.boot, e->boot_id, sizeof(row.boot))) {
 		forget_instants(&row.b);
+		row.seen.presence.heard_ms = 0;
+	}
+	presence_merge(&e->run[i].presence, &row.seen.presence);
+	battery_merge(&e->run[i].battery, &row.seen.battery);
 	button_merge(&e->run[i].state, &row.b);
 	merge_sealed(e, &row, e->run[i].sealed);
 	return 0;

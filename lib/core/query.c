@@ -230,14 +230,9 @@ static uint32_t count_waiting(const struct live *l)
 	return n;
 }
 
-int alerte_status(struct alerte *e, struct alerte_status *out)
+static void fill_status(struct alerte *e, struct alerte_status *out)
 {
-	if (e->in_host)
-		return ALERTE_EBUSY;
-	if (!out || out->size != sizeof(*out))
-		return ALERTE_EINVAL;
 	*out = e->count;
-	out->size = sizeof(*out);
 	out->armed = e->armed;
 	out->locked = store_locked(e->store);
 	out->durable = e->durable;
@@ -251,7 +246,72 @@ int alerte_status(struct alerte *e, struct alerte_status *out)
 	out->faults = 0;
 	for (int i = 0; i < FAULTS_MAX; i++)
 		out->faults += e->fault[i].present;
+	out->buttons_silent = e->watch.silent;
+	out->buttons_away = e->watch.away;
+}
+
+/* As the first release knew it. */
+#define STATUS_FIRST \
+	((uint32_t)offsetof(struct alerte_status, enrolled_heard_boot_ms))
+
+int alerte_status(struct alerte *e, struct alerte_status *out)
+{
+	struct alerte_status all;
+	uint32_t size;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!out || (out->size != sizeof(*out) && out->size != STATUS_FIRST))
+		return ALERTE_EINVAL;
+	size = out->size;
+	fill_status(e, &all);
+	all.size = size;
+	memcpy(out, &all, size);
 	return 0;
+}
+
+int alerte_presence_next(struct alerte *e, const char *after,
+			 struct alerte_presence *out)
+{
+	const struct alerte_button *button;
+	const struct button_run *run;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!after || !out || out->size != sizeof(*out))
+		return ALERTE_EINVAL;
+	button = site_after(e->site, ALERTE_KIND_BUTTON, after);
+	if (!button)
+		return 0;
+	run = &e->run[site_named(e->site, button->id)];
+	*out = (struct alerte_presence){
+		.size = sizeof(*out),
+		.state = run->presence.state,
+		.linked = run->presence.linked,
+		.heard_boot_ms = run->presence.heard_ms,
+		.source = run->presence.source,
+		.rssi_dbm = presence_rssi(&run->presence),
+		.battery_percent = run->battery.percent,
+		.battery_low = run->battery.low,
+		.silence_s = button->silence_s,
+	};
+	memcpy(out->id, button->id, sizeof(out->id));
+	return 1;
+}
+
+const char *alerte_presence_name(enum alerte_presence_state state)
+{
+	switch (state) {
+	case ALERTE_PRESENCE_UNKNOWN:
+		return "unknown";
+	case ALERTE_PRESENCE_PRESENT:
+		return "present";
+	case ALERTE_PRESENCE_AWAY:
+		return "away";
+	case ALERTE_PRESENCE_SILENT:
+		return "silent";
+	}
+	return "";
 }
 
 const char *alerte_attempt_state_name(enum alerte_attempt_state state)

@@ -249,7 +249,9 @@ int rows_put_meta(struct alerte *e)
 
 	if (!r)
 		r = store_meta_put(e->store, "armed", number, strlen(number));
-	return r ? r : fault_write(e);
+	if (!r)
+		r = fault_write(e);
+	return r ? r : beat_put(e);
 }
 
 int rows_write(struct alerte *e)

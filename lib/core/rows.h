@@ -28,7 +28,8 @@ enum row_tag {
 	ROW_EVENT, ROW_EVENT_AT, ROW_UNVERIFIED, ROW_UNVERIFIED_AT,
 	ROW_FORGERY_TOLD,
 	ROW_COUNTED,
-	ROW_SEALED
+	ROW_SEALED,
+	ROW_PRESENCE, ROW_BATTERY
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

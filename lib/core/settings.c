@@ -9,12 +9,14 @@
 #include "port/text.h"
 
 #define CODE_LEAST 4
+/* A button as the first release knew it. */
+#define BUTTON_FIRST ((uint32_t)offsetof(struct alerte_button, silence_s))
 
 /* ----------------------------------------------------------- runtime */
 
 int run_start(struct button_run *run, const struct alerte_button *button)
 {
-	run->state.battery_percent = -1;
+	battery_start(&run->battery);
 	run->sealed = FINDER_NONE;
 	if (button->trigger[0]) {
 		run->trigger = malloc(sizeof(*run->trigger));
@@ -124,9 +126,15 @@ struct button_run *runs_new(struct alerte *e, const struct site *site)
 			runs_free(run, i + 1);
 			return NULL;
 		}
+		if (old) {
+			run[i].state = old->state;
+			run[i].presence = old->presence;
+			run[i].battery = old->battery;
+		}
+		presence_start(&run[i].presence, button->silence_s,
+			       e->now.boot_ms);
 		if (!old)
 			continue;
-		run[i].state = old->state;
 		run[i].moved = old - e->run != site_named(e->site, button->id);
 		if (old->sealed != FINDER_NONE)
 			run[i].learned = sealed_table_state(e->finder.table,
@@ -302,7 +310,7 @@ static int read_object(void *context, const uint8_t *body, size_t len)
 	int r;
 
 	/* of before the first release, laid out otherwise */
-	if (at->kind == ALERTE_KIND_BUTTON && wrote < sizes[at->kind]) {
+	if (at->kind == ALERTE_KIND_BUTTON && wrote < BUTTON_FIRST) {
 		engine_log(at->e, ALERTE_LOG_ERROR,
 			   "button %.31s was set by an earlier build: enrol it "
 			   "again", object.button.id);
@@ -389,6 +397,8 @@ int settings_load(struct alerte *e)
 	if (!e->run)
 		return ALERTE_ENOMEM;
 	r = finder_start(&e->finder, e->site, e->run, e->now.boot_ms);
+	if (!r)
+		r = watch_start(&e->watch, e->site, e->now.boot_ms);
 	if (r)
 		return r;
 	return store_named_each(e->store, STORE_KIND_STATE, learned_read, e);
@@ -470,8 +480,11 @@ int settings_prepare(struct alerte *e, struct site *site,
 	};
 	memcpy(next->site_key, e->site_key, sizeof(next->site_key));
 	if (next->run &&
-	    !finder_start(&next->finder, site, next->run, e->now.boot_ms))
+	    !finder_start(&next->finder, site, next->run, e->now.boot_ms) &&
+	    !watch_start(&next->watch, site, e->now.boot_ms)) {
+		next->watch.floor = e->watch.floor;
 		return 0;
+	}
 	settings_free(next);
 	return ALERTE_ENOMEM;
 }
@@ -482,6 +495,7 @@ void settings_swap(struct alerte *e, struct settings_next *next)
 		.site = e->site,
 		.run = e->run,
 		.finder = e->finder,
+		.watch = e->watch,
 		.search = e->search,
 	};
 
@@ -489,6 +503,7 @@ void settings_swap(struct alerte *e, struct settings_next *next)
 	e->site = next->site;
 	e->run = next->run;
 	e->finder = next->finder;
+	e->watch = next->watch;
 	e->search = next->search;
 	engine_site_key(e, next->site_key);
 	e->dirty_from = e->dirty_to = 0;
@@ -499,6 +514,7 @@ void settings_swap(struct alerte *e, struct settings_next *next)
 void settings_free(struct settings_next *next)
 {
 	finder_end(&next->finder);
+	watch_end(&next->watch);
 	runs_free(next->run, next->site->button.n);
 	site_free(next->site);
 	wipe(next, sizeof(*next));
@@ -522,6 +538,7 @@ static int adopt(struct alerte *e, struct site *draft)
 	}
 	settings_free(&next);
 	e->site->marks.n = 0;
+	watch_again(e);
 	enrol_settings(e);
 	return r;
 }
@@ -625,6 +642,32 @@ int settings_put(struct alerte *e, enum alerte_kind kind, const void *object)
 	return set_object(e, kind, object, named->id, e->now);
 }
 
+int settings_widen(const struct alerte_button *button,
+		   struct alerte_button *out)
+{
+	if (!button || (button->size != sizeof(*button) &&
+			button->size != BUTTON_FIRST))
+		return ALERTE_EINVAL;
+	*out = (struct alerte_button){ .size = 0 };
+	memcpy(out, button, button->size);
+	out->size = sizeof(*out);
+	return 0;
+}
+
+/* What its caller is too old to know stays as it is. */
+static void silence_kept(const struct site *site, const uint32_t *size,
+			 struct alerte_button *b)
+{
+	const struct alerte_button *old;
+
+	if (*size == sizeof(*b) || strnlen(b->id, sizeof(b->id)) ==
+				   sizeof(b->id))
+		return;
+	old = site_find(site, ALERTE_KIND_BUTTON, b->id);
+	if (old)
+		b->silence_s = old->silence_s;
+}
+
 /* A button that keeps its key, with the key it has now. */
 static int key_kept(const struct site *site, struct alerte_button *b)
 {
@@ -645,13 +688,14 @@ static int key_kept(const struct site *site, struct alerte_button *b)
 int alerte_button_set(struct alerte *e, const struct alerte_button *set,
 		      struct alerte_time now)
 {
+	const struct site *site = e->draft ? e->draft : e->site;
 	struct alerte_button b;
 	int r;
 
-	if (!set || set->size != sizeof(*set))
+	if (settings_widen(set, &b))
 		return ALERTE_EINVAL;
-	b = *set;
-	r = key_kept(e->draft ? e->draft : e->site, &b);
+	silence_kept(site, &set->size, &b);
+	r = key_kept(site, &b);
 	if (r)
 		return engine_error(e, r, "%.31s: no button of that id has a "
 				    "key to keep; give the key", set->id);
@@ -774,9 +818,17 @@ int alerte_policy_next(struct alerte *e, const char *after,
 int alerte_button_next(struct alerte *e, const char *after,
 		       struct alerte_button *out)
 {
-	int r = next_object(e, ALERTE_KIND_BUTTON, after, out, sizeof(*out));
+	struct alerte_button b = { .size = sizeof(b) };
+	uint32_t size = out ? out->size : 0;
+	int r;
 
-	if (r == 1)
-		wipe(out->key, sizeof(out->key));
+	if (size != sizeof(b) && size != BUTTON_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_BUTTON, after, &b, sizeof(b));
+	if (r != 1)
+		return r;
+	wipe(b.key, sizeof(b.key));
+	memcpy(out, &b, size);
+	out->size = size;
 	return r;
 }

@@ -135,10 +135,21 @@ static bool button_known_by(const struct alerte_button *b)
 	       b->key_len == CCM_KEY_BYTES;
 }
 
+/* What sends only when it is pressed is silent all the time. */
+static bool silence_ok(const struct alerte_button *b)
+{
+	if (!b->silence_s)
+		return true;
+	return (button_sealed(b) || button_addressed(b)) &&
+	       b->silence_s >= ALERTE_SILENCE_MIN_S &&
+	       b->silence_s <= ALERTE_SILENCE_MAX_S;
+}
+
 static int check_button(const struct alerte_button *b)
 {
 	if (b->size != sizeof(*b) || !id_ok(b->id) || !id_ok(b->wearer) ||
-	    !WHOLE(b->format) || !WHOLE(b->trigger) || !button_known_by(b))
+	    !WHOLE(b->format) || !WHOLE(b->trigger) || !button_known_by(b) ||
+	    !silence_ok(b))
 		return ALERTE_EINVAL;
 	if (b->grace_s > ALERTE_GRACE_MAX_S || b->nrules > ALERTE_RULES_MAX)
 		return ALERTE_ELIMIT;

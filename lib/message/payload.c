@@ -265,3 +265,43 @@ int payload_compose(const struct payload_facts *p, char *out, size_t cap)
 	}
 	return (int)t.len;
 }
+
+static void member_list(struct text *t, const char *name,
+			const char *const *list, size_t n)
+{
+	member(t, name);
+	text_add(t, "[");
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			text_add(t, ",");
+		add_string(t, list[i]);
+	}
+	text_add(t, "]");
+}
+
+int payload_beat(const struct payload_beat *b, char *out, size_t cap)
+{
+	struct text t;
+
+	text_start(&t, out, cap);
+	text_add(&t, "{");
+	member_string(&t, "schema", "alerte/1");
+	member_string(&t, "type", "heartbeat");
+	member_string(&t, "site", b->site);
+	member_string(&t, "gateway", b->gateway);
+	member_string(&t, "place", b->place);
+	member(&t, "sequence");
+	text_addf(&t, "%llu", (unsigned long long)b->sequence);
+	member_time(&t, "now", b->now);
+	member_bool(&t, "clock_trusted", b->now.wall_trusted);
+	member_count(&t, "every_s", b->every_s);
+	member_string(&t, "state", b->degraded ? "degraded" : "ready");
+	member_list(&t, "faults", b->faults, b->nfaults);
+	member_bool(&t, "armed", b->armed);
+	text_add(&t, "}");
+	if (t.cut) {
+		out[0] = '\0';
+		return ALERTE_ELIMIT;
+	}
+	return (int)t.len;
+}

@@ -25,4 +25,20 @@ struct payload_facts {
  */
 int payload_compose(const struct payload_facts *p, char *out, size_t cap);
 
+/* A heartbeat (V1): nothing personal, nothing of an alert. */
+struct payload_beat {
+	const char *site;	/* opaque references, hex */
+	const char *gateway;
+	const char *place;	/* what faults call it, or "" */
+	uint64_t sequence;
+	struct alerte_time now;
+	uint32_t every_s;
+	bool degraded, armed;
+	const char *const *faults;
+	size_t nfaults;
+};
+
+/* Returns the length of the body, or ALERTE_ELIMIT. */
+int payload_beat(const struct payload_beat *b, char *out, size_t cap);
+
 #endif

@@ -123,6 +123,7 @@ struct endpoint *endpoint_new(const struct alerte_endpoint *set)
 	memcpy(e->state.id, set->id, sizeof(e->state.id));
 	e->state.success_boot_ms = -1;
 	e->state.failure_boot_ms = -1;
+	e->state.beat_boot_ms = -1;
 	return e;
 }
 
@@ -155,6 +156,7 @@ static void note_success(struct endpoint *e, enum request_kind kind,
 		e->refused &= ~(1u << REQUEST_POLL);
 		break;
 	case REQUEST_WARM:
+	case REQUEST_BEAT:
 		break;
 	}
 
@@ -195,10 +197,23 @@ static void note_failure(struct endpoint *e, enum verdict v,
 		e->state.fault = true;
 }
 
+static void note_beat(struct endpoint *e, int status, int64_t now)
+{
+	e->state.beat_status = status;
+
+	if (status >= 200 && status < 300)
+		e->state.beat_boot_ms = now;
+}
+
 bool endpoint_note(struct endpoint *e, enum verdict v,
 		   const struct outcome *o, int64_t now)
 {
-	e->state.status = o->status >= 200 ? (int)o->status : 0;
+	int status = o->status >= 200 ? (int)o->status : 0;
+
+	if (o->kind == REQUEST_BEAT)
+		note_beat(e, status, now);
+	else
+		e->state.status = status;
 
 	if (v == VERDICT_TAKEN)
 		note_success(e, o->kind, now);

@@ -114,6 +114,7 @@ static void tell_result(struct alerte_https *t, struct request *r,
 					  r->answer, r->answer_len);
 		break;
 	case REQUEST_WARM:
+	case REQUEST_BEAT:
 		break;
 	}
 }
@@ -465,6 +466,41 @@ int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 int alerte_https_warm(struct alerte_https *t, const char *endpoint)
 {
 	return fetch(t, REQUEST_WARM, endpoint, NULL);
+}
+
+/*
+ * The pause a server asked for is not heeded: it is shorter than the silence
+ * that would be taken for a dead gateway.
+ */
+int alerte_https_beat(struct alerte_https *t, const char *endpoint,
+		      const void *body, size_t len, const char *signature)
+{
+	struct endpoint *e = find(t, endpoint);
+	struct request *r;
+	int result;
+
+	if (!e)
+		return ALERTE_ENOTFOUND;
+
+	if (under_way(t, e, REQUEST_BEAT, ""))
+		return ALERTE_OK;
+
+	if (!endpoint_room(e, ALERTE_IMPORTANCE_HOUSEKEEPING))
+		return ALERTE_ELIMIT;
+
+	r = request_new(REQUEST_BEAT, e, &t->clock);
+
+	if (!r)
+		return ALERTE_ENOMEM;
+
+	result = request_set_beat(r, body, len, signature);
+
+	if (result) {
+		request_free(r);
+		return result;
+	}
+
+	return launch(t, r, ALERTE_NEVER);
 }
 
 /* ---------------------------------------------------------------- loop */

@@ -316,15 +316,25 @@ static int base_len(const char *url)
 	return (int)n;
 }
 
-static int copy_body(struct request *r, const struct alerte_message *m)
+static int copy_body(struct request *r, const void *body, size_t len)
 {
-	r->body = malloc(m->body_len + 1);
+	r->body = malloc(len + 1);
 
 	if (!r->body)
 		return ALERTE_ENOMEM;
 
-	memcpy(r->body, m->body, m->body_len);
-	r->body_len = m->body_len;
+	memcpy(r->body, body, len);
+	r->body_len = len;
+	return 0;
+}
+
+static int set_post(struct request *r)
+{
+	if (!put_long(r->easy, CURLOPT_POST, 1) ||
+	    !put_long(r->easy, CURLOPT_POSTFIELDSIZE, (long)r->body_len) ||
+	    curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, r->body) != CURLE_OK)
+		return ALERTE_ENOMEM;
+
 	return 0;
 }
 
@@ -338,17 +348,32 @@ int request_set_message(struct request *r, const struct alerte_message *m)
 	snprintf(r->url, sizeof(r->url), "%s", r->endpoint->set.url);
 
 	/* No "100 Continue": a round trip, and a second with old servers. */
-	if (copy_body(r, m) || !header_add(r, "Idempotency-Key", m->key) ||
+	if (copy_body(r, m->body, m->body_len) ||
+	    !header_add(r, "Idempotency-Key", m->key) ||
 	    !header_add(r, "Content-Type", m->content_type) ||
 	    !header_add(r, "Expect", "") || set_up(r))
 		return ALERTE_ENOMEM;
 
-	if (!put_long(r->easy, CURLOPT_POST, 1) ||
-	    !put_long(r->easy, CURLOPT_POSTFIELDSIZE, (long)r->body_len) ||
-	    curl_easy_setopt(r->easy, CURLOPT_POSTFIELDS, r->body) != CURLE_OK)
+	return set_post(r);
+}
+
+int request_set_beat(struct request *r, const void *body, size_t len,
+		     const char *signature)
+{
+	const char *url = r->endpoint->set.url;
+
+	if (!header_good(signature) || !body || len > ALERTE_HTTPS_BODY_MAX)
+		return ALERTE_EINVAL;
+
+	snprintf(r->url, sizeof(r->url), "%.*s/heartbeat", base_len(url), url);
+
+	if (copy_body(r, body, len) ||
+	    !header_add(r, "Alerte-Signature", signature) ||
+	    !header_add(r, "Content-Type", "application/json") ||
+	    !header_add(r, "Expect", "") || set_up(r))
 		return ALERTE_ENOMEM;
 
-	return 0;
+	return set_post(r);
 }
 
 static bool reference_good(const char *reference)

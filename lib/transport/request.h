@@ -51,6 +51,8 @@ void request_free(struct request *r);
 int request_set_message(struct request *r, const struct alerte_message *m);
 int request_set_poll(struct request *r, const char *reference);
 int request_set_warm(struct request *r);
+int request_set_beat(struct request *r, const void *body, size_t len,
+		     const char *signature);
 
 /* Begin or end one try; the caller hands r->easy to libcurl between. */
 void request_takes_off(struct request *r, int64_t now);

@@ -9,6 +9,10 @@ static enum verdict of_status(enum request_kind kind, long status)
 	if (kind == REQUEST_WARM || (status >= 200 && status < 300))
 		return VERDICT_TAKEN;
 
+	/* It is there; whether it listens to beats is no fault of the path. */
+	if (kind == REQUEST_BEAT)
+		return VERDICT_TAKEN;
+
 	/* The server holds a message of this key already. */
 	if (kind == REQUEST_MESSAGE && status == 409)
 		return VERDICT_TAKEN;

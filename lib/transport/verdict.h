@@ -12,7 +12,8 @@
 enum request_kind {
 	REQUEST_MESSAGE = 1,
 	REQUEST_POLL,
-	REQUEST_WARM
+	REQUEST_WARM,
+	REQUEST_BEAT
 };
 
 enum verdict {

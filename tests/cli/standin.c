@@ -9,8 +9,8 @@
  * Backup and Restore with the one that LOG.fail names, and with Invalid when
  * their file is not memory; the last key they were given is in LOG.key.  A look
  * at how far enrolling is finds the last answer once there is LOG.proved.  There
- * is no receiver once there is LOG.deaf, and nothing to export once there is
- * LOG.empty.  A button is enrolled as its name says: enrol_answers below.
+ * is no receiver once there is LOG.deaf, the radio is deaf for the reason that
+ * LOG.trouble has, and nothing is to export once there is LOG.empty.  A button is enrolled as its name says: enrol_answers below.
  */
 
 #include <errno.h>
@@ -27,7 +27,7 @@
 
 static FILE *log_file;
 static char fail_path[4096], key_path[4096], proved_path[4096];
-static char deaf_path[4096], empty_path[4096];
+static char deaf_path[4096], empty_path[4096], trouble_path[4096];
 static char enrolling[32];	/* the button's id */
 static size_t looks;		/* at how far it is */
 
@@ -45,10 +45,35 @@ static size_t looks;		/* at how far it is */
 	"{\"schema\":\"alerte/1\",\"state\":\"degraded\",\"version\":\"0.1.0\"," \
 	"\"armed\":false,\"locked\":false,\"durable\":true,\"live\":1," \
 	"\"waiting\":0,\"faults\":[\"modem\"]," \
-	"\"radio\":{\"driver\":\"%s\",\"state\":\"%s\"}," \
+	"\"radio\":%s," \
 	"\"modem\":{\"driver\":\"spool\",\"state\":\"missing\"}," \
 	"\"endpoints\":[{\"id\":\"centre\",\"state\":\"ready\"}]," \
 	"\"counters\":{\"heard\":12,\"strangers\":3}}"
+
+#define ADAPTER(name, state, rate, last, button, restarts, cycles) \
+	"{\"name\":\"" name "\",\"state\":\"" state "\",\"heard\":1200," \
+	"\"rate\":" rate ",\"last_age_ms\":" last ",\"enrolled_age_ms\":" \
+	button ",\"scanning\":true,\"powered\":true,\"blocked\":false," \
+	"\"failing\":false,\"restarts\":" restarts ",\"cycles\":" cycles "," \
+	"\"resets\":0,\"stage\":\"scan\"}"
+
+static const char radio_none[] = "{\"driver\":\"none\",\"state\":\"none\"}";
+
+/* The words that a driver's reason has come from outside, too. */
+static const char radio_heard[] =
+	"{\"driver\":\"bluez\",\"choice\":\"auto\",\"state\":\"listening\","
+	"\"deaf\":\"well\",\"changes\":1,\"why\":\"mgmt: not permitted "
+	"\\u001b[2J; give it CAP_NET_ADMIN, as alerted.service does\","
+	"\"overflowed\":0,\"canary_age_ms\":65000,\"adapters\":["
+	ADAPTER("hci0", "well", "430", "400", "12000", "1", "0") ","
+	ADAPTER("hci1", "blocked", "3", "7200000", "null", "0", "0") ","
+	ADAPTER("hci2", "silent", "0", "null", "null", "2", "11") "]}";
+
+/* Deaf, with the reason that LOG.trouble has. */
+#define RADIO_DEAF \
+	"{\"driver\":\"mgmt\",\"choice\":\"mgmt\",\"state\":\"deaf\"," \
+	"\"deaf\":\"%s\",\"changes\":0,\"why\":\"\",\"canary_age_ms\":null," \
+	"\"adapters\":[]}"
 
 static const char alerts[] =
 	"{\"schema\":\"alerte/1\",\"alerts\":["
@@ -190,11 +215,18 @@ static int answer(sd_bus_message *m, const char *text)
 
 static int answer_status(sd_bus_message *m)
 {
-	bool deaf = access(deaf_path, F_OK) == 0;
-	char text[1024];
+	char text[4096], radio[1024], word[32] = "";
+	FILE *trouble = fopen(trouble_path, "r");
 
-	snprintf(text, sizeof(text), STATUS, deaf ? "none" : "replay",
-		 deaf ? "none" : "listening");
+	if (trouble) {
+		if (fscanf(trouble, "%31s", word) != 1)
+			word[0] = '\0';
+		fclose(trouble);
+		snprintf(radio, sizeof(radio), RADIO_DEAF, word);
+	}
+
+	snprintf(text, sizeof(text), STATUS, word[0] ? radio :
+		 access(deaf_path, F_OK) == 0 ? radio_none : radio_heard);
 	return answer(m, text);
 }
 
@@ -441,6 +473,7 @@ int main(int argc, char **argv)
 	snprintf(fail_path, sizeof(fail_path), "%s.fail", argv[2]);
 	snprintf(proved_path, sizeof(proved_path), "%s.proved", argv[2]);
 	snprintf(deaf_path, sizeof(deaf_path), "%s.deaf", argv[2]);
+	snprintf(trouble_path, sizeof(trouble_path), "%s.trouble", argv[2]);
 	snprintf(empty_path, sizeof(empty_path), "%s.empty", argv[2]);
 	snprintf(key_path, sizeof(key_path), "%s.key", argv[2]);
 	log_file = fopen(argv[2], "w");

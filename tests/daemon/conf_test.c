@@ -61,6 +61,10 @@ static const struct {
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
 	{ "selftest {\n\tevery_hours = 745\n}\n", "conf:2: every_hours is not" },
 	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
+	{ "heartbeat {\n\tevery = 9\n}\n", "conf:2: every is none of 10" },
+	{ "heartbeat {\n\tevery = 3601\n}\n", "conf:2: every is none of" },
+	{ "heartbeat {\n\tevery = -60\n}\n", "conf:2: every is none of" },
+	{ "heartbeat {\n\tevery = often\n}\n", "conf:2: invalid integer" },
 	{ "log {\n\tlevel += info\n}\n", "conf:2: a word that is followed by neither" },
 };
 
@@ -88,7 +92,8 @@ static void good_settings_pass_in_silence(void **state)
 	free(said);
 
 	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
-			       "relay { number = \"+33639980114\" }\n", &said),
+			       "relay { number = \"+33639980114\" }\n"
+			       "heartbeat { every = 0 }\n", &said),
 			 0);
 	assert_string_equal(said, "");
 	free(said);

@@ -79,7 +79,7 @@ static int make(struct play *p, struct thing *t, const struct args *args,
 	f.event = event;
 	f.press = t->packet;
 	f.age_ms = (uint32_t)duration_after(args, "age");
-	f.battery_mv = 3000;
+	f.battery_mv = number_after(args, "battery", 3000);
 
 	if (alerte_sealed_make(alerte_sealed_host_hash(), &keys, &f, payload))
 		return -1;
@@ -179,6 +179,18 @@ static int cmd_notify(struct play *p, const struct args *args)
 	return world_input(p, "notify", alerte_notification(p->a, &n, p->now));
 }
 
+static int cmd_link(struct play *p, const struct args *args)
+{
+	uint8_t address[6];
+
+	if (args->n != 3 || hex_read(args->v[1], address, 6) != 6)
+		return play_fail(p, "link ADDRESS up|down");
+
+	return world_input(p, "link",
+			   alerte_link(p->a, address,
+				       !strcmp(args->v[2], "up"), p->now));
+}
+
 static int cmd_enrol(struct play *p, const struct args *args)
 {
 	struct alerte_button b;
@@ -198,6 +210,7 @@ const struct command air_commands[] = {
 	{ "stopped", cmd_clock_of },
 	{ "ran", cmd_clock_of },
 	{ "notify", cmd_notify },
+	{ "link", cmd_link },
 	{ "enrol", cmd_enrol },
 	{ NULL, NULL },
 };

@@ -329,6 +329,8 @@ static bool count_find(const struct alerte_status *s, const char *name,
 		{ "wrong_codes", s->wrong_codes }, { "faults", s->faults },
 		{ "live", s->live }, { "waiting", s->waiting },
 		{ "buttons", s->buttons },
+		{ "buttons_silent", s->buttons_silent },
+		{ "buttons_away", s->buttons_away },
 	};
 	size_t i;
 
@@ -510,6 +512,54 @@ static int expect_enrolment(struct play *p, const struct args *args)
 	return 0;
 }
 
+static int presence_of(struct play *p, const char *id,
+		       struct alerte_presence *out)
+{
+	char after[ALERTE_ID_MAX] = "";
+
+	while (alerte_presence_next(p->a, after, out) == 1) {
+		if (!strcmp(out->id, id))
+			return 0;
+
+		memcpy(after, out->id, sizeof(after));
+	}
+
+	return play_fail(p, "there is no button %s", id);
+}
+
+static int expect_presence(struct play *p, const struct args *args)
+{
+	struct alerte_presence at = { .size = sizeof(at) };
+	const char *v;
+
+	if (args->n < 4)
+		return play_fail(p, "expect presence BUTTON STATE "
+				 "[battery N] [low|not-low] [heard D]");
+
+	if (presence_of(p, args->v[2], &at) < 0)
+		return -1;
+
+	if (strcmp(args->v[3], "any") &&
+	    strcmp(args->v[3], alerte_presence_name(at.state)))
+		return play_fail(p, "it is %s", alerte_presence_name(at.state));
+
+	if ((v = args_after(args, "battery")) && at.battery_percent != atoi(v))
+		return play_fail(p, "its battery is at %d",
+				 at.battery_percent);
+
+	if (args_has(args, at.battery_low ? "not-low" : "low"))
+		return play_fail(p, "its battery is %s",
+				 at.battery_low ? "low" : "not low");
+
+	if ((v = args_after(args, "heard")) &&
+	    p->now.boot_ms - at.heard_boot_ms != play_duration(v))
+		return play_fail(p, "it was heard %lld s ago",
+				 (long long)(p->now.boot_ms -
+					     at.heard_boot_ms) / 1000);
+
+	return 0;
+}
+
 static int expect_poll(struct play *p, const struct args *args)
 {
 	struct alerte_poll poll = { .size = sizeof(poll) };
@@ -537,6 +587,7 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "enrolment", expect_enrolment },
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
+		{ "presence", expect_presence },
 		{ "poll", expect_poll }, { "every", expect_every },
 		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
 	};

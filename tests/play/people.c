@@ -251,6 +251,7 @@ int button_read(struct play *p, const struct args *args,
 	const char *trigger = args_after(args, "trigger");
 	const char *key = args_after(args, "key");
 	const char *grace = args_after(args, "grace");
+	const char *silence = args_after(args, "silence");
 	int i;
 
 	*b = (struct alerte_button){ .size = sizeof(*b) };
@@ -259,7 +260,7 @@ int button_read(struct play *p, const struct args *args,
 	    (address && !bytes_of(address, b->address, 6)) ||
 	    (format && !PUT(b->format, format)))
 		return play_fail(p, "%s ID wearer W [address A] [format F] "
-				 "[trigger RULE] [key K] [grace D] "
+				 "[trigger RULE] [key K] [grace D] [silence D] "
 				 "[rule POS:GESTURE=POLICY]...", args->v[0]);
 
 	if (trigger && alerte_trigger_check(trigger, b->trigger))
@@ -276,6 +277,9 @@ int button_read(struct play *p, const struct args *args,
 
 	if (grace)
 		b->grace_s = (uint32_t)(play_duration(grace) / 1000);
+
+	if (silence)
+		b->silence_s = (uint32_t)(play_duration(silence) / 1000);
 
 	for (i = 2; i + 1 < args->n; i++)
 		if (!strcmp(args->v[i], "rule") &&

@@ -480,6 +480,61 @@ static void a_warmed_connection_is_the_one_used(void **state)
 	assert_int_equal(seen[0].nth, 2);
 }
 
+static void beat_to(const char *endpoint, int answer)
+{
+	static const char body[] = "{\"type\":\"heartbeat\"}";
+
+	assert_int_equal(alerte_https_beat(s->t, endpoint, body, strlen(body),
+					   "ed25519=:AAAA:"), answer);
+}
+
+static void a_beat_keeps_the_connection_of_alerts_warm(void **state)
+{
+	struct served seen[1];
+
+	(void)state;
+	set_at(SERVER_GOOD, "alerts");
+	beat_to("asso", ALERTE_ACCEPTED);
+	assert_true(loop_idle(SOON_MS));
+	assert_int_equal(s->nreceipts, 0);
+	/* No key was given to that receiver: it is there all the same. */
+	assert_int_equal(describe("asso").beat_status, 404);
+	assert_false(describe("asso").fault);
+	assert_int_equal(outcome("beat-1", SOON_MS), ALERTE_RECEIPT_SENT);
+	assert_int_equal(served("beat-1", 1, seen, 1), 1);
+	assert_int_equal(seen[0].nth, 2);
+}
+
+/* S3: an alert opens a connection of its own, and one is always left. */
+static void a_beat_that_hangs_delays_no_alert(void **state)
+{
+	struct alerte_message m = message("beat-2");
+
+	(void)state;
+	set_second(NULL);
+	beat_to("hung", ALERTE_ACCEPTED);
+	beat_to("hung", ALERTE_OK);
+	m.address = "hung";
+	assert_int_equal(alerte_https_send(s->t, &m), 0);
+	assert_int_equal(describe("hung").under_way, 2);
+	others_go_on("beat-3");
+}
+
+static void a_beat_that_is_lost_is_not_sent_again(void **state)
+{
+	(void)state;
+	set_at(SERVER_GOOD, "later");
+	beat_to("asso", ALERTE_ACCEPTED);
+	assert_true(loop_idle(SOON_MS));
+	assert_int_equal(describe("asso").beat_status, 503);
+	/* Nor does it hold polls back. */
+	assert_int_equal(alerte_https_poll(s->t, "asso", "abc"),
+			 ALERTE_ACCEPTED);
+	beat_to("nobody", ALERTE_ENOTFOUND);
+	assert_int_equal(alerte_https_beat(s->t, "asso", "{}", 2, "a\nX: b"),
+			 ALERTE_EINVAL);
+}
+
 static void a_connection_closed_meanwhile_is_replaced(void **state)
 {
 	struct served seen[1];
@@ -678,6 +733,9 @@ int main(void)
 		T(one_connection_carries_many_messages),
 		T(after_a_burst_one_connection_is_kept),
 		T(a_warmed_connection_is_the_one_used),
+		T(a_beat_keeps_the_connection_of_alerts_warm),
+		T(a_beat_that_hangs_delays_no_alert),
+		T(a_beat_that_is_lost_is_not_sent_again),
 		T(a_connection_closed_meanwhile_is_replaced),
 		T(what_the_receiver_prints_is_enough_to_reach_it),
 		T(the_receiver_keeps_nothing_of_an_unknown_client),

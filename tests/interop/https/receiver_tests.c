@@ -118,6 +118,22 @@ static void a_reference_names_a_file_of_its_folder_only(void **state)
 	assert_false(receiver_reference("", reference));
 }
 
+static void a_beat_has_a_path_and_a_signature(void **state)
+{
+	static const char in[] = "POST /alerts/heartbeat HTTP/1.1\r\n"
+				 "alerte-signature: ed25519=:AA==:\r\n"
+				 "Content-Length: 2\r\n\r\n{}";
+	struct receiver_request r;
+
+	(void)state;
+	assert_int_equal(parse(in, &r), strlen(in));
+	assert_true(receiver_is_beat(r.path));
+	assert_string_equal(r.signature, "ed25519=:AA==:");
+	assert_false(receiver_is_beat("/alerts"));
+	assert_false(receiver_is_beat("/heartbeat/x"));
+	assert_false(receiver_is_beat("/alerts/heartbeats"));
+}
+
 static size_t count_files(const char *dir, const char *end)
 {
 	DIR *d = opendir(dir);
@@ -215,6 +231,7 @@ int receiver_tests(void)
 		cmocka_unit_test(what_is_too_long_is_refused),
 		cmocka_unit_test(bytes_that_are_not_text_are_refused),
 		cmocka_unit_test(a_reference_names_a_file_of_its_folder_only),
+		cmocka_unit_test(a_beat_has_a_path_and_a_signature),
 		cmocka_unit_test(every_request_is_a_file_and_repeats_say_so),
 		cmocka_unit_test(what_an_earlier_crash_left_is_in_nobodys_way),
 		cmocka_unit_test(without_a_folder_nothing_is_kept),

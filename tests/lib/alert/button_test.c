@@ -21,7 +21,7 @@ static enum button_verdict counted(uint32_t counter, int64_t at)
 static int fresh(void **state)
 {
 	(void)state;
-	button = (struct button_state){ .battery_percent = -1 };
+	button = (struct button_state){ .presses = 0 };
 	return 0;
 }
 

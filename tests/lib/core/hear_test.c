@@ -29,8 +29,7 @@ static int begin(void **state)
 
 static int battery(const char *button)
 {
-	return old.a->run[site_named(old.a->site, button)].state
-		       .battery_percent;
+	return old.a->run[site_named(old.a->site, button)].battery.percent;
 }
 
 static int hear(const uint8_t from[6], const uint8_t *data, size_t len,

@@ -315,6 +315,42 @@ static void an_instant_is_written_as_rfc_3339(void **state)
 	}
 }
 
+static void a_heartbeat_is_written_field_by_field(void **state)
+{
+	static const char *const faults[] = { "endpoint", "modem" };
+	struct payload_beat beat = {
+		.site = "c0ffee", .gateway = "beef", .place = "lieu \"3\"",
+		.sequence = 1795525501000, .now = facts.now, .every_s = 60,
+		.degraded = true, .armed = true, .faults = faults, .nfaults = 2,
+	};
+	int len = payload_beat(&beat, body, sizeof(body));
+	json_t *j, *list;
+
+	(void)state;
+	assert_int_equal(len, strlen(body));
+	j = json_loads(body, JSON_REJECT_DUPLICATES, NULL);
+	assert_int_equal(json_object_size(j), 12);
+	assert_string_equal(text_of(j, "schema"), "alerte/1");
+	assert_string_equal(text_of(j, "type"), "heartbeat");
+	assert_string_equal(text_of(j, "site"), "c0ffee");
+	assert_string_equal(text_of(j, "gateway"), "beef");
+	assert_string_equal(text_of(j, "place"), "lieu \"3\"");
+	assert_string_equal(text_of(j, "now"), "2026-11-24T14:05:01+01:00");
+	assert_string_equal(text_of(j, "state"), "degraded");
+	assert_true(json_integer_value(json_object_get(j, "sequence")) ==
+		    1795525501000);
+	assert_int_equal(json_integer_value(json_object_get(j, "every_s")), 60);
+	assert_true(json_is_true(json_object_get(j, "clock_trusted")));
+	assert_true(json_is_true(json_object_get(j, "armed")));
+	list = json_object_get(j, "faults");
+	assert_int_equal(json_array_size(list), 2);
+	assert_string_equal(json_string_value(json_array_get(list, 1)),
+			    "modem");
+	json_decref(j);
+	assert_int_equal(payload_beat(&beat, body, 64), ALERTE_ELIMIT);
+	assert_string_equal(body, "");
+}
+
 #define T(f) cmocka_unit_test_setup(f, setup)
 
 int main(void)
@@ -331,6 +367,7 @@ int main(void)
 		T(the_longest_facts_fit_a_body),
 		T(a_body_too_long_is_refused),
 		T(an_instant_is_written_as_rfc_3339),
+		T(a_heartbeat_is_written_field_by_field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,27 @@ static void an_hour_is_told_as_it_is_known(void **state)
 	golden(WORDS_RELAY_FIRST, f, "relay-first-worst");
 }
 
+static void a_fault_of_a_button_names_it(void **state)
+{
+	static const char *const faults[] = {
+		"button-silent", "button-away", "buttons-silent",
+		"button-battery",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		struct words_facts f = known();
+		char name[64];
+
+		f.fault = faults[i];
+		f.quote = "porte-cles";
+		snprintf(name, sizeof(name), "fault-%s", faults[i]);
+		golden(WORDS_FAULT, f, name);
+		snprintf(name, sizeof(name), "fault-end-%s", faults[i]);
+		golden(WORDS_FAULT_END, f, name);
+	}
+}
+
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
@@ -674,6 +695,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_known_of_the_press_changes_the_words),
 		cmocka_unit_test(an_hour_is_told_as_it_is_known),
 		cmocka_unit_test(every_fault_has_its_words),
+		cmocka_unit_test(a_fault_of_a_button_names_it),
 		cmocka_unit_test(the_first_text_to_the_114_is_word_by_word),
 		cmocka_unit_test(the_second_text_to_the_114_is_word_by_word),
 		cmocka_unit_test(a_contact_reads_it_word_by_word),

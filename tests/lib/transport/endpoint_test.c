@@ -166,6 +166,40 @@ static void alerts_have_room_when_notices_have_none(void **state)
 
 #define WITH_ENDPOINT(test) cmocka_unit_test_setup_teardown(test, make, drop)
 
+/* One lost beat is no fault; nothing but lost ones for a minute is. */
+static void beats_that_are_lost_for_a_minute_are_a_fault(void **state)
+{
+	struct endpoint *e = *state;
+
+	assert_false(note(e, REQUEST_BEAT, CURLE_COULDNT_CONNECT, 0, 1000));
+	assert_false(note(e, REQUEST_BEAT, CURLE_COULDNT_CONNECT, 0, 60000));
+	assert_true(note(e, REQUEST_BEAT, CURLE_COULDNT_CONNECT, 0, 61000));
+	assert_false(note(e, REQUEST_BEAT, CURLE_OK, 200, 62000));
+}
+
+static void a_beat_refused_is_shown_and_is_no_fault(void **state)
+{
+	struct endpoint *e = *state;
+
+	note(e, REQUEST_MESSAGE, CURLE_OK, 201, 1000);
+	assert_false(note(e, REQUEST_BEAT, CURLE_OK, 200, 2000));
+	assert_false(note(e, REQUEST_BEAT, CURLE_OK, 404, 3000));
+	assert_int_equal(e->state.beat_status, 404);
+	assert_int_equal(e->state.beat_boot_ms, 2000);
+	assert_int_equal(e->state.status, 201);
+	assert_int_equal(e->state.failures, 0);
+}
+
+/* It shows that the server is there, not that it takes messages. */
+static void a_beat_does_not_end_what_a_refused_message_began(void **state)
+{
+	struct endpoint *e = *state;
+
+	assert_true(note(e, REQUEST_MESSAGE, CURLE_OK, 400, 1000));
+	assert_true(note(e, REQUEST_BEAT, CURLE_OK, 200, 2000));
+	assert_false(note(e, REQUEST_MESSAGE, CURLE_OK, 201, 3000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +213,9 @@ int main(void)
 		WITH_ENDPOINT(a_network_that_is_away_is_a_fault_after_a_minute),
 		WITH_ENDPOINT(a_poll_that_works_does_not_hide_refused_messages),
 		WITH_ENDPOINT(alerts_have_room_when_notices_have_none),
+		WITH_ENDPOINT(beats_that_are_lost_for_a_minute_are_a_fault),
+		WITH_ENDPOINT(a_beat_refused_is_shown_and_is_no_fault),
+		WITH_ENDPOINT(a_beat_does_not_end_what_a_refused_message_began),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,21 @@ static void without_a_wish_the_pause_grows_and_stops_growing(void **state)
 	assert_int_equal(verdict_pause(0, 4000000000u), 4000);
 }
 
+/* A server that knows no heartbeats takes alerts all the same. */
+static void whatever_it_answers_to_a_beat_it_is_there(void **state)
+{
+	(void)state;
+
+	for (long status = 200; status < 600; status++)
+		assert_int_equal(judge(REQUEST_BEAT, CURLE_OK, status),
+				 VERDICT_TAKEN);
+
+	assert_int_equal(judge(REQUEST_BEAT, CURLE_OPERATION_TIMEDOUT, 0),
+			 VERDICT_LOST);
+	assert_int_equal(judge(REQUEST_BEAT, CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+			       0), VERDICT_STRANGER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -163,6 +178,7 @@ int main(void)
 			a_server_cannot_ask_for_more_than_thirty_seconds),
 		cmocka_unit_test(
 			without_a_wish_the_pause_grows_and_stops_growing),
+		cmocka_unit_test(whatever_it_answers_to_a_beat_it_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
