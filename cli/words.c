@@ -169,6 +169,7 @@ static const struct word whats[] = {
 	{ "exercise-end", { "end of exercise", "fin d'exercice" } },
 	{ "fault", { "fault", "panne" } },
 	{ "fault-end", { "end of fault", "fin de panne" } },
+	{ "selftest", { "test of the gateway", "essai du boîtier" } },
 };
 
 const char *word_what(const struct cli *c, const char *name)
@@ -188,6 +189,23 @@ static const struct word faults[] = {
 	{ "endpoint", { "the association's server does not answer",
 			"le serveur de l'association ne répond pas" } },
 	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
+	{ "mains", { "no mains power: it runs on its battery",
+		     "pas de courant : il est sur batterie" } },
+	{ "battery-low", { "15 % of battery or less",
+			   "15 % de batterie ou moins" } },
+	{ "battery-critical", { "5 % of battery or less: it may go off",
+				"5 % de batterie ou moins : il peut "
+				"s'éteindre" } },
+	{ "sms-selftest", { "its test SMS did not come back",
+			    "son SMS d'essai n'est pas revenu" } },
+	{ "sim-expiry", { "the SIM ends within 30 days, or has ended",
+			  "la SIM expire sous 30 jours, ou a expiré" } },
+	{ "certificate-expiry", { "a certificate ends within 30 days, or has "
+				  "ended",
+				  "un certificat expire sous 30 jours, ou a "
+				  "expiré" } },
+	{ "certificate-unreadable", { "a certificate cannot be read",
+				      "un certificat est illisible" } },
 	{ "store", { "the disk refuses writes: alerts live in memory",
 		     "le disque refuse d'écrire : alertes en mémoire" } },
 	{ "button-silent", { "a button is not heard any more: alerte buttons",

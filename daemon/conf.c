@@ -11,9 +11,12 @@
 #include <string.h>
 
 #include "beat.h"
+#include "expiry.h"
 #include "modem/modem.h"
 #include "radio/radio.h"
 #include "syntax.h"
+
+#define SELFTEST_HOURS_MAX (31 * 24)
 
 static cfg_opt_t store_opts[] = {
 	CFG_STR("path", "", CFGF_NONE),
@@ -35,6 +38,18 @@ static cfg_opt_t modem_opts[] = {
 	CFG_STR("spool", "", CFGF_NONE),
 	CFG_STR("device", "", CFGF_NONE),
 	CFG_STR("pin_credential", "", CFGF_NONE),
+	CFG_STR("sim_expires", "", CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t selftest_opts[] = {
+	CFG_STR("number", "", CFGF_NONE),
+	CFG_INT("every_hours", 25, CFGF_NONE),
+	CFG_END()
+};
+
+static cfg_opt_t power_opts[] = {
+	CFG_STR("supply", "/sys/class/power_supply", CFGF_NONE),
 	CFG_END()
 };
 
@@ -80,6 +95,8 @@ static cfg_opt_t opts[] = {
 	CFG_SEC("store", store_opts, CFGF_NONE),
 	CFG_SEC("radio", radio_opts, CFGF_NONE),
 	CFG_SEC("modem", modem_opts, CFGF_NONE),
+	CFG_SEC("selftest", selftest_opts, CFGF_NONE),
+	CFG_SEC("power", power_opts, CFGF_NONE),
 	CFG_SEC("relay", relay_opts, CFGF_NONE),
 	CFG_SEC("control", control_opts, CFGF_NONE),
 	CFG_SEC("keys", keys_opts, CFGF_NONE),
@@ -186,18 +203,49 @@ static void radio_get(struct syntax *s, struct conf *c)
 			 "replay needs a file; add file = \"/path\"");
 }
 
+static void day_check(struct syntax *s, const char *day)
+{
+	int64_t end;
+
+	if (*day && expiry_day(day, &end) < 0)
+		complain(s->out, s->file, syntax_line(s, "modem/sim_expires"),
+			 "sim_expires is no day; write it as \"2027-03-31\"");
+}
+
 static void modem_get(struct syntax *s, struct conf *c)
 {
 	TEXT(s, "modem", "driver", c->modem_driver);
 	TEXT(s, "modem", "spool", c->modem_spool);
 	TEXT(s, "modem", "device", c->modem_device);
 	TEXT(s, "modem", "pin_credential", c->modem_pin);
+	TEXT(s, "modem", "sim_expires", c->modem_sim_expires);
+	day_check(s, c->modem_sim_expires);
 
 	if (one_of(s, "modem/driver", c->modem_driver,
 		   " modemmanager spool none ") &&
 	    !strcmp(c->modem_driver, "spool") && !*c->modem_spool)
 		complain(s->out, s->file, syntax_line(s, "modem/driver"),
 			 "spool needs a folder; add spool = \"/path\"");
+}
+
+static void selftest_get(struct syntax *s, struct conf *c)
+{
+	long hours = cfg_getint(cfg_getsec(s->cfg, "selftest"), "every_hours");
+	char typed[CONF_NAME_MAX] = "";
+
+	TEXT(s, "selftest", "number", typed);
+
+	if (*typed && alerte_number_parse(typed, c->selftest_number) < 0)
+		complain(s->out, s->file, syntax_line(s, "selftest/number"),
+			 "number can take no text; write the number of the "
+			 "modem's SIM, as \"+33 6 39 98 ...\"");
+
+	if (hours < 1 || hours > SELFTEST_HOURS_MAX)
+		complain(s->out, s->file, syntax_line(s,
+			 "selftest/every_hours"), "every_hours is not between "
+			 "1 and %d", SELFTEST_HOURS_MAX);
+	else
+		c->selftest_hours = (int)hours;
 }
 
 static void heartbeat_get(struct syntax *s, struct conf *c)
@@ -241,6 +289,8 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "store", "path", c->store_path);
 	radio_get(s, c);
 	modem_get(s, c);
+	selftest_get(s, c);
+	TEXT(s, "power", "supply", c->power_supply);
 	TEXT(s, "relay", "number", c->relay_number);
 	relay_check(s, c->relay_number);
 

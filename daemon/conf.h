@@ -25,6 +25,10 @@ struct conf {
 	char modem_spool[PATH_MAX];
 	char modem_device[PATH_MAX];	/* "": any */
 	char modem_pin[PATH_MAX];	/* where the PIN is, not the PIN */
+	char modem_sim_expires[16];	/* "2027-03-31", or "" */
+	char selftest_number[ALERTE_NUMBER_MAX];	/* "": no self-test */
+	int selftest_hours;
+	char power_supply[PATH_MAX];
 	char relay_number[ALERTE_NUMBER_MAX];
 	bool control_bus;		/* the system bus */
 	bool control_socket;

@@ -16,7 +16,9 @@ struct beat;
 struct connected;
 struct control;
 struct ear;
+struct expiry;
 struct link;
+struct power;
 
 struct options {
 	const char *config, *state, *runtime;
@@ -51,6 +53,8 @@ struct daemon {
 	struct link *link;
 	struct beat *beat;
 	struct connected *connected;
+	struct power *power;
+	struct expiry *expiry;
 
 	/* engine.c */
 	struct refuge refuge;
@@ -66,7 +70,9 @@ struct daemon {
 };
 
 struct alerte_time daemon_now(const struct daemon *d);
-/* Something that should be there is not, or a fault is present. */
+/* Something that should be there is not. */
+bool daemon_missing(const struct daemon *d);
+/* The same, or a fault is present. */
 bool daemon_degraded(const struct daemon *d);
 
 /* ---------------------------------------------------------- engine.c */

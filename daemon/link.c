@@ -11,6 +11,7 @@
 #include "beat.h"
 #include "clock.h"
 #include "daemon.h"
+#include "expiry.h"
 #include "log.h"
 
 #define WATCHES_MAX 128
@@ -267,6 +268,7 @@ void link_settings(struct link *l)
 
 	/* A new one should not wait to know of us. */
 	beat_changed(l->d->beat);
+	expiry_look(l->d->expiry);
 }
 
 /* ------------------------------------------------------------- polls */

@@ -20,8 +20,11 @@
 #include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
+#include "expiry.h"
 #include "link.h"
 #include "log.h"
+#include "power.h"
+#include "selftest.h"
 #include "site.h"
 #include "syntax.h"
 
@@ -249,6 +252,9 @@ static int on_reload(sd_event_source *source,
 			log_line(ALERTE_LOG_WARNING, "store, relay, keys and "
 				 "control change at the next restart");
 		bring_in(d, &new);
+		power_look(d->power);
+		expiry_look(d->expiry);
+		selftest_apply(d);
 		log_line(ALERTE_LOG_NOTICE, "settings read again");
 	}
 
@@ -302,7 +308,13 @@ static int rooms_open(struct daemon *d)
 	if (r >= 0)
 		r = devices_start(d);
 	if (r >= 0)
+		r = power_new(d, &d->power);
+	if (r >= 0)
+		r = expiry_new(d, &d->expiry);
+	if (r >= 0)
 		r = engine_watch(d);
+	if (r >= 0)
+		selftest_apply(d);
 
 	return r;
 }
@@ -310,6 +322,9 @@ static int rooms_open(struct daemon *d)
 static void rooms_close(struct daemon *d)
 {
 	devices_stop(d);
+	power_free(d->power);
+	expiry_free(d->expiry);
+	d->expiry = NULL;
 	bus_stop(d);
 	connected_free(d->connected);
 	control_free(d->control);

@@ -196,7 +196,7 @@ static void presence_add(json_t *out, const struct alerte_presence *p,
 	json_object_set_new(out, "presence",
 			    json_string(alerte_presence_name(p->state)));
 	json_object_set_new(out, "linked", json_boolean(p->linked));
-	json_object_set_new(out, "heard", json_instant(now, p->heard_boot_ms));
+	json_object_set_new(out, "heard", json_heard(now, p->heard_boot_ms));
 	json_object_set_new(out, "source", p->heard_boot_ms
 			    ? json_integer(p->source) : json_null());
 	json_object_set_new(out, "rssi", p->rssi_dbm == 127

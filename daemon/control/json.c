@@ -36,15 +36,15 @@ static json_t *instant(int64_t wall_ms, int32_t offset_s)
 	return json_string(whole);
 }
 
-static json_t *instant_of(int64_t wall_ms)
+json_t *json_instant(int64_t wall_ms)
 {
 	return instant(wall_ms, clock_offset(wall_ms));
 }
 
-json_t *json_instant(const struct alerte_time *now, int64_t boot_ms)
+json_t *json_heard(const struct alerte_time *now, int64_t boot_ms)
 {
-	return boot_ms ? instant_of(now->wall_ms - (now->boot_ms - boot_ms))
-		       : json_null();
+	return json_instant(boot_ms ? now->wall_ms - (now->boot_ms - boot_ms)
+				    : 0);
 }
 
 static json_t *faults(struct control *c)
@@ -131,6 +131,7 @@ json_t *json_status(struct control *c)
 	json_object_set_new(out, "modem", modem(d));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
 	json_object_set_new(out, "heartbeat", beat_describe(d));
+	json_supervision(c, out);
 	json_object_set_new(out, "counters", counters(&s));
 	return out;
 }
@@ -151,7 +152,7 @@ static json_t *alert_json(const struct control *c,
 						   a->opened.utc_offset_s));
 	json_object_set_new(out, "pressed", instant(a->pressed.wall_ms,
 						    a->pressed.utc_offset_s));
-	json_object_set_new(out, "changed", instant_of(a->changed_wall_ms));
+	json_object_set_new(out, "changed", json_instant(a->changed_wall_ms));
 	json_object_set_new(out, "acked_by", json_string(a->acked_by));
 	json_object_set_new(out, "relay", json_string(
 				    alerte_relay_state_name(a->relay)));
@@ -189,7 +190,7 @@ static json_t *attempts(struct control *c, int64_t alert)
 				"sends", (int)t.sends,
 				"resends", (json_int_t)t.resends);
 		json_object_set_new(one, "changed",
-				    instant_of(t.changed_wall_ms));
+				    json_instant(t.changed_wall_ms));
 		json_array_append_new(list, one);
 	}
 
@@ -204,7 +205,7 @@ static json_t *notes(struct control *c, int64_t alert)
 	while (alerte_note_next(c->d->engine, alert, n.id, &n) == 1) {
 		one = json_pack("{s:I, s:s}", "id", (json_int_t)n.id,
 				"kind", alerte_note_kind_name(n.kind));
-		json_object_set_new(one, "at", instant_of(n.wall_ms));
+		json_object_set_new(one, "at", json_instant(n.wall_ms));
 		json_object_set_new(one, "who", json_string(n.who));
 		json_object_set_new(one, "text", json_string(n.text));
 		json_array_append_new(list, one);

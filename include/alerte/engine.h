@@ -190,6 +190,10 @@ struct alerte_position {
 	uint32_t accuracy_m;		/* 0 when not known */
 	int64_t wall_ms;		/* when it was measured */
 };
+/*
+ * Where she is; alert 0: where the receiver itself is, if it moves.  That is
+ * told with "battery-critical", and kept until the engine is closed.
+ */
 ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
 			  const struct alerte_position *position,
 			  struct alerte_time now);
@@ -253,11 +257,38 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 /*
  * The host noticed a fault, or that it ended (V2).  fault is one of a closed
  * list, nothing personal: "modem", "modem-registration", "sim", "radio",
- * "endpoint", "clock", "store", "relay-arming".  The association is told once.
- * When a path is back, what waits for another try over it goes at once.
+ * "endpoint", "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
+ * "battery-critical" (5 %), "sms-selftest", "sim-expiry", "certificate-expiry",
+ * "certificate-unreadable".  The association is told once.
+ *
+ * What is over within 2 minutes is not told.  Of "modem-registration" (give it
+ * after 90 s without), a battery and what expires the limit is the host's: they
+ * are told at once.  Faults from "mains" on are kept over a restart, so that it
+ * tells none of them again: say what you see at each start.  When a path is
+ * back, what waits for another try over it goes at once.
  */
 ALERTE_API int alerte_fault(struct alerte *a, const char *fault, bool present,
 			    struct alerte_time now);
+
+/*
+ * The self-test (V1): the gateway texts this number, its own or one that is
+ * nobody's, every so many seconds; 25 h wander over the hours.  The network's
+ * delivery report, or the text coming in from that number, within 5 min proves
+ * the way.  If neither comes it texts once more 10 min later; then the fault
+ * "sms-selftest" is told, and one text an hour goes out until one comes back.
+ * It waits while an alert is live or the modem is known not to work.  Kept in
+ * the store: the next text is not put off by a restart.  "" ends it.
+ *
+ * Texts of the self-test are of housekeeping importance, of no alert and no
+ * contact.  What comes in from that number is no unknown sender.
+ *
+ * ALERTE_EREFUSED: short, a help line, or the relay's.  ALERTE_EINVAL: not
+ * between 1 h and 31 days.  A contact's or a wearer's number is never texted,
+ * whenever it became theirs: see alerte_selftest().  A command: ALERTE_EBUSY
+ * from inside a host call.
+ */
+ALERTE_API int alerte_selftest_set(struct alerte *a, const char *number,
+				   uint32_t every_s, struct alerte_time now);
 
 /* ------------------------------------------------------------- time */
 

@@ -40,7 +40,7 @@ struct alerte_message {
 	int64_t attempt;		/* name it in the receipt */
 	int64_t alert;			/* 0 when it belongs to no alert */
 	enum alerte_channel channel;
-	const char *contact;		/* id of the contact, "" for the 114 */
+	const char *contact;		/* id; "" for the 114 and a self-test */
 	const char *address;		/* E.164 number, or id of the endpoint */
 	const char *key;		/* idempotency key, printable ASCII */
 	const char *text;		/* SMS: in GSM 03.38 only; HTTPS: NULL */

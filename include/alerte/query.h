@@ -69,7 +69,7 @@ enum alerte_attempt_state {
 struct alerte_attempt {
 	uint32_t size;
 	int64_t id;
-	int64_t alert;			/* 0: a fault */
+	int64_t alert;			/* 0: a fault, a self-test */
 	int64_t resends;		/* the attempt this one replaces, or 0 */
 	char what[24];			/* "alert", "relay-first", "all-clear" ... */
 	enum alerte_channel channel;
@@ -162,6 +162,22 @@ ALERTE_API int alerte_status(struct alerte *a, struct alerte_status *out);
 ALERTE_API int alerte_fault_next(struct alerte *a, const char *after,
 				 char out[ALERTE_ID_MAX]);
 
+/* The gateway's text to itself: alerte_selftest_set(). */
+enum alerte_selftest_state {
+	ALERTE_SELFTEST_OFF = 0,	/* no number */
+	ALERTE_SELFTEST_WAITING,	/* for its hour */
+	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
+	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
+	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
+};
+
+struct alerte_selftest {
+	uint32_t size;
+	enum alerte_selftest_state state;
+	int64_t passed_wall_ms;		/* when one last came back; 0 never */
+	int64_t next_wall_ms;		/* 0 unless WAITING */
+};
+ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 /* Whether a button is heard, where its silence_s asks to notice. */
 enum alerte_presence_state {
 	ALERTE_PRESENCE_UNKNOWN = 0,	/* not heard yet, or nobody notices */

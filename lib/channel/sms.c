@@ -29,6 +29,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_EXERCISE_END:
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_SELFTEST:
 	case WORDS_LAST:
 		break;
 	}

@@ -209,7 +209,12 @@ int alerte_fix(struct alerte *e, int64_t alert,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	l = alert ? live_find(e, alert) : NULL;
+	if (!alert) {
+		e->house.alert.position = *position;
+		e->house.alert.has_position = true;
+		return ALERTE_OK;
+	}
+	l = live_find(e, alert);
 	if (!l || !alert_live(&l->alert))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	l->alert.position = *position;

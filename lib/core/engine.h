@@ -83,8 +83,25 @@ struct live {
 struct fault {
 	char name[ALERTE_ID_MAX];
 	bool present;
-	int64_t told;			/* attempt that tells of it, or 0 */
 };
+
+#define SELFTEST_TOKEN 7
+/* The gateway's text to itself (V1); a small value of the store. */
+struct selftest {
+	char number[ALERTE_NUMBER_MAX];	/* "": off */
+	int64_t every_ms;
+	bool out;			/* a text is awaited, until `due` */
+	int64_t due;			/* the next text otherwise; boot ms */
+	int64_t next;			/* when the round after this begins */
+	uint32_t failed;		/* texts of this round */
+	bool disturbed;			/* by an alert: it proves nothing */
+	int64_t row;
+	char token[SELFTEST_TOKEN];	/* what the text must bring back */
+	int64_t passed_wall_ms;		/* 0 never */
+	bool dirty;
+};
+#define SELFTEST_RETURN_MS (5 * 60 * INT64_C(1000))
+#define SELFTEST_MOST_MS (31 * 24 * 3600 * INT64_C(1000))
 
 /* Wrong cancel codes of one wearer (L6). */
 struct guesses {
@@ -140,6 +157,7 @@ struct alerte {
 	int64_t token_until;
 
 	struct fault fault[FAULTS_MAX];
+	struct selftest selftest;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
@@ -259,6 +277,9 @@ void plan_answer(struct alerte *e, struct live *l, enum words kind,
 struct attempt *plan_association(struct alerte *e, struct live *l,
 				 enum words kind, const char *who,
 				 const char *quote);
+/* The same by SMS only where there is no other way: SMS is what fails. */
+void plan_other_way(struct alerte *e, struct live *l, enum words kind,
+		    const char *who);
 void plan_drop(struct alerte *e, struct live *l, bool notices_too);
 
 /* ---- press.c */
@@ -323,6 +344,22 @@ void fault_lasting_press(struct alerte *e);
 void fault_forgery(struct alerte *e);
 bool fault_known(const char *name);
 bool fault_present(const struct alerte *e, const char *name);
+/* Present no more, and nobody hears of it. */
+void fault_forget(struct alerte *e, const char *name);
+/* Faults that last longer than alerted: small values of the store. */
+int fault_write(struct alerte *e);
+void fault_read(struct alerte *e, const uint8_t *body, size_t len);
+
+/* ---- selftest.c */
+void selftest_run(struct alerte *e);
+int64_t selftest_due(const struct alerte *e);
+/* Where this row goes; NULL: nowhere. */
+const char *selftest_address(struct alerte *e, const struct attempt *row);
+void selftest_delivered(struct alerte *e, const struct attempt *row);
+/* From the gateway itself: true, and it is nobody's. */
+bool selftest_heard(struct alerte *e, const char *from, const char *text);
+int selftest_write(struct alerte *e);
+void selftest_read(struct selftest *t, const uint8_t *body, size_t len);
 /* Present or not, of what is told in words of its own. */
 void fault_show(struct alerte *e, const char *name, bool present);
 /* One button's, told when patience is over; since: a boot ms. */
@@ -436,6 +473,8 @@ void watch_heard(struct alerte *e, uint32_t button,
 		 const struct presence_sign *sign);
 void watch_battery(struct alerte *e, uint32_t button, int percent);
 void watch_step(struct alerte *e);
+/* What was told before is not told again. */
+void watch_open(struct alerte *e);
 /* The fault "radio" began or ended. */
 void watch_radio(struct alerte *e, bool deaf);
 /* After each change of the settings, and of what was learned. */

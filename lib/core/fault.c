@@ -6,22 +6,59 @@
 #include <string.h>
 
 #include "core/engine.h"
+#include "core/rows.h"
 #include "port/text.h"
 
 /* What recovers by itself within this wakes nobody. */
 #define FAULT_PATIENCE_MS (2 * 60 * INT64_C(1000))
 
-static const char *const known[] = {
-	"modem", "modem-registration", "sim", "radio", "endpoint", "clock",
-	"store", "relay-arming",
+/* The host waited already: what it tells is past its limit. */
+#define PAST_LIMIT 0
+
+struct kind {
+	const char *name;
+	int64_t patience_ms;
+	bool lasting;			/* kept over a restart */
+	bool other_way;			/* told over HTTPS where there is one */
 };
+
+static const struct kind kinds[] = {
+	{ "modem", FAULT_PATIENCE_MS, false, false },
+	{ "modem-registration", PAST_LIMIT, false, false },
+	{ "sim", FAULT_PATIENCE_MS, false, false },
+	{ "radio", FAULT_PATIENCE_MS, false, false },
+	{ "endpoint", FAULT_PATIENCE_MS, false, false },
+	{ "clock", FAULT_PATIENCE_MS, false, false },
+	{ "store", FAULT_PATIENCE_MS, false, false },
+	{ "relay-arming", FAULT_PATIENCE_MS, false, false },
+	{ "mains", FAULT_PATIENCE_MS, true, false },
+	{ "battery-low", PAST_LIMIT, true, false },
+	{ "battery-critical", PAST_LIMIT, true, false },
+	{ "sms-selftest", PAST_LIMIT, true, true },
+	{ "sim-expiry", PAST_LIMIT, true, false },
+	{ "certificate-expiry", PAST_LIMIT, true, false },
+	{ "certificate-unreadable", FAULT_PATIENCE_MS, true, false },
+};
+
+/* NULL: of a button, or told in words of its own. */
+static const struct kind *kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (!strcmp(kinds[i].name, name))
+			return &kinds[i];
+	return NULL;
+}
+
+static int64_t patience_of(const char *name)
+{
+	const struct kind *kind = kind_of(name);
+
+	return kind ? kind->patience_ms : FAULT_PATIENCE_MS;
+}
 
 bool fault_known(const char *name)
 {
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (!strcmp(known[i], name))
-			return true;
-	return false;
+	return kind_of(name);
 }
 
 bool fault_present(const struct alerte *e, const char *name)
@@ -47,6 +84,17 @@ static struct fault *fault_of(struct alerte *e, const char *name)
 	return free_one;
 }
 
+static void tell(struct alerte *e, enum words what, const char *name,
+		 const char *button)
+{
+	const struct kind *kind = kind_of(name);
+
+	if (kind && kind->other_way)
+		plan_other_way(e, &e->house, what, name);
+	else
+		plan_association(e, &e->house, what, name, button);
+}
+
 /* Every row that tells of this beginning waits for the patience to end. */
 static void tell_later(struct alerte *e, const char *name, const char *button,
 		       int64_t since, int64_t patience_ms)
@@ -58,7 +106,7 @@ static void tell_later(struct alerte *e, const char *name, const char *button,
 	began.boot_ms = since;
 	for (struct attempt *r = e->house.attempts; r; r = r->next)
 		last = r;
-	plan_association(e, &e->house, WORDS_FAULT, name, button);
+	tell(e, WORDS_FAULT, name, button);
 	for (struct attempt *r = last ? last->next : e->house.attempts; r;
 	     r = r->next) {
 		r->due = e->now.boot_ms + patience_ms;
@@ -136,16 +184,17 @@ void fault_set(struct alerte *e, const char *name, bool present)
 	if (!fault || fault->present == present)
 		return;
 	fault->present = present;
+	e->meta_dirty = true;
 	engine_log(e, present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
 		   "fault %s: %s", name, present ? "present" : "over");
 	if (!strcmp(name, "radio"))
 		watch_radio(e, present);
 	if (present) {
-		tell_later(e, name, NULL, e->now.boot_ms, FAULT_PATIENCE_MS);
+		tell_later(e, name, NULL, e->now.boot_ms, patience_of(name));
 		return;
 	}
 	if (take_back(e, name, NULL))
-		plan_association(e, &e->house, WORDS_FAULT_END, name, NULL);
+		tell(e, WORDS_FAULT_END, name, NULL);
 	try_again(&e->house, name, e->now.boot_ms);
 	for (struct live *l = e->live; l; l = l->next)
 		try_again(l, name, e->now.boot_ms);
@@ -158,6 +207,15 @@ void fault_show(struct alerte *e, const char *name, bool present)
 
 	if (fault)
 		fault->present = present;
+}
+
+void fault_forget(struct alerte *e, const char *name)
+{
+	if (!fault_present(e, name))
+		return;
+	take_back(e, name, NULL);
+	fault_show(e, name, false);
+	e->meta_dirty = true;
 }
 
 void fault_button(struct alerte *e, const char *name, const char *button,
@@ -175,6 +233,42 @@ void fault_button_end(struct alerte *e, const char *name, const char *button)
 {
 	if (fault_button_drop(e, name, button))
 		plan_association(e, &e->house, WORDS_FAULT_END, name, button);
+}
+
+/*
+ * Faults that outlast alerted: it tells none of them again when it starts, and
+ * knows their end.
+ */
+int fault_write(struct alerte *e)
+{
+	uint8_t body[1024];
+	struct pack p;
+
+	pack_start(&p, body, sizeof(body));
+	for (int i = 0; i < FAULTS_MAX; i++) {
+		const struct fault *f = &e->fault[i];
+		const struct kind *kind = f->present ? kind_of(f->name) : NULL;
+
+		if (kind && kind->lasting)
+			pack_text(&p, ROW_WHO, f->name);
+	}
+	return p.cut ? ALERTE_ELIMIT
+		     : store_meta_put(e->store, "faults", body, p.len);
+}
+
+void fault_read(struct alerte *e, const uint8_t *body, size_t len)
+{
+	char name[ALERTE_ID_MAX];
+	struct unpack u;
+
+	unpack_start(&u, body, len);
+	while (unpack_next(&u)) {
+		if (u.tag != ROW_WHO)
+			continue;
+		unpack_text(&u, name, sizeof(name));
+		if (fault_known(name))
+			fault_show(e, name, true);
+	}
 }
 
 /* A button sends what cannot be opened: at once, and never to contacts (R2). */

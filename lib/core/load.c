@@ -464,6 +464,41 @@ static int visit_house(void *context, const struct store_row *from)
 	return from->alert ? 0 : visit_attempt(context, from);
 }
 
+/*
+ * The wait for a text begins again: it may lie on the SIM, unread while nobody
+ * was there.
+ */
+static int load_selftest(struct loader *at)
+{
+	struct selftest *t = &at->e->selftest;
+	uint8_t body[512];
+	struct stamp stamp;
+	int r = store_meta_get(at->e->store, "selftest", body, sizeof(body));
+
+	if (r <= 0)
+		return r;
+	selftest_read(t, body, (size_t)r);
+	if (t->every_ms <= 0 || t->every_ms > SELFTEST_MOST_MS)
+		t->every_ms = SELFTEST_MOST_MS;
+	stamp = read_stamp(at, body, (size_t)r);
+	shift_due(at, &t->due, &stamp, SELFTEST_MOST_MS);
+	shift_due(at, &t->next, &stamp, SELFTEST_MOST_MS);
+	if (t->out)
+		t->due = at->e->now.boot_ms + SELFTEST_RETURN_MS;
+	t->dirty = !stamp.same_boot;
+	return 0;
+}
+
+static int load_faults(struct loader *at)
+{
+	uint8_t body[1024];
+	int r = store_meta_get(at->e->store, "faults", body, sizeof(body));
+
+	if (r > 0)
+		fault_read(at->e, body, (size_t)r);
+	return r < 0 ? r : 0;
+}
+
 int engine_load(struct alerte *e)
 {
 	struct loader at = { .e = e, .newest = store_newest(e->store) };
@@ -476,13 +511,21 @@ int engine_load(struct alerte *e)
 	if (!r)
 		r = store_row_waiting(e->store, STORE_ATTEMPT, visit_house,
 				      &at);
+	if (!r)
+		r = load_selftest(&at);
+	if (!r)
+		r = load_faults(&at);
 	e->last_row = store_row_last(e->store);
 	if (!r && e->last_row < 0)
 		r = (int)e->last_row;
+	/* never a sequence that a server knows from before (S5) */
+	if (!r)
+		e->house.alert.sequence = (uint32_t)e->last_row;
 	if (store_damaged(e->store))
 		engine_log(e, ALERTE_LOG_ERROR,
 			   "%u parts of the store are damaged: going on "
 			   "without them", store_damaged(e->store));
+	watch_open(e);
 	live_sweep(e);
 	return r;
 }

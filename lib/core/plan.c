@@ -196,6 +196,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_POSITION:
 		return alert_live(&l->alert) && relay_open(&l->alert.relay);
 	case WORDS_NONE:
+	case WORDS_SELFTEST:	/* selftest.c tries again */
 	case WORDS_LAST:
 		return false;
 	case WORDS_RELAY_ANSWER:
@@ -347,6 +348,28 @@ struct attempt *plan_association(struct alerte *e, struct live *l,
 		}
 	}
 	return row;
+}
+
+void plan_other_way(struct alerte *e, struct live *l, enum words kind,
+		    const char *who)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		struct alerte_target target = {
+			.channel = contact->endpoint[0] ? ALERTE_CHANNEL_HTTPS
+							: ALERTE_CHANNEL_SMS
+		};
+
+		id = contact->id;
+		if (contact->role != ALERTE_ROLE_ASSOCIATION)
+			continue;
+		memcpy(target.contact, id, sizeof(target.contact));
+		attempt_quote(attempt_plan(e, l, kind, &target,
+					   ALERTE_IMPORTANCE_HOUSEKEEPING),
+			      who, NULL);
+	}
 }
 
 void plan_drop(struct alerte *e, struct live *l, bool notices_too)

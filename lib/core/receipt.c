@@ -42,6 +42,7 @@ static void take(struct alerte *e, struct live *l, struct attempt *row,
 	case ALERTE_RECEIPT_DELIVERED:
 		sent(e, l, row, part);
 		attempt_state(e, row, ALERTE_ATTEMPT_DELIVERED);
+		selftest_delivered(e, row);
 		break;
 	case ALERTE_RECEIPT_FAILED:
 		failed(e, l, row, true);

@@ -249,6 +249,8 @@ int rows_put_meta(struct alerte *e)
 
 	if (!r)
 		r = store_meta_put(e->store, "armed", number, strlen(number));
+	if (!r)
+		r = fault_write(e);
 	return r ? r : beat_put(e);
 }
 
@@ -258,6 +260,8 @@ int rows_write(struct alerte *e)
 
 	if (!r)
 		r = settings_write(e, e->site);
+	if (!r && e->selftest.dirty)
+		r = selftest_write(e);
 	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
@@ -279,7 +283,7 @@ static void mark_live(struct live *l, bool dirty)
 
 static void mark_all(struct alerte *e, bool dirty)
 {
-	e->meta_dirty = dirty;
+	e->meta_dirty = e->selftest.dirty = dirty;
 	mark_live(&e->house, dirty);
 	for (struct live *l = e->live; l; l = l->next)
 		mark_live(l, dirty);

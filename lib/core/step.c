@@ -78,6 +78,7 @@ void step_advance(struct alerte *e)
 		expire(e, l);
 	}
 	expire(e, &e->house);
+	selftest_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -122,8 +123,10 @@ static int64_t rows_due(const struct alerte *e)
 
 int64_t alerte_deadline(const struct alerte *e)
 {
-	int64_t due = rows_due(e);
+	int64_t due = rows_due(e), selftest = selftest_due(e);
 
+	if (selftest < due)
+		due = selftest;
 	if (e->later < due)
 		due = e->later;
 	if (!e->durable && e->retry < due)
@@ -176,6 +179,8 @@ static const char *address_of(struct alerte *e, const struct attempt *row)
 {
 	const struct alerte_contact *contact;
 
+	if (row->kind == WORDS_SELFTEST)
+		return selftest_address(e, row);
 	if (row->target.channel == ALERTE_CHANNEL_RELAY114)
 		return e->relay_number;
 	contact = site_contact(e->site, row->target.contact);
@@ -205,6 +210,14 @@ static bool is_fault(const struct attempt *row)
 	return row->kind == WORDS_FAULT || row->kind == WORDS_FAULT_END;
 }
 
+/* Where the receiver itself is goes with what may be its last word. */
+static bool has_position(const struct live *l, const struct attempt *row)
+{
+	return l->alert.has_position &&
+	       (l->alert.id || (row->kind == WORDS_FAULT &&
+				!strcmp(row->who, "battery-critical")));
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
@@ -228,7 +241,7 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.quote = row->quote,
 		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
-		.position = a->has_position ? &a->position : NULL,
+		.position = has_position(l, row) ? &a->position : NULL,
 	};
 }
 

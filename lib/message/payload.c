@@ -13,6 +13,7 @@ static const char *type_of(enum words kind)
 {
 	switch (kind) {
 	case WORDS_NONE:
+	case WORDS_SELFTEST:	/* by SMS alone */
 	case WORDS_LAST:
 		return NULL;
 	case WORDS_ALERT:

@@ -53,6 +53,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_EXERCISE_END] = "exercise-end",
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
+	[WORDS_SELFTEST] = "selftest",
 };
 
 const char *words_name(enum words kind)
@@ -181,6 +182,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_FORWARD:
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
+	case WORDS_SELFTEST:
 		return l->form[kind];
 	}
 	return NULL;

@@ -36,6 +36,7 @@ enum words {
 	WORDS_EXERCISE_END,	/* contact: the exercise is over */
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
+	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
 	WORDS_LAST
 };
 

@@ -56,6 +56,33 @@ static const struct fault_words faults[] = {
 	{ "relay-arming",
 	  NO_PRESS "has not been armed for the 114 since {since}.",
 	  BACK "is armed for the 114 again {now_at}." },
+	{ "mains",
+	  NO_PRESS "has had no mains power since {since}: power cut, it runs "
+		   "on its battery.",
+	  BACK "has mains power again {now_at}." },
+	{ "battery-low",
+	  NO_PRESS "has 15 % of battery or less {at}.",
+	  BACK "has no low battery any more {now_at}." },
+	{ "battery-critical",
+	  NO_PRESS "has 5 % of battery or less {at}: it may go off."
+		   "[ {gps}.]",
+	  BACK "has no nearly empty battery any more {now_at}." },
+	{ "sms-selftest",
+	  NO_PRESS "did not get its own test SMS back {at}: SMS may not get "
+		   "through any more.",
+	  BACK "got its own test SMS back {now_at}." },
+	{ "sim-expiry",
+	  NO_PRESS "has a SIM card that expires within 30 days, or has "
+		   "expired.",
+	  BACK "has no SIM card near its end any more {now_at}." },
+	{ "certificate-expiry",
+	  NO_PRESS "has a certificate that expires within 30 days, or has "
+		   "expired.",
+	  BACK "has no certificate near its end any more {now_at}." },
+	{ "certificate-unreadable",
+	  NO_PRESS "has been unable to read one of its certificates since "
+		   "{since}.",
+	  BACK "reads its certificates again {now_at}." },
 	{ "button-silent",
 	  NO_PRESS "has not heard button {quote} since {since}. It stopped "
 		   "all at once: battery, or fault.",
@@ -168,6 +195,7 @@ const struct language words_en = {
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
+	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",

@@ -54,6 +54,32 @@ static const struct fault_words faults[] = {
 	{ "relay-arming",
 	  NO_PRESS "n'est plus armé pour le 114 depuis {since}.",
 	  BACK "est de nouveau armé pour le 114 {now_at}." },
+	{ "mains",
+	  NO_PRESS "n'a plus de courant depuis {since}: coupure de courant, "
+		   "il est sur batterie.",
+	  BACK "a de nouveau du courant {now_at}." },
+	{ "battery-low",
+	  NO_PRESS "n'a plus que 15 % de batterie {at}, ou moins.",
+	  BACK "n'a plus de batterie faible {now_at}." },
+	{ "battery-critical",
+	  NO_PRESS "n'a plus que 5 % de batterie {at}, ou moins: il peut s'éteindre."
+		   "[ {gps}.]",
+	  BACK "n'a plus de batterie presque vide {now_at}." },
+	{ "sms-selftest",
+	  NO_PRESS "n'a pas reçu en retour son SMS d'essai {at}: les SMS ne "
+		   "passent peut-être plus.",
+	  BACK "a reçu en retour son SMS d'essai {now_at}." },
+	{ "sim-expiry",
+	  NO_PRESS "a une carte SIM qui expire dans 30 jours au plus, ou a "
+		   "expiré.",
+	  BACK "n'a plus de carte SIM près d'expirer {now_at}." },
+	{ "certificate-expiry",
+	  NO_PRESS "a un certificat qui expire dans 30 jours au plus, ou a "
+		   "expiré.",
+	  BACK "n'a plus de certificat près d'expirer {now_at}." },
+	{ "certificate-unreadable",
+	  NO_PRESS "ne peut pas lire un de ses certificats depuis {since}.",
+	  BACK "lit de nouveau ses certificats {now_at}." },
 	{ "button-silent",
 	  NO_PRESS "n'entend plus le bouton {quote} depuis {since}. Il "
 		   "s'est tu d'un coup: pile, ou panne.",
@@ -165,6 +191,7 @@ const struct language words_fr = {
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
+	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",

@@ -190,7 +190,8 @@ void scratch_conf(const struct scratch *s)
 		 "relay {\n\tnumber = \"+33639980114\"\n}\n"
 		 "control {\n\tbus = none\n}\n"
 		 "clock {\n\ttrusted = yes\n}\n"
-		 "log {\n\tlevel = debug\n}\n", s->dir, s->dir);
+		 "power {\n\tsupply = \"%s/power\"\n}\n"
+		 "log {\n\tlevel = debug\n}\n", s->dir, s->dir, s->dir);
 	scratch_write(s, "conf", text);
 }
 

@@ -378,6 +378,35 @@ static int cmd_fault(struct play *p, const struct args *args)
 					!strcmp(args->v[2], "on"), p->now));
 }
 
+/* selftest NUMBER [every D]; "-" ends it */
+static int cmd_selftest(struct play *p, const struct args *args)
+{
+	const char *every = args_after(args, "every");
+	const char *number = args->n > 1 ? args->v[1] : "-";
+	int64_t ms = every ? play_duration(every) : 25 * 3600000;
+
+	return world_input(p, "selftest", alerte_selftest_set(p->a,
+			   strcmp(number, "-") ? number : "",
+			   (uint32_t)(ms / 1000), p->now));
+}
+
+/* What the gateway wrote to itself comes in: the last, or the one before. */
+static int cmd_back(struct play *p, const struct args *args)
+{
+	const char *from = args_after(args, "from");
+	int before = args_has(args, "before");
+	size_t i = p->nsent;
+
+	while (i-- > 0)
+		if (!*p->sent[i].contact && !p->sent[i].alert &&
+		    before-- == 0)
+			return world_input(p, "back", alerte_reply(p->a,
+					   from ? from : p->sent[i].address,
+					   p->sent[i].text, p->now));
+
+	return play_fail(p, "no self-test was sent");
+}
+
 const struct command event_commands[] = {
 	{ "press", cmd_press },
 	{ "frame", cmd_frame },
@@ -394,5 +423,7 @@ const struct command event_commands[] = {
 	{ "exercise", cmd_exercise },
 	{ "announce", cmd_announce },
 	{ "fault", cmd_fault },
+	{ "selftest", cmd_selftest },
+	{ "back", cmd_back },
 	{ NULL, NULL }
 };

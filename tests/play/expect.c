@@ -451,6 +451,27 @@ static int expect_fault(struct play *p, const struct args *args)
 					   no ? " is present" : " is absent");
 }
 
+static int expect_selftest(struct play *p, const struct args *args)
+{
+	static const char *const states[] = { "off", "waiting", "out", "held",
+					      "refused" };
+	struct alerte_selftest t = { .size = sizeof(t) };
+	const char *next = args_after(args, "next");
+
+	if (args->n < 3 || alerte_selftest(p->a, &t))
+		return play_fail(p, "expect selftest STATE [next D] [passed]");
+
+	if (strcmp(states[t.state], args->v[2]))
+		return play_fail(p, "the self-test is %s", states[t.state]);
+
+	if (args_has(args, "passed") && !t.passed_wall_ms)
+		return play_fail(p, "it never passed");
+
+	return !next || t.next_wall_ms - p->now.wall_ms == play_duration(next) ?
+	       0 : play_fail(p, "next in %lld ms",
+			     (long long)(t.next_wall_ms - p->now.wall_ms));
+}
+
 static int expect_enrolment(struct play *p, const struct args *args)
 {
 	static const char *const states[] = { "none", "waiting", "proved",
@@ -568,7 +589,7 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
 		{ "poll", expect_poll }, { "every", expect_every },
-		{ "most", expect_most }, { NULL, NULL }
+		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
 	};
 	const struct command *c;
 	const char *name;

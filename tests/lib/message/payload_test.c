@@ -165,7 +165,12 @@ static void every_kind_of_message_has_a_type(void **state)
 	facts.fault = "radio";
 	for (payload.kind = WORDS_NONE + 1; payload.kind < WORDS_LAST;
 	     payload.kind++) {
-		json_t *j = parsed();
+		json_t *j;
+
+		/* the gateway's text to itself takes no other way than SMS */
+		if (payload.kind == WORDS_SELFTEST)
+			continue;
+		j = parsed();
 
 		assert_true(strlen(text_of(j, "type")) > 2);
 		json_decref(j);

@@ -210,7 +210,9 @@ static void every_fault_has_its_words(void **state)
 		"radio", "modem", "modem-registration", "sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"beacon-lasting",
-		"relay-arming", "other",
+		"relay-arming", "mains", "battery-low", "battery-critical",
+		"sms-selftest", "sim-expiry", "certificate-expiry",
+		"certificate-unreadable", "other",
 	};
 
 	(void)state;
@@ -224,6 +226,10 @@ static void every_fault_has_its_words(void **state)
 		golden(WORDS_FAULT, f, name);
 		snprintf(name, sizeof(name), "fault-end-%s", faults[i]);
 		golden(WORDS_FAULT_END, f, name);
+		if (strcmp(faults[i], "battery-critical"))
+			continue;
+		f.position = &fix;
+		golden(WORDS_FAULT, f, "fault-battery-critical-gps");
 	}
 }
 
