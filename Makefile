@@ -466,7 +466,8 @@ tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
-	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) daemon/log.c \
+	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
+	daemon/radio/rfkill.c daemon/log.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)
