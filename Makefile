@@ -407,11 +407,12 @@ check-interop-whole: $(PROGRAMS) $(STAGE) $(WHOLE_TEST)
 
 # Real BlueZ, in a small machine of its own: tests/interop/radio/README.md.
 RADIO := $(B)/tests/interop/radio
-RADIO_BIN := $(RADIO)/controller $(RADIO)/listen
+RADIO_BIN := $(addprefix $(RADIO)/,controller listen peripheral)
 $(RADIO)/%.o: INCLUDES = -Idaemon
 $(RADIO)/controller: $(patsubst %,$(RADIO)/%.o,controller hci reports)
 $(RADIO)/listen: $(RADIO)/listen.o $(B)/tests/daemon/inside.a \
 		$(B)/libalerte.a
+$(RADIO)/peripheral: $(RADIO)/peripheral.o
 $(RADIO_BIN):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \

@@ -33,7 +33,7 @@ static void send(struct beat *b, struct alerte_time now)
 	struct daemon *d = b->d;
 	struct alerte_heartbeat beat = {
 		.size = sizeof(beat), .every_s = d->conf.heartbeat_s,
-		.degraded = daemon_degraded(d)
+		.degraded = daemon_missing(d)
 	};
 	int r = alerte_heartbeat(d->engine, now, &beat);
 

@@ -70,7 +70,9 @@ struct daemon {
 };
 
 struct alerte_time daemon_now(const struct daemon *d);
-/* Something that should be there is not, or a fault is present. */
+/* Something that should be there is not. */
+bool daemon_missing(const struct daemon *d);
+/* The same, or a fault is present. */
 bool daemon_degraded(const struct daemon *d);
 
 /* ---------------------------------------------------------- engine.c */

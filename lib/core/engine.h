@@ -477,6 +477,8 @@ void watch_heard(struct alerte *e, uint32_t button,
 		 const struct presence_sign *sign);
 void watch_battery(struct alerte *e, uint32_t button, int percent);
 void watch_step(struct alerte *e);
+/* What was told before is not told again. */
+void watch_open(struct alerte *e);
 /* The fault "radio" began or ended. */
 void watch_radio(struct alerte *e, bool deaf);
 /* After each change of the settings, and of what was learned. */

@@ -64,11 +64,11 @@ static int settle_watched(void **state)
 /* -------------------------------------------------------- the imitator */
 
 /* The first beat that came through: its signature and its body. */
-static void record(char signature[128], char body[2048])
+static void record(char signature[128], char body[2560])
 {
 	char *text = scratch_read(scratch("beats.log"));
 
-	assert_int_equal(sscanf(text, "%127s %2047[^\n]", signature, body), 2);
+	assert_int_equal(sscanf(text, "%127s %2559[^\n]", signature, body), 2);
 	free(text);
 }
 
@@ -93,7 +93,7 @@ static int post(const char *signature, const char *body)
 
 static void imitate(void)
 {
-	char signature[128], body[2048];
+	char signature[128], body[2560];
 
 	record(signature, body);
 	assert_non_null(strstr(body, "\"type\":\"heartbeat\""));
