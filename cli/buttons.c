@@ -29,12 +29,43 @@ static void known_by(const struct cli *c, const json_t *b, char *out,
 		snprintf(out, cap, "%s", json_word(b, "address"));
 }
 
+static const char *presence_word(const struct cli *c, const char *name)
+{
+	if (strcmp(name, "present") == 0)
+		return TR(c, ", here", ", présent");
+	if (strcmp(name, "away") == 0)
+		return TR(c, ", away", ", au loin");
+	if (strcmp(name, "silent") == 0)
+		return TR(c, ", SILENT", ", MUET");
+
+	return TR(c, ", not heard yet", ", pas encore entendu");
+}
+
+/* ", here, battery 85 %"; of one whose silence is not noticed no presence. */
+static void add_state(const struct cli *c, const json_t *b, char *by,
+		      size_t cap)
+{
+	const json_t *battery = json_object_get(b, "battery");
+	size_t n = strlen(by);
+
+	if (json_number(b, "silence") != 0)
+		n += (size_t)snprintf(by + n, cap - n, "%s",
+				      presence_word(c, json_word(b, "presence")));
+	if (!json_is_integer(battery) || n >= cap)
+		return;
+
+	snprintf(by + n, cap - n, json_yes(b, "battery_low") ?
+		 TR(c, ", BATTERY LOW: %d %%", ", PILE FAIBLE : %d %%") :
+		 TR(c, ", battery %d %%", ", pile %d %%"),
+		 (int)json_integer_value(battery));
+}
+
 static int list(const struct cli *c, const json_t *buttons)
 {
 	struct table t = { .columns = 5, .most = { 17, 14, 13, 0, 0 },
 			   .whole = true };
 	const json_t *b;
-	char by[64];
+	char by[160];
 	size_t i;
 	int r;
 
@@ -47,13 +78,15 @@ static int list(const struct cli *c, const json_t *buttons)
 
 	r = table_add(&t, (const char *[]){
 		TR(c, "BUTTON", "BOUTON"), TR(c, "WEARER", "PORTEUSE"),
-		"FORMAT", TR(c, "KEY", "CLÉ"), TR(c, "KNOWN BY", "CONNU PAR"),
+		"FORMAT", TR(c, "KEY", "CLÉ"),
+		TR(c, "KNOWN BY, STATE", "CONNU PAR, ÉTAT"),
 	});
 
 	json_array_foreach(buttons, i, b) {
 		const char *format = json_word(b, "format");
 
 		known_by(c, b, by, sizeof(by));
+		add_state(c, b, by, sizeof(by));
 		if (r == 0)
 			r = table_add(&t, (const char *[]){
 				json_word(b, "id"), json_word(b, "wearer"),
@@ -183,7 +216,8 @@ const struct command buttons_command = {
 		     "les boutons connus ; en retirer un qui est perdu" },
 	.help = {
 		"One line a button: whose it is, its format, its kind of key and what it is known\n"
-		"by. Keys are never shown. Without a key anybody can imitate a button.\n"
+		"by; whether it is heard, where its silence is noticed, and its battery, where it\n"
+		"tells it. Keys are never shown. Without a key anybody can imitate a button.\n"
 		"\n"
 		"  remove BUTTON   its presses reach nobody any more and its key is forgotten:\n"
 		"                  for a button that was lost or found by somebody else\n"
@@ -193,7 +227,8 @@ const struct command buttons_command = {
 		"  alerte buttons remove keyring\n",
 
 		"Une ligne par bouton : à qui il est, son format, le genre de sa clé et ce qui le\n"
-		"fait reconnaître. Les clés ne sont jamais montrées. Sans clé, n'importe qui peut\n"
+		"fait reconnaître ; s'il est entendu, là où son silence est remarqué, et sa pile,\n"
+		"s'il la dit. Les clés ne sont jamais montrées. Sans clé, n'importe qui peut\n"
 		"imiter un bouton.\n"
 		"\n"
 		"  remove BOUTON   ses appuis n'atteignent plus personne et sa clé est oubliée :\n"

@@ -66,6 +66,10 @@ const struct command receiver_command = {
 		"  --hang-after N      take N messages, leave the others without a word\n"
 		"  --answers DIR       serve DIR/REFERENCE.json to polls\n"
 		"  --client-ca FILE    let in only clients FILE vouches for\n"
+		"  --gateway-key KEY   verify the heartbeats of that gateway, whose key alerte\n"
+		"                      status shows, and print ALARM when it falls silent or\n"
+		"                      reports a fault, END when that is over; may come again\n"
+		"  --alarm-after S     silence is S seconds, not three beats and 10 s\n"
 		"  --http-socket PATH  plain HTTP on a Unix socket, to stand behind a proxy\n"
 		"\n"
 		"  alerte receiver --dir ./received\n",
@@ -81,6 +85,10 @@ const struct command receiver_command = {
 		"  --hang-after N        prend N messages, laisse les autres sans réponse\n"
 		"  --answers DOSSIER     rend DOSSIER/REFERENCE.json à qui interroge\n"
 		"  --client-ca FICHIER   n'admet que les clients dont FICHIER se porte garant\n"
+		"  --gateway-key CLÉ     vérifie les battements de ce boîtier, dont alerte status\n"
+		"                        montre la clé ; écrit ALARM quand il se tait ou dit une\n"
+		"                        panne, END quand c'est fini ; peut être répété\n"
+		"  --alarm-after S       le silence dure S secondes, non trois battements et 10 s\n"
 		"  --http-socket CHEMIN  HTTP sans TLS sur une prise Unix, derrière un serveur\n"
 		"\n"
 		"  alerte receiver --dir ./recu\n",

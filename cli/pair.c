@@ -258,27 +258,48 @@ static int cancel(struct cli *c)
 	return r != 0 || !c->json ? r : status(c);
 }
 
+static void deafness(const struct cli *c, const json_t *radio, char *out,
+		     size_t cap)
+{
+	const char *driver = word_part(c, json_word(radio, "driver"));
+
+	if (is(radio, "none"))
+		snprintf(out, cap, TR(c, "this gateway has no receiver (%s): it hears no press",
+				      "ce boîtier n'a pas de récepteur (%s) : il n'entend aucun appui"), driver);
+	else if (is(radio, "deaf"))
+		snprintf(out, cap, TR(c, "this gateway's receiver (%s) is deaf now: it hears no press",
+				      "le récepteur de ce boîtier (%s) est sourd : il n'entend aucun appui"), driver);
+	else
+		snprintf(out, cap, TR(c, "this gateway has no receiver now (%s is not there): it hears no press",
+				      "ce boîtier n'a plus de récepteur (%s manque) : il n'entend aucun appui"), driver);
+}
+
+/* One whose canary alone is missed may well hear a button. */
+static bool may_hear(const json_t *radio)
+{
+	return is(radio, "listening") ||
+	       strcmp(json_word(radio, "deaf"), "canary-missed") == 0;
+}
+
 /* Without a receiver no press would ever be heard. */
 static int check_receiver(struct cli *c)
 {
 	const json_t *radio;
 	json_t *doc = NULL;
+	char why[256];
 	int r = bus_json(c, &doc, NULL, "Status", NULL);
 
 	if (r != 0)
 		return r;
 
 	radio = json_object_get(doc, "radio");
-	if (!is(radio, "listening"))
-		r = complainf(c, EX_UNAVAILABLE,
-			      TR(c, "nothing was begun",
-				 "rien n'a été commencé"),
-			      "man 5 alerted.conf: radio", is(radio, "none") ?
-			      TR(c, "this gateway has no receiver (%s): it hears no press",
-				 "ce boîtier n'a pas de récepteur (%s) : il n'entend aucun appui") :
-			      TR(c, "this gateway has no receiver now (%s is not there): it hears no press",
-				 "ce boîtier n'a plus de récepteur (%s manque) : il n'entend aucun appui"),
-			      word_part(c, json_word(radio, "driver")));
+	if (!may_hear(radio)) {
+		deafness(c, radio, why, sizeof(why));
+		r = complain(c, EX_UNAVAILABLE, TR(c, "nothing was begun",
+						   "rien n'a été commencé"),
+			     why, is(radio, "deaf") ? "alerte status" :
+			     "man 5 alerted.conf: radio");
+	}
 
 	json_decref(doc);
 	return r;

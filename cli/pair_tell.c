@@ -113,7 +113,21 @@ static const char *why_no_relay(const struct cli *c, const json_t *doc,
 		  "ses règles ne lui écrivent pas, ou demandent plus de confiance");
 }
 
-/* Whom it reaches, in one sentence, and that nobody notices its silence. */
+static void add_silence(const struct cli *c, const json_t *doc, char *out,
+			size_t cap)
+{
+	long long silence = json_number(doc, "silence");
+
+	if (silence == 0)
+		snprintf(out, cap, "%s", TR(c, "; its silence is not noticed.",
+					    " ; son silence n'est pas remarqué."));
+	else
+		snprintf(out, cap, TR(c, "; its silence is noticed after %lld s.",
+				      " ; son silence est remarqué après %lld s."),
+			 silence);
+}
+
+/* Whom it reaches, in one sentence, and whether its silence is noticed. */
 static int tell_reach(struct cli *c, const json_t *doc)
 {
 	long long contacts = json_number(doc, "contacts");
@@ -131,14 +145,13 @@ static int tell_reach(struct cli *c, const json_t *doc)
 		     TR(c, "A press of it reaches %lld contacts",
 			"Un appui atteint %lld contacts"), contacts);
 	if (json_yes(doc, "reaches_relay"))
-		snprintf(text + n, sizeof(text) - (size_t)n, "%s",
-			 TR(c, " and the 114; its silence is not noticed.",
-			    " et le 114 ; son silence n'est pas remarqué."));
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s",
+			      TR(c, " and the 114", " et le 114"));
 	else
-		snprintf(text + n, sizeof(text) - (size_t)n,
-			 TR(c, " and not the 114: %s; its silence is not noticed.",
-			    " et pas le 114 : %s ; son silence n'est pas remarqué."),
-			 why_no_relay(c, doc, json_yes(status, "armed")));
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+			      TR(c, " and not the 114: %s", " et pas le 114 : %s"),
+			      why_no_relay(c, doc, json_yes(status, "armed")));
+	add_silence(c, doc, text + n, sizeof(text) - (size_t)n);
 
 	screen_wrap(text, 0, 0);
 	json_decref(status);

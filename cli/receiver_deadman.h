@@ -36,7 +36,7 @@
 #define DEADMAN_GRACE_MS 10000
 #define DEADMAN_EVERY_S 60		/* of a key never heard */
 #define DEADMAN_GATEWAYS_MAX 64
-#define DEADMAN_FAULTS_MAX 16
+#define DEADMAN_FAULTS_MAX 32
 #define DEADMAN_KEY_MAX 48
 #define DEADMAN_NAME_MAX 64
 #define DEADMAN_WORD_MAX 32

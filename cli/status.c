@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "status.h"
+#include "supervision.h"
 
 #define LABEL 16
 
@@ -138,6 +139,24 @@ static void show_live(const struct cli *c, const json_t *doc)
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 
+/* "12", "12, 1 silent, 2 away" */
+static void buttons_line(const struct cli *c, const json_t *doc)
+{
+	long long silent = json_number(doc, "buttons_silent");
+	long long away = json_number(doc, "buttons_away");
+	char text[128];
+	int n = snprintf(text, sizeof(text), "%lld",
+			 json_number(doc, "buttons"));
+
+	if (silent != 0)
+		n += snprintf(text + n, sizeof(text) - (size_t)n,
+			      TR(c, ", %lld SILENT", ", %lld MUETS"), silent);
+	if (away != 0)
+		snprintf(text + n, sizeof(text) - (size_t)n,
+			 TR(c, ", %lld away", ", %lld au loin"), away);
+	status_line(TR(c, "buttons", "boutons"), text);
+}
+
 static void show(const struct cli *c, const json_t *doc)
 {
 	state_line(c, doc);
@@ -159,12 +178,13 @@ static void show(const struct cli *c, const json_t *doc)
 		    json_number(doc, "live"));
 	number_line(TR(c, "to send", "à envoyer"),
 		    json_number(doc, "waiting"));
+	buttons_line(c, doc);
 	faults(c, doc);
 	status_radio(c, json_object_get(doc, "radio"));
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
-	status_supervision(c, doc);
 	part(c, TR(c, "heartbeat", "battement"), doc, "heartbeat");
+	supervision_show(c, doc, status_line);
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }
 

@@ -208,6 +208,10 @@ static const struct word faults[] = {
 				      "un certificat est illisible" } },
 	{ "store", { "the disk refuses writes: alerts live in memory",
 		     "le disque refuse d'écrire : alertes en mémoire" } },
+	{ "button-silent", { "a button is not heard any more: alerte buttons",
+			     "un bouton n'est plus entendu : alerte buttons" } },
+	{ "buttons-silent", { "several buttons are not heard any more",
+			      "plusieurs boutons ne sont plus entendus" } },
 };
 
 const char *word_fault(const struct cli *c, const char *name)
@@ -226,6 +230,11 @@ static const struct word parts[] = {
 	{ "replays", { "replays", "rejeux" } },
 	{ "bad_tag", { "bad tags", "falsifiées" } },
 	{ "bad_lines", { "bad lines", "lignes fausses" } },
+	{ "overflowed", { "overflowed", "débordements" } },
+	{ "discoveries", { "discoveries", "recherches" } },
+	{ "monitors", { "monitors", "moniteurs" } },
+	{ "devices", { "devices", "appareils" } },
+	{ "next", { "next", "ensuite" } },
 	{ "malformed", { "malformed", "malformées" } },
 	{ "presses", { "presses", "appuis" } },
 	{ "unknown_senders", { "unknown senders", "expéditeurs inconnus" } },

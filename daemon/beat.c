@@ -18,7 +18,8 @@
 struct beat {
 	struct daemon *d;
 	sd_event_source *timer;
-	int64_t sent_ms;		/* boot clock; 0: never */
+	int64_t told_ms;		/* a change, boot clock; 0: none */
+	bool changed;			/* the next one tells a change */
 };
 
 static void set(struct beat *b, int64_t at_ms)
@@ -32,17 +33,17 @@ static void send(struct beat *b, struct alerte_time now)
 	struct daemon *d = b->d;
 	struct alerte_heartbeat beat = {
 		.size = sizeof(beat), .every_s = d->conf.heartbeat_s,
-		.degraded = daemon_degraded(d)
+		.degraded = daemon_missing(d)
 	};
 	int r = alerte_heartbeat(d->engine, now, &beat);
-
-	b->sent_ms = now.boot_ms;
 
 	if (r < 0)
 		log_line(ALERTE_LOG_WARNING, "heartbeat: %s",
 			 alerte_strerror(r));
-	else
-		link_beat(d->link, &beat);
+	else if (link_beat(d->link, &beat) && b->changed)
+		b->told_ms = now.boot_ms;
+
+	b->changed = false;
 
 	/* Its number may have been the write that failed, or worked again. */
 	loop_later(d);
@@ -72,8 +73,9 @@ void beat_changed(struct beat *b)
 		return;
 
 	now = daemon_now(b->d).boot_ms;
-	set(b, b->sent_ms && b->sent_ms + APART_MS > now
-	       ? b->sent_ms + APART_MS : now);
+	b->changed = true;
+	set(b, b->told_ms && b->told_ms + APART_MS > now
+	       ? b->told_ms + APART_MS : now);
 }
 
 void beat_settings(struct beat *b)

@@ -20,7 +20,7 @@ struct beat;
 /* 0, or -errno.  *out is to be freed by beat_free(), NULL allowed. */
 int beat_new(struct daemon *d, struct beat **out);
 void beat_free(struct beat *b);
-/* State or faults changed: tell it now, or when the last is 10 s old. */
+/* State or faults changed: tell it now, or 10 s after the change before. */
 void beat_changed(struct beat *b);
 /* The configuration was read again. */
 void beat_settings(struct beat *b);

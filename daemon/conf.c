@@ -187,33 +187,14 @@ static void canary_get(struct syntax *s, struct conf *c)
 		c->radio_canary_minutes = (int)minutes;
 }
 
-static void confirm_get(struct syntax *s, struct conf *c)
-{
-	static const char *const names[] = {
-		[CONF_CONFIRM_NONE] = "none",
-		[CONF_CONFIRM_LIGHT] = "light",
-		[CONF_CONFIRM_BUZZER] = "buzzer"
-	};
-	char name[CONF_NAME_MAX] = "";
-	int i;
-
-	TEXT(s, "radio", "confirm", name);
-
-	if (!one_of(s, "radio/confirm", name, " none light buzzer "))
-		return;
-
-	for (i = CONF_CONFIRM_NONE; i <= CONF_CONFIRM_BUZZER; i++)
-		if (!strcmp(name, names[i]))
-			c->radio_confirm = (enum conf_confirm)i;
-}
-
 static void radio_get(struct syntax *s, struct conf *c)
 {
 	TEXT(s, "radio", "driver", c->radio_driver);
 	TEXT(s, "radio", "file", c->radio_file);
 	TEXT(s, "radio", "adapter", c->radio_adapter);
 	canary_get(s, c);
-	confirm_get(s, c);
+	TEXT(s, "radio", "confirm", c->radio_confirm);
+	one_of(s, "radio/confirm", c->radio_confirm, " none light buzzer ");
 
 	if (one_of(s, "radio/driver", c->radio_driver,
 		   " auto mgmt bluez replay none ") &&
@@ -247,6 +228,18 @@ static void modem_get(struct syntax *s, struct conf *c)
 			 "spool needs a folder; add spool = \"/path\"");
 }
 
+static void heartbeat_get(struct syntax *s, struct conf *c)
+{
+	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
+
+	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
+		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
+			 "every is none of %d to %d seconds, nor 0 for never",
+			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
+	else
+		c->heartbeat_s = (uint32_t)every;
+}
+
 static void selftest_get(struct syntax *s, struct conf *c)
 {
 	long hours = cfg_getint(cfg_getsec(s->cfg, "selftest"), "every_hours");
@@ -265,18 +258,6 @@ static void selftest_get(struct syntax *s, struct conf *c)
 			 "1 and %d", SELFTEST_HOURS_MAX);
 	else
 		c->selftest_hours = (int)hours;
-}
-
-static void heartbeat_get(struct syntax *s, struct conf *c)
-{
-	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
-
-	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
-		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
-			 "every is none of %d to %d seconds, nor 0 for never",
-			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
-	else
-		c->heartbeat_s = (uint32_t)every;
 }
 
 static void level_get(struct syntax *s, struct conf *c)

@@ -12,13 +12,6 @@
 #define CONF_NAME_MAX 64
 #define CONF_ADAPTER_MAX 16
 
-/* How a button that can be told shows that its press was taken. */
-enum conf_confirm {
-	CONF_CONFIRM_NONE = 0,
-	CONF_CONFIRM_LIGHT,
-	CONF_CONFIRM_BUZZER
-};
-
 /* The settings of the machine, from alerted.conf(5). */
 struct conf {
 	char store_path[PATH_MAX];	/* "": alerte.db in the state folder */
@@ -27,7 +20,7 @@ struct conf {
 	char radio_adapter[CONF_ADAPTER_MAX];	/* "": every one */
 	char radio_canary[18];		/* its address, "": none */
 	int radio_canary_minutes;
-	enum conf_confirm radio_confirm;
+	char radio_confirm[CONF_NAME_MAX];	/* none, light, buzzer */
 	char modem_driver[CONF_NAME_MAX];
 	char modem_spool[PATH_MAX];
 	char modem_device[PATH_MAX];	/* "": any */

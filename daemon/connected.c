@@ -29,9 +29,9 @@ struct told {
 struct connected {
 	struct daemon *d;
 	struct gatt *gatt;		/* NULL: none needed, or no bus */
+	char adapter[CONF_ADAPTER_MAX];	/* which it was started with */
 	sd_event_source *soon;
 	bool settings;			/* may have changed */
-	enum gatt_confirm how;
 	size_t n;
 	struct gatt_button button[LIST_MAX];
 	size_t next_told, next_shown;	/* rings */
@@ -70,6 +70,11 @@ static void list(struct connected *c)
 	size_t i;
 
 	c->n = 0;
+
+	/* A file stands for the radio, and tells notifications too. */
+	if (!strcmp(c->d->conf.radio_driver, "replay"))
+		return;
+
 	for (; alerte_button_next(c->d->engine, after, &b) == 1;
 	     strcpy(after, b.id))
 		if (!*b.trigger)
@@ -104,6 +109,13 @@ static void on_notified(void *context,
 static void on_link(void *context, const struct gatt_button *button, bool up)
 {
 	struct connected *c = context;
+	struct alerte_time now = daemon_now(c->d);
+	int r = alerte_link(c->d->engine, button->address, up, now);
+
+	/* One that is being enrolled is nobody's yet. */
+	if (r < 0 && r != ALERTE_ENOTFOUND)
+		log_line(ALERTE_LOG_WARNING, "button %s: %s", button->id,
+			 alerte_strerror(r));
 
 	log_line(up ? ALERTE_LOG_NOTICE : ALERTE_LOG_WARNING,
 		 "button %s: %s", button->id, up ? "connected"
@@ -113,7 +125,10 @@ static void on_link(void *context, const struct gatt_button *button, bool up)
 
 static void start(struct connected *c)
 {
-	struct gatt_config config = { .pace = gatt_pace_usual };
+	struct gatt_config config = {
+		.adapter = *c->adapter ? c->adapter : NULL,
+		.pace = gatt_pace_usual
+	};
 	struct gatt_events events = { .context = c, .notified = on_notified,
 				      .link = on_link };
 	int r = gatt_start(&config, c->d->event, c->d->bus, &events, &c->gatt);
@@ -131,11 +146,32 @@ static void stop(struct connected *c)
 	c->gatt = NULL;
 }
 
+/* What no longer can be known is not there. */
+static void lose(struct connected *c)
+{
+	size_t i;
+
+	if (!c->gatt)
+		return;
+
+	stop(c);
+	for (i = 0; i < c->n; i++)
+		alerte_link(c->d->engine, c->button[i].address, false,
+			    daemon_now(c->d));
+}
+
 static void settle(struct connected *c)
 {
 	int r;
 
 	list(c);
+
+	if (strcmp(c->adapter, c->d->conf.radio_adapter)) {
+		if (c->gatt)
+			gatt_buttons(c->gatt, NULL, 0);
+		lose(c);
+		strcpy(c->adapter, c->d->conf.radio_adapter);
+	}
 
 	if (c->n && !c->d->bus)
 		bus_settings(c->d);
@@ -154,10 +190,16 @@ static void settle(struct connected *c)
 
 /* --------------------------------------------------------- confirmations */
 
-void connected_confirm(struct connected *c, const char *word)
+static enum gatt_confirm choice(const struct connected *c)
 {
-	if (c && !gatt_confirm_parse(word, &c->how))
-		c->how = GATT_CONFIRM_NONE;
+	const char *confirm = c->d->conf.radio_confirm;
+
+	if (!strcmp(confirm, "light"))
+		return GATT_CONFIRM_LIGHT;
+	if (!strcmp(confirm, "buzzer"))
+		return GATT_CONFIRM_BUZZER;
+
+	return GATT_CONFIRM_NONE;
 }
 
 static bool was_shown(const struct connected *c, int64_t alert)
@@ -205,7 +247,7 @@ static void show(struct connected *c, int64_t id)
 	if (i == c->n)
 		return;
 
-	r = gatt_confirm(c->gatt, c->button[i].address, c->how);
+	r = gatt_confirm(c->gatt, c->button[i].address, choice(c));
 	if (r < 0)
 		log_line(ALERTE_LOG_INFO, "button %s: not shown that help was "
 			 "told: %s", a.button, strerror(-r));
@@ -225,7 +267,7 @@ static void show_all(struct connected *c)
 void connected_sent(struct connected *c, const struct alerte_message *m)
 {
 	if (!c || !c->gatt || !m->alert || m->exercise ||
-	    c->how == GATT_CONFIRM_NONE)
+	    choice(c) == GATT_CONFIRM_NONE)
 		return;
 
 	if (m->importance == ALERTE_IMPORTANCE_RELAY ||
@@ -302,7 +344,7 @@ void connected_bus(struct connected *c, bool there)
 		return;
 
 	if (!there)
-		stop(c);
+		lose(c);
 
 	connected_settings(c);
 }

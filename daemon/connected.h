@@ -21,15 +21,12 @@ struct connected;
 int connected_new(struct daemon *d, struct connected **out);
 void connected_free(struct connected *c);
 
-/* The buttons may be others; looked at when the loop turns. */
+/* The buttons, or the settings, may be others; looked at when the loop turns. */
 void connected_settings(struct connected *c);
 /* d->bus is there now, or is about to go. */
 void connected_bus(struct connected *c, bool there);
 /* There is one, so the system bus is needed. */
 bool connected_wanted(const struct connected *c);
-
-/* "none", "light" or "buzzer": how a button is shown that help was told. */
-void connected_confirm(struct connected *c, const char *word);
 
 /*
  * An attempt was taken by a path, and what became of it: the button whose

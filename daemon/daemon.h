@@ -46,16 +46,15 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	uint64_t strangers;		/* counted before the last frame */
 	const struct modem_driver *modem_driver;
 	void *modem;			/* NULL: not there */
 	sd_event_source *retry;
 
 	struct link *link;
-	struct power *power;
-	struct expiry *expiry;
 	struct beat *beat;
 	struct connected *connected;
+	struct power *power;
+	struct expiry *expiry;
 
 	/* engine.c */
 	struct refuge refuge;
@@ -71,7 +70,9 @@ struct daemon {
 };
 
 struct alerte_time daemon_now(const struct daemon *d);
-/* Something that should be there is not, or a fault is present. */
+/* Something that should be there is not. */
+bool daemon_missing(const struct daemon *d);
+/* The same, or a fault is present. */
 bool daemon_degraded(const struct daemon *d);
 
 /* ---------------------------------------------------------- engine.c */

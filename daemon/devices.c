@@ -46,27 +46,20 @@ static int64_t on_awake(void *context)
 	return clock_ms(CLOCK_MONOTONIC);
 }
 
-/* The engine counts what is of no enrolled button. */
-static bool of_button(struct daemon *d)
+static int64_t on_button(void *context)
 {
+	const struct daemon *d = context;
 	struct alerte_status s = { .size = sizeof(s) };
-	uint64_t before = d->strangers;
 
-	if (alerte_status(d->engine, &s) < 0)
-		return false;
-
-	d->strangers = s.strangers;
-	return s.strangers == before;
+	return alerte_status(d->engine, &s) < 0 ? 0
+						: s.enrolled_heard_boot_ms;
 }
 
-static bool on_hear(void *context, const struct alerte_advert *advert)
+static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	struct daemon *d = context;
-	int r = alerte_advertisement(d->engine, advert, daemon_now(d));
-	bool enrolled = of_button(d);
 
-	heard(d, r);
-	return enrolled;
+	heard(d, alerte_advertisement(d->engine, advert, daemon_now(d)));
 }
 
 static void on_notified(void *context,
@@ -110,8 +103,8 @@ static int radio_start(struct daemon *d)
 {
 	const struct ear_events events = {
 		.context = d, .now = on_now, .awake = on_awake,
-		.hear = on_hear, .notified = on_notified, .deaf = on_deaf,
-		.find = radio_driver_find
+		.button = on_button, .hear = on_hear, .notified = on_notified,
+		.deaf = on_deaf, .find = radio_driver_find
 	};
 	int r = ear_new(d->event, &events, &d->ear);
 

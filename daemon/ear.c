@@ -43,6 +43,7 @@ struct ear {
 	bool other_wanted;
 	int64_t began_ms, retry_ms, other_ms;
 	int64_t asleep_ms;
+	int64_t button_ms;		/* of the last one known here */
 	struct watch watch;
 	int told;			/* deaf: 0, 1; -1 nothing yet */
 	char why[RADIO_WHY_MAX + 16], said[RADIO_WHY_MAX + 16];
@@ -79,9 +80,13 @@ static bool needs_bus(const struct radio_driver *driver)
 static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	struct ear *ear = ((struct voice *)context)->ear;
+	int64_t before = ear->events.button(ear->events.context);
 	unsigned int of = 0;
 
-	if (ear->events.hear(ear->events.context, advert))
+	ear->events.hear(ear->events.context, advert);
+	ear->button_ms = ear->events.button(ear->events.context);
+
+	if (ear->button_ms != before)
 		of |= WATCH_OF_BUTTON;
 	if (ear->config.canary_minutes &&
 	    !memcmp(advert->address, ear->config.canary, 6))
@@ -95,6 +100,7 @@ static void on_notified(void *context, const struct alerte_notification *heard)
 	struct ear *ear = ((struct voice *)context)->ear;
 
 	ear->events.notified(ear->events.context, heard);
+	ear->button_ms = ear->events.button(ear->events.context);
 	watch_notified(&ear->watch, heard->source, now_of(ear));
 }
 
@@ -425,6 +431,22 @@ static void sleep_notice(struct ear *ear, int64_t now)
 	watch_resumed(&ear->watch, now);
 }
 
+/* A button that is connected to was heard beside the driver. */
+static void links_notice(struct ear *ear, int64_t now)
+{
+	int64_t heard = ear->events.button(ear->events.context);
+	int i;
+
+	if (heard == ear->button_ms)
+		return;
+
+	ear->button_ms = heard;
+
+	for (i = 0; i < RADIO_ADAPTERS_MAX; i++)
+		watch_notified(&ear->watch, ear->watch.adapter[i].is.source,
+			       now);
+}
+
 void ear_tick(struct ear *ear)
 {
 	int64_t now = now_of(ear);
@@ -438,6 +460,7 @@ void ear_tick(struct ear *ear)
 	if (ear->missing && now >= ear->retry_ms)
 		begin(ear);
 
+	links_notice(ear, now);
 	refresh(ear, now);
 	troubles_log(ear);
 	stages_begin(ear, now);

@@ -21,8 +21,9 @@ struct ear_events {
 	/* ms of the boot clock, and of the clock that stops in sleep. */
 	int64_t (*now)(void *context);
 	int64_t (*awake)(void *context);
-	/* True when it was of an enrolled button. */
-	bool (*hear)(void *context, const struct alerte_advert *advert);
+	/* When a frame of an enrolled button was last heard; 0: never. */
+	int64_t (*button)(void *context);
+	void (*hear)(void *context, const struct alerte_advert *advert);
 	void (*notified)(void *context,
 			 const struct alerte_notification *heard);
 	/* The gateway is deaf past its limit, or is no more (V2). */

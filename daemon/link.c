@@ -266,9 +266,9 @@ void link_settings(struct link *l)
 		strcpy(after, e.id);
 	}
 
-	expiry_look(l->d->expiry);
 	/* A new one should not wait to know of us. */
 	beat_changed(l->d->beat);
+	expiry_look(l->d->expiry);
 }
 
 /* ------------------------------------------------------------- polls */
@@ -389,15 +389,17 @@ static void beat_tell(struct link *l, size_t i)
 		 beat_word(&s), s.beat_status);
 }
 
-void link_beat(struct link *l, const struct alerte_heartbeat *beat)
+size_t link_beat(struct link *l, const struct alerte_heartbeat *beat)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; l && i < l->nids; i++) {
+	for (; l && i < l->nids; i++) {
 		beat_tell(l, i);
 		alerte_https_beat(l->https, l->id[i], beat->body, beat->len,
 				  beat->signature);
 	}
+
+	return i;
 }
 
 /* ------------------------------------------------------- each minute */

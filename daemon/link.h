@@ -24,8 +24,8 @@ int link_send(struct link *l, const struct alerte_message *message);
 void link_settings(struct link *l);
 /* Ask what is due (L4), and come back by a timer of its own. */
 void link_poll(struct link *l);
-/* To every endpoint; what it answers to it stands in link_describe(). */
-void link_beat(struct link *l, const struct alerte_heartbeat *beat);
+/* To every endpoint: how many.  What they answer is in link_describe(). */
+size_t link_beat(struct link *l, const struct alerte_heartbeat *beat);
 /* A list: id, state, failures, status, error, heartbeat of each endpoint. */
 json_t *link_describe(struct link *l);
 

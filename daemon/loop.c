@@ -30,12 +30,17 @@ struct alerte_time daemon_now(const struct daemon *d)
 	return clock_now(d->conf.clock_trusted);
 }
 
+bool daemon_missing(const struct daemon *d)
+{
+	return ear_missing(d->ear) || (d->modem_driver && !d->modem) ||
+	       (bus_needed(d) && !d->bus) || d->refuge.taken;
+}
+
 bool daemon_degraded(const struct daemon *d)
 {
 	struct alerte_status s = { .size = sizeof(s) };
 
-	if (ear_missing(d->ear) || (d->modem_driver && !d->modem) ||
-	    (bus_needed(d) && !d->bus) || d->refuge.taken)
+	if (daemon_missing(d))
 		return true;
 
 	return alerte_status(d->engine, &s) < 0 || s.faults || !s.durable;

@@ -218,6 +218,7 @@ static void bring_in(struct daemon *d, const struct conf *new)
 
 	radio_settings(d);
 	bus_settings(d);
+	connected_settings(d->connected);
 	if (modem) {
 		/* Which of them needs the system bus may have changed. */
 		bus_stop(d);

@@ -14,6 +14,7 @@ cfg_opt_t site_button_opts[] = {
 	CFG_STR("trigger", "", CFGF_NONE),
 	CFG_STR("key", "", CFGF_NONE),
 	CFG_INT("grace", 0, CFGF_NONE),
+	CFG_INT("silence", 0, CFGF_NONE),
 	CFG_STR_LIST("rule", "{}", CFGF_NONE),
 	CFG_END()
 };
@@ -180,6 +181,27 @@ static void known_by(const struct place *p, const struct alerte_button *b)
 		      "key, or correct format");
 }
 
+/* Of a button that is heard only when it is pressed nothing can be noticed. */
+static void silence_get(const struct place *p, struct alerte_button *b,
+			bool good)
+{
+	long silence = cfg_getint(p->at, "silence");
+
+	if (!silence)
+		return;
+
+	if (silence < ALERTE_SILENCE_MIN_S || silence > ALERTE_SILENCE_MAX_S)
+		wrong(p, "silence", "silence is neither 0 nor between %d and "
+		      "%d seconds", ALERTE_SILENCE_MIN_S,
+		      ALERTE_SILENCE_MAX_S);
+	else if (good && *b->trigger && !button_addressed(b))
+		wrong(p, "silence", "a beacon known by its rule alone is heard "
+		      "only when it is pressed; remove silence, or give its "
+		      "address");
+	else
+		b->silence_s = (uint32_t)silence;
+}
+
 void site_button_get(const struct place *p, struct alerte_button *b)
 {
 	unsigned int i, n = place_list(p, "rule", ALERTE_RULES_MAX);
@@ -195,6 +217,8 @@ void site_button_get(const struct place *p, struct alerte_button *b)
 	/* What could not be read would only be complained of twice. */
 	if (p->s->out->n == before)
 		known_by(p, b);
+
+	silence_get(p, b, p->s->out->n == before);
 
 	if (grace < 0 || grace > ALERTE_GRACE_MAX_S)
 		wrong(p, "grace", "grace is not between 0 and %d seconds",

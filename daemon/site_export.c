@@ -181,6 +181,8 @@ static void buttons(struct alerte *a, FILE *f)
 			field(f, "key", SITE_KEY_KEPT);
 		if (b.grace_s)
 			fprintf(f, "\tgrace = %u\n", b.grace_s);
+		if (b.silence_s)
+			fprintf(f, "\tsilence = %u\n", b.silence_s);
 		rules(&b, f);
 		fputs("}\n\n", f);
 	}

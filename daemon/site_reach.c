@@ -139,9 +139,16 @@ static json_t *sentence(const struct reach *r, const struct site_object *o)
 				      alerte_channel_name(t[i].channel));
 
 	if (n < sizeof(text))
-		snprintf(text + n, sizeof(text) - n, "%s and %s; nobody "
-			 "notices its silence", r->n ? "" : " nobody",
-			 relay_words(r, trust_of(o)));
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s and %s; ",
+				      r->n ? "" : " nobody",
+				      relay_words(r, trust_of(o)));
+
+	if (n < sizeof(text) && o->button.silence_s)
+		snprintf(text + n, sizeof(text) - n, "its silence is noticed "
+			 "after %u s", o->button.silence_s);
+	else if (n < sizeof(text))
+		snprintf(text + n, sizeof(text) - n, "nobody notices its "
+			 "silence");
 
 	return json_string(text);
 }

@@ -108,6 +108,17 @@ int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error)
 	return r;
 }
 
+static uint32_t silence_of(const struct control *c, const char *id)
+{
+	struct alerte_presence p = { .size = sizeof(p) };
+
+	while (alerte_presence_next(c->d->engine, p.id, &p) == 1)
+		if (!strcmp(p.id, id))
+			return p.silence_s;
+
+	return 0;
+}
+
 static json_t *enrolment_json(const struct control *c,
 			      const struct alerte_enrolment *n)
 {
@@ -121,10 +132,11 @@ static json_t *enrolment_json(const struct control *c,
 
 	if (n->state == ALERTE_ENROL_PROVED)
 		json_object_update_new(out, json_pack(
-			"{s:s, s:s, s:i, s:b}", "format", n->format,
+			"{s:s, s:s, s:i, s:b, s:i}", "format", n->format,
 			"trust", alerte_trust_name(n->trust),
 			"contacts", (int)n->contacts,
-			"reaches_relay", n->reaches_relay));
+			"reaches_relay", n->reaches_relay,
+			"silence", (int)silence_of(c, n->id)));
 	if (n->state == ALERTE_ENROL_REFUSED)
 		json_object_set_new(out, "why", json_string(c->watch.refused));
 
@@ -176,6 +188,24 @@ static const char *key_word(const struct alerte_button *b)
 	return button_key_seals(b->key_len) ? "sealed" : "aes";
 }
 
+/* Whether it is heard, how well, and its battery: null is not known. */
+static void presence_add(json_t *out, const struct alerte_presence *p,
+			 const struct alerte_time *now)
+{
+	json_object_set_new(out, "silence", json_integer(p->silence_s));
+	json_object_set_new(out, "presence",
+			    json_string(alerte_presence_name(p->state)));
+	json_object_set_new(out, "linked", json_boolean(p->linked));
+	json_object_set_new(out, "heard", json_heard(now, p->heard_boot_ms));
+	json_object_set_new(out, "source", p->heard_boot_ms
+			    ? json_integer(p->source) : json_null());
+	json_object_set_new(out, "rssi", p->rssi_dbm == 127
+			    ? json_null() : json_integer(p->rssi_dbm));
+	json_object_set_new(out, "battery", p->battery_percent < 0
+			    ? json_null() : json_integer(p->battery_percent));
+	json_object_set_new(out, "battery_low", json_boolean(p->battery_low));
+}
+
 static json_t *button_json(const struct alerte_button *b)
 {
 	char address[BUTTON_ADDRESS_MAX];
@@ -190,14 +220,20 @@ static json_t *button_json(const struct alerte_button *b)
 
 int on_buttons(sd_bus_message *m, void *context, sd_bus_error *error)
 {
+	struct alerte_presence p = { .size = sizeof(p) };
 	struct alerte_button b = { .size = sizeof(b) };
-	json_t *out = json_document(), *list = json_array();
+	json_t *out = json_document(), *list = json_array(), *one;
 	char after[ALERTE_ID_MAX] = "";
 	struct control *c = context;
+	struct alerte_time now = daemon_now(c->d);
 
 	for (; alerte_button_next(c->d->engine, after, &b) == 1;
-	     strcpy(after, b.id))
-		json_array_append_new(list, button_json(&b));
+	     strcpy(after, b.id)) {
+		one = button_json(&b);
+		if (alerte_presence_next(c->d->engine, after, &p) == 1)
+			presence_add(one, &p, &now);
+		json_array_append_new(list, one);
+	}
 
 	json_object_set_new(out, "buttons", list);
 	return answer(m, out, error);

@@ -41,6 +41,12 @@ json_t *json_instant(int64_t wall_ms)
 	return instant(wall_ms, clock_offset(wall_ms));
 }
 
+json_t *json_heard(const struct alerte_time *now, int64_t boot_ms)
+{
+	return json_instant(boot_ms ? now->wall_ms - (now->boot_ms - boot_ms)
+				    : 0);
+}
+
 static json_t *faults(struct control *c)
 {
 	char fault[ALERTE_ID_MAX], after[ALERTE_ID_MAX] = "";
@@ -116,13 +122,16 @@ json_t *json_status(struct control *c)
 		"live", (int)s.live, "waiting", (int)s.waiting,
 		"buttons", (int)s.buttons, "site", d->conf.place_site,
 		"bus", bus_word(d)));
+	json_object_set_new(out, "buttons_silent",
+			    json_integer(s.buttons_silent));
+	json_object_set_new(out, "buttons_away", json_integer(s.buttons_away));
 	json_object_set_new(out, "faults", faults(c));
 	json_object_set_new(out, "radio", radio(d));
 	json_object_set_new(out, "connected", connected_describe(d->connected));
 	json_object_set_new(out, "modem", modem(d));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
-	json_supervision(c, out);
 	json_object_set_new(out, "heartbeat", beat_describe(d));
+	json_supervision(c, out);
 	json_object_set_new(out, "counters", counters(&s));
 	return out;
 }

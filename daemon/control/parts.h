@@ -95,11 +95,13 @@ void emit_state(struct control *c);
 json_t *json_status(struct control *c);
 json_t *json_alerts(struct control *c, int64_t after, uint32_t most);
 json_t *json_show(struct control *c, int64_t alert);
-/* "schema" first. */
+/* An instant of this boot by the wall clock; null for 0. */
+json_t *json_heard(const struct alerte_time *now, int64_t boot_ms);
 /* ISO 8601, local; null for 0. */
 json_t *json_instant(int64_t wall_ms);
 /* supervision.c: what watches over the gateway, into its status. */
 void json_supervision(struct control *c, json_t *out);
+/* "schema" first. */
 json_t *json_document(void);
 
 #endif

@@ -195,7 +195,7 @@ static void describe(void *radio, json_t *out)
 		ours += bz->adapter[i].ours;
 	}
 
-	json_object_set_new(out, "state", json_string(state_of(bz)));
+	json_object_set_new(out, "bluez", json_string(state_of(bz)));
 	if (bz->asked && !bz->owner[0])
 		json_object_set_new(out, "next", json_string(
 			"systemctl start bluetooth"));

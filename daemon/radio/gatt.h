@@ -68,9 +68,6 @@ enum gatt_confirm {
 	GATT_CONFIRM_BUZZER
 };
 
-/* "none", "light", "buzzer"; false, *out untouched: another word. */
-bool gatt_confirm_parse(const char *word, enum gatt_confirm *out);
-
 struct gatt_config {
 	const char *adapter;		/* only "hci0"; NULL: every one */
 	struct gatt_pace pace;

@@ -80,17 +80,3 @@ uint16_t gatt_uuid(const char *text)
 
 	return 0;
 }
-
-bool gatt_confirm_parse(const char *word, enum gatt_confirm *out)
-{
-	static const char *const words[] = { "none", "light", "buzzer" };
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (!strcmp(words[i], word)) {
-			*out = (enum gatt_confirm)i;
-			return true;
-		}
-
-	return false;
-}

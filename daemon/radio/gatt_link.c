@@ -312,7 +312,7 @@ static void set_up(struct gatt_link *l)
 		acquire(l);
 }
 
-/* ----------------------------------------------- what the button consists of */
+/* --------------------------------------------------- what it consists of */
 
 #define LEVELS_MAX 4
 

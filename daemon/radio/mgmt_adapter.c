@@ -192,7 +192,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 	uint32_t settings;
 
 	if (answer->status != MGMT_SUCCESS) {
-		a->blocked |= answer->status == MGMT_RFKILLED;
+		a->blocked = answer->status == MGMT_RFKILLED;
 		a->switching_off = false;
 		fail(a, pace, now_ms);
 		return true;
@@ -205,6 +205,7 @@ static bool settings_answered(struct mgmt_adapter *a,
 
 	settings_take(a, pace, settings, now_ms);
 	a->switching_off = false;
+	a->failing = false;
 	return true;
 }
 
@@ -228,16 +229,24 @@ static bool info_answered(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 	return true;
 }
 
+/*
+ * A monitor outlives its socket: a daemon that is killed leaves one behind each
+ * time.  Once there is no room they are all removed, as bluetoothd does.
+ */
 static bool monitors_answered(struct mgmt_adapter *a,
 			      const struct mgmt_answer *answer)
 {
 	uint32_t offloaded = OFFLOADED_PATTERNS;
+	bool full = false;
 	bool ok = answer->status != MGMT_SUCCESS ||
-		  mgmt_monitors_parse(answer, &offloaded);
+		  mgmt_monitors_parse(answer, &offloaded, &full);
 
 	a->chosen = true;
 	a->way = offloaded & OFFLOADED_PATTERNS ? MGMT_WAY_DISCOVERY :
 						  MGMT_WAY_MONITOR;
+	a->monitoring = full && a->way == MGMT_WAY_MONITOR;
+	a->restarting |= a->monitoring;
+	a->handle = 0;
 	return ok;
 }
 
@@ -405,6 +414,14 @@ bool mgmt_adapter_told(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 	default:
 		return true;
 	}
+}
+
+void mgmt_adapter_doubt(struct mgmt_adapter *a)
+{
+	a->known = false;
+	a->asked = 0;
+	a->wait_ms = 0;
+	a->restarting = true;
 }
 
 int mgmt_adapter_recover(struct mgmt_adapter *a, enum radio_stage stage)

@@ -20,6 +20,8 @@
 #define INFO_BYTES 280
 #define INFO_SUPPORTED 9		/* behind address, version, maker */
 #define MONITORS_BYTES 13
+#define MONITORS_MOST 8		/* behind supported, enabled */
+#define MONITORS_COUNT 11
 
 enum { TYPE_BREDR, TYPE_LE_PUBLIC, TYPE_LE_RANDOM };
 
@@ -127,12 +129,15 @@ bool mgmt_info_parse(const struct mgmt_answer *a, uint32_t *supported,
 	return true;
 }
 
-bool mgmt_monitors_parse(const struct mgmt_answer *a, uint32_t *offloaded)
+bool mgmt_monitors_parse(const struct mgmt_answer *a, uint32_t *offloaded,
+			 bool *full)
 {
 	if (a->len < MONITORS_BYTES)
 		return false;
 
 	*offloaded = get32(a->data);
+	*full = get16(a->data + MONITORS_COUNT) >=
+		get16(a->data + MONITORS_MOST);
 	return true;
 }
 

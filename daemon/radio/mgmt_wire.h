@@ -97,8 +97,12 @@ bool mgmt_discovering_parse(const struct mgmt_packet *p, bool *on);
 /* Of MGMT_READ_INFO. */
 bool mgmt_info_parse(const struct mgmt_answer *a, uint32_t *supported,
 		     uint32_t *settings);
-/* Of MGMT_READ_MONITORS: what the controller can filter by itself. */
-bool mgmt_monitors_parse(const struct mgmt_answer *a, uint32_t *offloaded);
+/*
+ * Of MGMT_READ_MONITORS: what the controller can filter by itself, and whether
+ * there is room for one more.
+ */
+bool mgmt_monitors_parse(const struct mgmt_answer *a, uint32_t *offloaded,
+			 bool *full);
 /* Of MGMT_READ_INDEX_LIST: how many, at most cap of them in out; or -1. */
 int mgmt_indexes_parse(const struct mgmt_answer *a, uint16_t *out, int cap);
 

@@ -18,9 +18,9 @@ extern "C" {
  * receiver's dead-man rule are described in lib/message/PAYLOADS.md.
  *
  * Nothing personal, and nothing that tells of an alert: a gateway in the middle
- * of one beats as ever.
+ * of one beats as ever.  A fault of a button is not in it.
  */
-#define ALERTE_HEARTBEAT_MAX 1536
+#define ALERTE_HEARTBEAT_MAX 2560
 /* "ed25519=:", the base64 of 64 bytes, ":" and NUL. */
 #define ALERTE_SIGNATURE_MAX 100
 /* Base64 of 32 bytes and NUL. */
@@ -55,8 +55,8 @@ struct alerte_heartbeat {
  * Compose and sign the next one.  Its sequence is higher than that of any other
  * of this gateway, over restarts too and whatever the wall clock says; a broken
  * store or a clock nobody has set keeps none from being made.  ALERTE_OK, or
- * ALERTE_VOLATILE while the disk refuses writes; ALERTE_EBUSY from inside a host
- * call, ALERTE_EINVAL.
+ * ALERTE_VOLATILE while the disk refuses writes; ALERTE_EBUSY from inside a
+ * host call, ALERTE_EINVAL.
  */
 ALERTE_API int alerte_heartbeat(struct alerte *a, struct alerte_time now,
 				struct alerte_heartbeat *out);

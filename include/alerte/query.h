@@ -162,22 +162,6 @@ ALERTE_API int alerte_status(struct alerte *a, struct alerte_status *out);
 ALERTE_API int alerte_fault_next(struct alerte *a, const char *after,
 				 char out[ALERTE_ID_MAX]);
 
-/* The gateway's text to itself: alerte_selftest_set(). */
-enum alerte_selftest_state {
-	ALERTE_SELFTEST_OFF = 0,	/* no number */
-	ALERTE_SELFTEST_WAITING,	/* for its hour */
-	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
-	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
-	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
-};
-
-struct alerte_selftest {
-	uint32_t size;
-	enum alerte_selftest_state state;
-	int64_t passed_wall_ms;		/* when one last came back; 0 never */
-	int64_t next_wall_ms;		/* 0 unless WAITING */
-};
-ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 /* Whether a button is heard, where its silence_s asks to notice. */
 enum alerte_presence_state {
 	ALERTE_PRESENCE_UNKNOWN = 0,	/* not heard yet, or nobody notices */
@@ -196,7 +180,7 @@ struct alerte_presence {
 	uint32_t source;		/* the receiver that heard it */
 	int rssi_dbm;			/* of the last ones; 127: not known */
 	int battery_percent;		/* -1: not told */
-	bool battery_low;		/* to be changed within 30 days */
+	bool battery_low;		/* to be changed: 30 days are left */
 	uint32_t silence_s;
 };
 /* The button whose id sorts after `after` ("" to start). */
@@ -205,6 +189,23 @@ ALERTE_API int alerte_presence_next(struct alerte *a, const char *after,
 /* "unknown", "present", "away", "silent" */
 ALERTE_API const char *
 alerte_presence_name(enum alerte_presence_state state);
+
+/* The gateway's text to itself: alerte_selftest_set(). */
+enum alerte_selftest_state {
+	ALERTE_SELFTEST_OFF = 0,	/* no number */
+	ALERTE_SELFTEST_WAITING,	/* for its hour */
+	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
+	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
+	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
+};
+
+struct alerte_selftest {
+	uint32_t size;
+	enum alerte_selftest_state state;
+	int64_t passed_wall_ms;		/* when one last came back; 0 never */
+	int64_t next_wall_ms;		/* 0 unless WAITING */
+};
+ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 
 ALERTE_API const char *alerte_alert_state_name(enum alerte_alert_state state);
 ALERTE_API const char *alerte_relay_state_name(enum alerte_relay_state state);

@@ -12,7 +12,7 @@
  * of a press lower it for a moment, and a coin cell takes months.  A straight
  * line through them says when 5 % is reached; it is believed once it spans a
  * week, three values and a fall of 5 points.  The association is told when
- * that is within 30 days, or at 20 %, whichever comes first, once; again only
+ * that is 30 days ahead, or at 20 %, whichever comes first, once; again only
  * after the battery was replaced, that is, rose by 30 points.
  */
 #define BATTERY_SAMPLES 16
@@ -22,7 +22,7 @@
 #define BATTERY_SPAN_POINTS 5
 #define BATTERY_EMPTY 5
 #define BATTERY_LOW 20
-#define BATTERY_AHEAD_DAYS 30
+#define BATTERY_AHEAD_DAYS 35	/* 30, and the step of the samples */
 #define BATTERY_REPLACED 30
 /* Whoever forges frames makes it rise and fall: once a day at most. */
 #define BATTERY_TOLD_MS (24 * 60 * 60 * INT64_C(1000))

@@ -81,14 +81,23 @@ static int next(struct alerte *e)
 	return engine_settle(e);
 }
 
+/* That a button is silent, or away, is about a person. */
+static bool about_gateway(const char *fault)
+{
+	return strncmp(fault, "button-", strlen("button-")) != 0;
+}
+
 static size_t faults_of(struct alerte *e, char name[][ALERTE_ID_MAX],
 			const char **list)
 {
-	const char *after = "";
+	char fault[ALERTE_ID_MAX] = "";
 	size_t n = 0;
 
-	while (n < FAULTS_MAX && alerte_fault_next(e, after, name[n]) == 1) {
-		list[n] = after = name[n];
+	while (n < FAULTS_MAX && alerte_fault_next(e, fault, fault) == 1) {
+		if (!about_gateway(fault))
+			continue;
+		strcpy(name[n], fault);
+		list[n] = name[n];
 		n++;
 	}
 	return n;

@@ -58,6 +58,7 @@ _alerte() {
 	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
 	ack | close | relay | disarm) global="$global --as" ;;
 	arm) global="$global --as --token" ;;
+	status) global="$global --live" ;;
 	alerts) global="$global --after --most" ;;
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
@@ -71,7 +72,8 @@ _alerte() {
 		--position --press --boot --battery --start --for --id
 		--service --address" ;;
 	receiver) global="$global --dir --port --address --fail-first
-		--hang-after --answers --client-ca --http-socket" ;;
+		--hang-after --answers --client-ca --gateway-key --alarm-after
+		--http-socket" ;;
 	apply) global="$global --dry-run --yes" ;;
 	esac
 	[ -n "$verb" ] || return 0

@@ -115,6 +115,7 @@ void bench_https(const char *dir);
 void bench_sms(const char *dir);
 void bench_decode(const char *dir);
 void bench_sealed(const char *dir);
+void bench_radio(const char *dir);
 void bench_daemon(const char *dir);
 void bench_size(const char *dir);
 

@@ -20,6 +20,7 @@ static const struct {
 	{ "sms", bench_sms },
 	{ "decode", bench_decode },
 	{ "sealed", bench_sealed },
+	{ "radio", bench_radio },
 	{ "daemon", bench_daemon },
 	{ "size", bench_size },
 };

@@ -155,7 +155,7 @@ simulate --seq 1000 | heard old
 holds "and is proved without an address" paired 0
 holds "with its trust" said '^PROVED: pendant is enrolled \(sealed-v1\), trust strong'
 holds "both are listed" ends 0 "$alerte" buttons
-holds "one by its address" said '^keyring +marie .* AES +54:48:E6:8F:80:A5$'
+holds "one by its address" said '^keyring +marie .* AES +54:48:E6:8F:80:A5, battery 100 %$'
 holds "one by its key" said '^pendant +marie .* sealed +its key$'
 refuses "no key is shown" said "$key|$master"
 

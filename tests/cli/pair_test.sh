@@ -42,6 +42,7 @@ holds "the daemon was given the section" grep -q \
 	'^Enrol|.*button.conf|button keyring {.n.*wearer = "marie"' "$scratch/log"
 holds "a button may reach the 114" pairs 0 far
 holds "which is said" said 'reaches 1 contact and the 114; its silence'
+holds "and that its silence is noticed" said 'is noticed after 3600|3600 s\.$'
 refuses "and nothing of one before" said 'before'
 refuses "nor of an old key" told 'REAL ALERT'
 holds "one that anybody can imitate" pairs 0 weather
@@ -126,6 +127,11 @@ holds "as no press is heard" told 'this gateway has no receiver \(none\): it hea
 holds "and it is said where one is set" told 'next: man 5 alerted.conf: radio$'
 holds "the daemon was not given the section" asked Status
 rm "$scratch/log.deaf"
+echo off >"$scratch/log.trouble"
+holds "nor while it is deaf" pairs 69 keyring
+holds "which is said" told 'this gateway.s receiver \(mgmt\) is deaf now'
+holds "with where to look" told 'next: alerte status$'
+rm "$scratch/log.trouble"
 for wrong in '' 'a b' '--status --cancel' 'a --status' '--no-wait' \
 	'--no-wait --status' '--key 00'; do
 	# shellcheck disable=SC2086
@@ -220,7 +226,10 @@ fi
 
 holds "buttons are listed" ends 0 "$alerte" buttons
 holds "with the address" said '^keyring .*marie .*bthome-v2 +AES +54:48:E6:8F'
-holds "one known by its key" said '^pendant .* any +sealed +its key$'
+holds "one known by its key" said '^pendant .* any +sealed +its key,'
+holds "that it is heard, and its battery" said 'its key, here, battery 85 %$'
+holds "one that is silent, its battery low" \
+	said '80:A5, SILENT, BATTERY LOW: 18 %$'
 holds "a beacon by its kind" said ' none +beacon \(ibeacon\)$'
 holds "one on a screen" said '^screen .* a screen, not a radio$'
 holds "a long id is whole, as is a long wearer, in one line" said \
@@ -234,7 +243,7 @@ if command -v script >/dev/null; then
 		grep -E '^.{81}' "$scratch/screen"
 fi
 holds "in French" ends 0 "$alerte" buttons --lang fr
-holds "as well" said '^pendant .* tous +scellée +sa clé$'
+holds "as well" said '^pendant .* tous +scellée +sa clé, présent, pile 85 %$'
 holds "a button is not removed without a yes" \
 	ends 64 "$alerte" buttons remove keyring
 holds "which --yes gives" told 'next: the same command with --yes'

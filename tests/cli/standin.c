@@ -10,7 +10,8 @@
  * their file is not memory; the last key they were given is in LOG.key.  A look
  * at how far enrolling is finds the last answer once there is LOG.proved.  There
  * is no receiver once there is LOG.deaf, the radio is deaf for the reason that
- * LOG.trouble has, and nothing is to export once there is LOG.empty.  A button is enrolled as its name says: enrol_answers below.
+ * LOG.trouble has, and there is nothing to export once there is LOG.empty.  A
+ * button is enrolled as its name says: enrol_answers below.
  */
 
 #include <errno.h>
@@ -132,10 +133,12 @@ static const char buttons[] =
 	"{\"schema\":\"alerte/1\",\"buttons\":["
 	"{\"id\":\"keyring\",\"wearer\":\"marie\",\"by\":\"address\","
 	"\"format\":\"bthome-v2\",\"address\":\"54:48:E6:8F:80:A5\","
-	"\"trigger\":\"\",\"key\":\"aes\",\"grace\":0},"
+	"\"trigger\":\"\",\"key\":\"aes\",\"grace\":0,\"silence\":3600,"
+	"\"presence\":\"silent\",\"battery\":18,\"battery_low\":true},"
 	"{\"id\":\"pendant\",\"wearer\":\"marie\",\"by\":\"key\","
 	"\"format\":\"\",\"address\":\"\",\"trigger\":\"\","
-	"\"key\":\"sealed\",\"grace\":5},"
+	"\"key\":\"sealed\",\"grace\":5,\"silence\":7200,"
+	"\"presence\":\"present\",\"battery\":85,\"battery_low\":false},"
 	"{\"id\":\"a-button-of-a-very-long-name-31c\",\"wearer\":"
 	"\"a-wearer-of-a-very-long-name-31ch\",\"by\":\"beacon\","
 	"\"format\":\"\",\"address\":\"\",\"trigger\":\"ibeacon:"
@@ -155,8 +158,11 @@ struct enrol_answers {
 	"\",\"again\":" again ",\"heard\":" heard ",\"unopened\":" unopened \
 	",\"plain\":" plain "}"
 #define PROVED(id, again, format, trust, contacts, relay) \
+	PROVED_HEARD(id, again, format, trust, contacts, relay, "0")
+#define PROVED_HEARD(id, again, format, trust, contacts, relay, silence) \
 	"{\"schema\":\"alerte/1\",\"state\":\"proved\",\"id\":\"" id \
 	"\",\"again\":" again ",\"heard\":9,\"unopened\":0,\"plain\":0," \
+	"\"silence\":" silence "," \
 	"\"format\":\"" format "\",\"trust\":\"" trust "\"," \
 	"\"contacts\":" contacts ",\"reaches_relay\":" relay "}"
 
@@ -164,8 +170,8 @@ static const struct enrol_answers enrols[] = {
 	{ "keyring", { HEARD("waiting", "keyring", "true", "0", "0", "0"),
 		       PROVED("keyring", "true", "bthome-v2", "weak", "2",
 			      "false") } },
-	{ "far", { PROVED("far", "false", "sealed-v1", "strong", "1",
-			  "true") } },
+	{ "far", { PROVED_HEARD("far", "false", "sealed-v1", "strong", "1",
+				"true", "3600") } },
 	{ "weather", { HEARD("waiting", "weather", "false", "4", "0", "0"),
 		       PROVED("weather", "false", "minew", "none", "2",
 			      "false") } },

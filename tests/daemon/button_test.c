@@ -397,6 +397,94 @@ static void every_kind_of_button_is_listed(void **state)
 	json_decref(doc);
 }
 
+static void what_is_heard_of_a_button_is_listed(void **state)
+{
+	struct scratch *s = *state;
+	const json_t *one;
+	json_t *doc;
+
+	start(s, PEOPLE HEAD("sensor") "\taddress = \"" BUTTON "\"\n"
+	      "\tsilence = 3600\n}\n" PLASTIC);
+	doc = ask(s, "Buttons", "");
+	one = json_array_get(json_object_get(doc, "buttons"), 1);
+	CHECK(one, "silence", "3600");
+	CHECK(one, "presence", "unknown");
+	assert_true(json_is_null(json_object_get(one, "heard")));
+	assert_true(json_is_null(json_object_get(one, "battery")));
+	json_decref(doc);
+
+	/* packet id, battery */
+	said(hear(s, BUTTON, (const uint8_t[]){ 8, 0x16, 0xd2, 0xfc, 0x44, 0,
+						1, 1, 15 }, 9), "nothing");
+	said(notify(s, ITAG, 0x2a19, 80), "nothing");
+	doc = ask(s, "Buttons", "");
+	one = json_array_get(json_object_get(doc, "buttons"), 1);
+	CHECK(one, "presence", "present");
+	CHECK(one, "battery", "15");
+	CHECK(one, "battery_low", "1");
+	assert_true(json_is_string(json_object_get(one, "heard")));
+	one = json_array_get(json_object_get(doc, "buttons"), 0);
+	CHECK(one, "id", "itag");
+	CHECK(one, "silence", "0");
+	CHECK(one, "presence", "unknown");
+	CHECK(one, "battery", "80");
+	CHECK(one, "battery_low", "0");
+	json_decref(doc);
+	assert_int_equal(alerts(s), 0);
+	doc = ask(s, "Status", "");
+	CHECK(doc, "buttons_silent", "0");
+	CHECK(doc, "buttons_away", "0");
+	json_decref(doc);
+}
+
+static void a_silence_that_cannot_be_is_said_with_its_line(void **state)
+{
+	static const struct {
+		const char *lines, *says;
+	} wrong[] = {
+		{ "\taddress = \"" BUTTON "\"\n\tsilence = 30\n",
+		  "site:16: silence is neither 0 nor between 60 and 604800 "
+		  "seconds" },
+		{ "\taddress = \"" BUTTON "\"\n\tsilence = -1\n",
+		  "site:16: silence is neither" },
+		{ "\taddress = \"" BUTTON "\"\n\tsilence = often\n",
+		  "site:16: " },
+		{ "\ttrigger = \"service-data:8800:80/80\"\n"
+		  "\tsilence = 3600\n",
+		  "site:16: a beacon known by its rule alone is heard only "
+		  "when it is pressed" },
+	};
+	struct scratch *s = *state;
+	char text[2048];
+	json_t *doc;
+
+	start(s, PEOPLE);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		snprintf(text, sizeof(text), PEOPLE HEAD("b") "%s}\n",
+			 wrong[i].lines);
+		doc = apply(s, text, true);
+		if (!strstr(first(doc, "errors"), wrong[i].says))
+			fail_msg("%s", first(doc, "errors"));
+		json_decref(doc);
+	}
+}
+
+static void a_silence_is_exported_and_applied_again(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+	char *text;
+
+	start(s, PEOPLE HEAD("b") "\taddress = \"" BUTTON "\"\n"
+	      "\tsilence = 7200\n}\n");
+	text = call(s, "Export", "");
+	assert_non_null(strstr(text, "\tsilence = 7200\n"));
+	doc = apply(s, text, false);
+	CHECK(doc, "changed", "0");
+	json_decref(doc);
+	free(text);
+}
+
 static void an_exported_file_keeps_the_keys(void **state)
 {
 	struct scratch *s = *state;
@@ -462,8 +550,8 @@ static void each_kind_of_button_says_whom_it_reaches(void **state)
 		    "\tstep {\n\t\tto = {\"paul:sms\", \"relay114\"}\n\t}\n}\n"
 		    KEYED SEALED BEACON PLASTIC
 		    HEAD("weak") "\taddress = \"54:48:E6:8F:80:A6\"\n"
-		    "\tkey = \"" KEY2 "\"\n\trule = {\"*:*=strict\"}\n}\n",
-		    false);
+		    "\tkey = \"" KEY2 "\"\n\tsilence = 600\n"
+		    "\trule = {\"*:*=strict\"}\n}\n", false);
 	assert_string_equal(first(doc, "errors"), "");
 	reach_of(doc, 0, "paul by sms and the 114 once it is armed; nobody "
 		 "notices its silence");
@@ -471,6 +559,8 @@ static void each_kind_of_button_says_whom_it_reaches(void **state)
 		 "it is armed;");
 	reach_of(doc, 2, "never the 114, as anybody can imitate it");
 	reach_of(doc, 3, "never the 114, as anybody can imitate it");
+	reach_of(doc, 3, "nobody notices its silence");
+	reach_of(doc, 4, "its silence is noticed after 600 s");
 	reach_of(doc, 4, "never the 114, which is to be reached by sealed");
 	json_decref(doc);
 
@@ -522,6 +612,9 @@ int main(void)
 		T(a_button_in_force_is_tried_and_not_enrolled),
 		T(a_proof_is_told_by_a_signal_at_once),
 		T(every_kind_of_button_is_listed),
+		T(what_is_heard_of_a_button_is_listed),
+		T(a_silence_that_cannot_be_is_said_with_its_line),
+		T(a_silence_is_exported_and_applied_again),
 		T(an_exported_file_keeps_the_keys),
 		T(a_key_that_is_not_there_cannot_be_kept),
 		T(each_kind_of_button_says_whom_it_reaches),

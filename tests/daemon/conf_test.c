@@ -52,6 +52,18 @@ static const struct {
 	/* values */
 	{ "relay {\n\tnumber = \"allo\"\n}\n", "conf:2: no number of a" },
 	{ "relay {\n\tnumber = \"17\"\n}\n", "conf:2: no number of a" },
+	{ "radio {\n\tdriver = owl\n}\n", "conf:2: driver is none of: auto" },
+	{ "radio {\n\tdriver = replay\n}\n", "conf:2: replay needs a file" },
+	{ "radio {\n\tadapter = \"a name that is too long\"\n}\n",
+	  "conf:2: adapter is too long; at most 15 bytes" },
+	{ "radio {\n\tcanary = \"AA:BB:CC\"\n}\n",
+	  "conf:2: canary is no address" },
+	{ "radio {\n\tcanary_minutes = 0\n}\n",
+	  "conf:2: canary_minutes is not between 1 and 1440" },
+	{ "radio {\n\tcanary_minutes = 1441\n}\n",
+	  "conf:2: canary_minutes is not between 1 and 1440" },
+	{ "radio {\n\tcanary_minutes = five\n}\n", "conf:2: invalid integer" },
+	{ "radio {\n\tconfirm = song\n}\n", "conf:2: confirm is none of: none" },
 	{ "modem {\n\tdriver = pigeon\n}\n", "conf:2: driver is none of" },
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
@@ -95,6 +107,14 @@ static void good_settings_pass_in_silence(void **state)
 			       "relay { number = \"+33639980114\" }\n"
 			       "heartbeat { every = 0 }\n", &said),
 			 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "radio {\n\tdriver = bluez\n"
+			       "\tadapter = hci1\n"
+			       "\tcanary = \"c0:FF:ee:00:00:01\"\n"
+			       "\tcanary_minutes = 1440\n"
+			       "\tconfirm = light\n}\n", &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 }

@@ -37,6 +37,7 @@ static struct ear *ear;
 static sd_event *event;
 static int64_t boot, slept;
 static bool enrolled;			/* what is heard is of a button */
+static int64_t button;			/* when one was */
 static int frames, notifications, faults, ends;
 static int order[8], turns;		/* +: started, -: stopped */
 
@@ -132,12 +133,19 @@ static int64_t on_awake(void *context)
 	return boot - slept;
 }
 
-static bool on_hear(void *context, const struct alerte_advert *advert)
+static int64_t on_button(void *context)
+{
+	(void)context;
+	return button;
+}
+
+static void on_hear(void *context, const struct alerte_advert *advert)
 {
 	(void)context;
 	(void)advert;
 	frames++;
-	return enrolled;
+	if (enrolled)
+		button = boot;
 }
 
 static void on_notified(void *context,
@@ -146,6 +154,7 @@ static void on_notified(void *context,
 	(void)context;
 	(void)heard;
 	notifications++;
+	button = boot;
 }
 
 static void on_deaf(void *context, bool deaf)
@@ -170,8 +179,8 @@ static void fake_set(struct fake *f)
 static int setup(void **state)
 {
 	const struct ear_events events = {
-		.now = on_now, .awake = on_awake, .hear = on_hear,
-		.notified = on_notified, .deaf = on_deaf, .find = find
+		.now = on_now, .awake = on_awake, .button = on_button,
+		.hear = on_hear, .notified = on_notified, .deaf = on_deaf, .find = find
 	};
 
 	(void)state;
@@ -181,6 +190,7 @@ static int setup(void **state)
 	boot = 1000 * S;
 	slept = 0;
 	enrolled = false;
+	button = 0;
 	frames = notifications = faults = ends = turns = 0;
 	memset(order, 0, sizeof(order));
 	assert_true(sd_event_new(&event) >= 0);
@@ -477,6 +487,31 @@ static void another_adapter_is_another_start(void **state)
 	assert_int_equal(mgmt.started, 2);
 }
 
+static void another_adapter_restarts_bluez_under_auto_too(void **state)
+{
+	struct ear_config config = { .driver = "auto", .adapter = "hci1" };
+
+	(void)state;
+	mgmt.start_answer = -EPERM;
+	ear_bus(ear, a_bus());
+	listen_to("auto");
+	ear_set(ear, &config);
+	assert_int_equal(bluez.started, 2);
+	assert_int_equal(bluez.running, 1);
+	assert_string_equal(bluez.only, "hci1");
+}
+
+static void a_new_driver_is_not_recovered_for_what_the_old_one_had(void **state)
+{
+	(void)state;
+	listen_to("replay");
+	file.adapter[0].scanning = mgmt.adapter[0].scanning = false;
+	pass(4 * S);
+	listen_to("mgmt");
+	pass(8 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 0);
+}
+
 static void none_listens_to_nothing_and_is_no_fault(void **state)
 {
 	(void)state;
@@ -628,6 +663,20 @@ static void a_notification_passes(void **state)
 	assert_string_equal(file.file, "frames");
 }
 
+/* Over a connection of its own, which the driver knows nothing of. */
+static void a_connected_button_holds_the_stages_back(void **state)
+{
+	(void)state;
+	listen_to("mgmt");
+	pass(10 * S);
+	button = boot;
+	mgmt.adapter[0].scanning = false;
+	pass(29 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 0);
+	pass(5 * S);
+	assert_int_equal(mgmt.recovered[RADIO_STAGE_SCAN], 1);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -647,6 +696,8 @@ int main(void)
 		T(an_old_driver_is_kept_no_longer_than_it_takes_to_scan),
 		T(what_does_not_start_leaves_the_old_one_listening),
 		T(another_adapter_is_another_start),
+		T(another_adapter_restarts_bluez_under_auto_too),
+		T(a_new_driver_is_not_recovered_for_what_the_old_one_had),
 		T(none_listens_to_nothing_and_is_no_fault),
 		T(what_an_adapter_hears_is_counted),
 		T(an_adapter_pulled_out_is_told_once_and_its_end_too),
@@ -655,6 +706,7 @@ int main(void)
 		T(a_sleep_is_noticed_by_two_clocks),
 		T(a_change_a_driver_tells_is_judged_when_the_loop_turns),
 		T(a_notification_passes),
+		T(a_connected_button_holds_the_stages_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

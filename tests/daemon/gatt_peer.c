@@ -564,7 +564,11 @@ void peer_start(struct peer *s)
 			 ADAPTER "/dev_%s", tail[i]);
 	}
 
-	ok(sd_bus_open_system(&s->bus));
+	/* Its socket is there a little before it listens. */
+	for (i = 0; i < 500 && sd_bus_open_system(&s->bus) < 0; i++)
+		usleep(10000);
+
+	assert_non_null(s->bus);
 	ok(sd_bus_attach_event(s->bus, s->event, SD_EVENT_PRIORITY_NORMAL));
 	ok(sd_bus_add_object_manager(s->bus, &s->manager, "/"));
 	ok(sd_bus_add_object_vtable(s->bus, &s->adapter, ADAPTER,

@@ -217,14 +217,18 @@ static uint8_t obey(struct kernel *k, const struct mgmt_packet *p,
 	case MGMT_READ_MONITORS:
 		memset(out, 0, 13);
 		put32(out, k->offloaded);
+		put16(out + 8, KERNEL_MONITORS);
+		put16(out + 11, (uint16_t)a->monitors);
 		*len = 13;
 		return MGMT_SUCCESS;
 	case MGMT_ADD_MONITOR:
+		if (a->monitors == KERNEL_MONITORS)
+			return 0x03;
 		a->monitors++;
 		*len = put16(out, ++a->handle);
 		return MGMT_SUCCESS;
 	case MGMT_REMOVE_MONITOR:
-		a->monitors--;
+		a->monitors = p->data[0] ? a->monitors - 1 : 0;
 		*len = put16(out, a->handle);
 		return MGMT_SUCCESS;
 	case MGMT_START_DISCOVERY:

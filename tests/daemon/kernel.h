@@ -15,6 +15,7 @@
  */
 #define KERNEL_ADAPTERS 12
 #define KERNEL_COMMANDS 0x60
+#define KERNEL_MONITORS 32
 
 struct kernel_adapter {
 	bool there;

@@ -222,6 +222,26 @@ static void a_monitor_that_is_refused_becomes_a_discovery(void **state)
 	assert_true(way_is("discovery"));
 }
 
+static void monitors_that_were_left_behind_take_no_room_for_ever(void **state)
+{
+	(void)state;
+	attach(NULL);
+	w.kernel.adapter[0].settings = ON;
+	w.kernel.adapter[0].monitors = KERNEL_MONITORS;
+	UNTIL(scanning(0) && w.kernel.adapter[0].monitors == 1);
+	assert_true(way_is("monitor"));
+	assert_int_equal(w.kernel.last[MGMT_REMOVE_MONITOR][6], 0);
+}
+
+static void the_monitors_of_others_are_left_alone(void **state)
+{
+	(void)state;
+	attach(NULL);
+	w.kernel.adapter[0].monitors = KERNEL_MONITORS - 1;
+	UNTIL(scanning(0));
+	assert_int_equal(w.kernel.adapter[0].monitors, KERNEL_MONITORS);
+}
+
 static void an_advertisement_is_heard_as_it_was_sent(void **state)
 {
 	static const uint8_t c0ffee[] = { 0xc0, 0xff, 0xee, 0, 0, 1 };
@@ -586,6 +606,32 @@ static void after_a_sleep_the_scan_is_begun_anew(void **state)
 	UNTIL(w.kernel.asked[MGMT_ADD_MONITOR] == 2);
 }
 
+static void what_was_missed_is_asked_anew(void **state)
+{
+	(void)state;
+	scan();
+	/* Neither is told: those packets found no room. */
+	w.kernel.adapter[0].there = false;
+	w.kernel.adapter[1].there = true;
+	w.kernel.adapter[1].supported = ON;
+	mgmt_doubt(w.radio);
+	kernel_event(&w.kernel, MGMT_INDEX_REMOVED, 9, NULL, 0);
+	UNTIL(w.n == 1 && w.adapter[0].source == 2 && scanning(0));
+}
+
+static void a_scan_that_was_lost_unseen_is_begun_anew(void **state)
+{
+	(void)state;
+	scan();
+	w.kernel.adapter[0].settings = 0;
+	w.kernel.adapter[0].monitors = 0;
+	mgmt_doubt(w.radio);
+	kernel_event(&w.kernel, MGMT_INDEX_REMOVED, 9, NULL, 0);
+	UNTIL(w.kernel.adapter[0].settings == ON &&
+	      w.kernel.asked[MGMT_ADD_MONITOR] == 2);
+	UNTIL(scanning(0));
+}
+
 static void nothing_of_ours_is_left_behind(void **state)
 {
 	(void)state;
@@ -636,6 +682,8 @@ int main(void)
 		T(a_controller_that_filters_gets_no_monitor),
 		T(a_kernel_without_monitors_discovers),
 		T(a_monitor_that_is_refused_becomes_a_discovery),
+		T(monitors_that_were_left_behind_take_no_room_for_ever),
+		T(the_monitors_of_others_are_left_alone),
 		T(an_advertisement_is_heard_as_it_was_sent),
 		T(what_a_monitor_finds_is_heard_too),
 		T(an_extended_advertisement_passes_whole),
@@ -664,6 +712,8 @@ int main(void)
 		T(recovery_switches_the_adapter_off_and_on),
 		T(what_cannot_be_recovered_is_told_apart),
 		T(after_a_sleep_the_scan_is_begun_anew),
+		T(what_was_missed_is_asked_anew),
+		T(a_scan_that_was_lost_unseen_is_begun_anew),
 		T(nothing_of_ours_is_left_behind),
 		T(a_socket_that_ends_leaves_no_adapter_and_no_busy_loop),
 		T(a_socket_that_may_command_is_told_apart),

@@ -152,6 +152,26 @@ static void information_has_what_is_supported_and_what_is_on(void **state)
 	assert_int_equal(supported, 5);
 }
 
+static void features_tell_who_filters_and_whether_there_is_room(void **state)
+{
+	uint8_t bytes[13] = { 1, 0, 0, 0, 1, 0, 0, 0, 32, 0, 16, 31, 0 };
+	struct mgmt_answer a = { .data = bytes, .len = sizeof(bytes) };
+	uint32_t offloaded = 0;
+	bool full = true;
+
+	(void)state;
+	assert_true(mgmt_monitors_parse(&a, &offloaded, &full));
+	assert_int_equal(offloaded, 1);
+	assert_false(full);
+	bytes[11] = 32;
+	assert_true(mgmt_monitors_parse(&a, &offloaded, &full));
+	assert_true(full);
+	a.len--;
+	full = false;
+	assert_false(mgmt_monitors_parse(&a, &offloaded, &full));
+	assert_false(full);
+}
+
 static void a_command_is_written_as_it_is_documented(void **state)
 {
 	uint8_t out[MGMT_COMMAND_MAX];
@@ -182,6 +202,8 @@ int main(void)
 			a_list_of_adapters_is_read_as_far_as_there_is_room),
 		cmocka_unit_test(
 			information_has_what_is_supported_and_what_is_on),
+		cmocka_unit_test(
+			features_tell_who_filters_and_whether_there_is_room),
 		cmocka_unit_test(a_command_is_written_as_it_is_documented),
 	};
 

@@ -607,6 +607,19 @@ static int cmd_clock(struct play *p, const struct args *args)
 	return world_settle(p);
 }
 
+/* The boot clock counts through it, and nothing is done meanwhile. */
+static int cmd_asleep(struct play *p, const struct args *args)
+{
+	int64_t ms = args->n == 2 ? play_duration(args->v[1]) : -1;
+
+	if (ms < 0)
+		return play_fail(p, "asleep D");
+
+	play_log(p, "asleep");
+	set_clock(p, p->play_ms + ms);
+	return give_receipts(p) < 0 ? -1 : world_settle(p);
+}
+
 static int cmd_reboot(struct play *p, const struct args *args)
 {
 	const char *by = args_after(args, "wall");
@@ -694,6 +707,7 @@ const struct command world_commands[] = {
 	{ "disk", cmd_disk },
 	{ "clock", cmd_clock },
 	{ "reboot", cmd_reboot },
+	{ "asleep", cmd_asleep },
 	{ "lock", cmd_lock },
 	{ "restart", cmd_restart },
 	{ "second-open", cmd_second },

@@ -24,7 +24,7 @@ holds() {
 	fi
 	failed=$((failed + 1))
 	echo "FAIL  $sentence"
-	sed 's/^/      /' /tmp/said | tail -n 8
+	tail -n 3 /tmp/said | cut -c 1-600 | sed 's/^/      /'
 	return 1
 }
 
@@ -293,4 +293,26 @@ sent_by() {
 
 cpu_ms() {
 	awk '{ print ($14 + $15) * 10 }' "/proc/$1/stat"
+}
+
+# end PID: and wait until it has ended.
+end() {
+	kill "$1" && wait "$1"
+}
+
+# heard_as ID CONTROLLER TYPE: this press, and none else, is counted within 10 s.
+heard_as() {
+	before=$(counter presses)
+	press "$@"
+	within 10 presses_are $((before + 1))
+}
+
+# says WORDS: they are in `alerte status --json`.
+says() {
+	call status --json | tee /tmp/status.json | grep -qF -- "$1" ||
+		{ cat /tmp/status.json; return 1; }
+}
+
+deaf() {
+	says '"state":"deaf"'
 }

@@ -167,6 +167,7 @@ static const char conf[] =
 	"radio {\n\tdriver = \"replay\"\n\tfile = \"%s\"\n}\n"
 	"modem {\n\tdriver = \"modemmanager\"\n\tpin_credential = \"%s\"\n}\n"
 	"relay {\n\tnumber = \"" RELAY "\"\n}\n"
+	"heartbeat {\n\tevery = 10\n}\n"
 	"clock {\n\ttrusted = \"yes\"\n}\n";
 
 static const char site[] =

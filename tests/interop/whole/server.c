@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The association's side: a real nginx that speaks TLS 1.3 to whoever shows a
- * certificate of ours, and two receivers behind it: /alerts takes everything,
- * /busy says 503 first.
+ * certificate of ours, and receivers behind it: /alerts takes everything, /busy
+ * says 503 first, /watch listens to heartbeats.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -22,7 +22,7 @@
 #include "whole.h"
 
 #define NGINX "/usr/sbin/nginx"
-#define CHILDREN 3
+#define CHILDREN 4
 
 static pid_t child[CHILDREN];
 static size_t nchildren;
@@ -35,6 +35,7 @@ static const char conf[] =
 	"http {\n"
 	"log_format seen '$ssl_protocol $ssl_client_verify $request_method "
 	"$request_uri $status $msec';\n"
+	"log_format beat escape=none '$http_alerte_signature $request_body';\n"
 	"access_log %s/access.log seen;\n"
 	"client_body_temp_path %s/t1;\nproxy_temp_path %s/t2;\n"
 	"fastcgi_temp_path %s/t3;\nuwsgi_temp_path %s/t4;\n"
@@ -45,6 +46,9 @@ static const char conf[] =
 	"ssl_verify_client on;\nssl_client_certificate %s/ca.pem;\n"
 	"location /alerts { proxy_pass http://unix:%s/alerts.sock; }\n"
 	"location /busy { proxy_pass http://unix:%s/busy.sock; }\n"
+	"location /watch { proxy_pass http://unix:%s/watch.sock; }\n"
+	"location /watch/heartbeat {\nproxy_pass http://unix:%s/watch.sock;\n"
+	"access_log %s/access.log seen;\naccess_log %s/beats.log beat;\n}\n"
 	"}\n}\n";
 
 /* In the child: 0. */
@@ -74,8 +78,7 @@ static void wait_file(const char *path)
 	UNTIL(!access(path, F_OK));
 }
 
-static void start_receiver(const char *name, const char *option,
-			   const char *value)
+static void start_receiver(const char *name, const char *const option[4])
 {
 	const char *sock = scratch("%s.sock", name);
 	const char *dir = scratch("%s", name);
@@ -84,7 +87,8 @@ static void start_receiver(const char *name, const char *option,
 	guard_path(sock);
 	if (!spawn(scratch("%s.log", name))) {
 		execl(scratch("bin/alerte"), "alerte", "receiver", "--dir",
-		      dir, "--http-socket", sock, option, value, NULL);
+		      dir, "--http-socket", sock, option[0], option[1],
+		      option[2], option[3], NULL);
 		_exit(127);
 	}
 	wait_file(sock);
@@ -113,7 +117,8 @@ static void write_conf(void)
 	snprintf(root, sizeof(root), "%s", scratch("%s", ""));
 	root[strlen(root) - 1] = '\0';
 	snprintf(text, sizeof(text), conf, root, root, root, root, root, root,
-		 root, root, house.port, root, root, root, root, root);
+		 root, root, house.port, root, root, root, root, root, root,
+		 root, root, root);
 	guard_conf(text);
 	scratch_write(scratch("nginx.conf"), text, strlen(text));
 }
@@ -152,10 +157,17 @@ bool server_start(void)
 	for (size_t i = 0; i < sizeof(certs) / sizeof(*certs); i++)
 		cert_make(&certs[i]);
 	mkdir(scratch("answers"), 0700);
-	start_receiver("alerts", "--answers", scratch("answers"));
-	start_receiver("busy", "--fail-first", "1");
+	start_receiver("alerts", (const char *const[4]){
+		"--answers", scratch("answers") });
+	start_receiver("busy", (const char *const[4]){ "--fail-first", "1" });
 	start_nginx();
 	return true;
+}
+
+void server_watch(const char *key, const char *alarm_after)
+{
+	start_receiver("watch", (const char *const[4]){
+		"--gateway-key", key, "--alarm-after", alarm_after });
 }
 
 void server_stop(void)

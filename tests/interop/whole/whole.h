@@ -79,6 +79,8 @@ void house_tell(void);
 /* false: nginx is not installed. */
 bool server_start(void);
 void server_stop(void);
+/* /watch: heartbeats of the gateway of that key; says what it sees in a log. */
+void server_watch(const char *key, const char *alarm_after);
 void server_empty(void);
 /* Bodies of that type the receiver kept: how many; the last, owned. */
 size_t reports(const char *type);
@@ -146,6 +148,7 @@ int gateway_tests(void);
 int relay_tests(void);
 int control_tests(void);
 int sim_tests(void);
+int beat_tests(void);
 
 /* Setup and teardown of a test on a running daemon with the usual site. */
 int settle(void **state);

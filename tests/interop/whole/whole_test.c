@@ -172,6 +172,7 @@ int main(int argc, char **argv)
 	failed += relay_tests();
 	failed += control_tests();
 	failed += trouble_tests();
+	failed += beat_tests();
 	failed += gateway_tests();
 	stage_close(&house.stage);
 	failed += sim_tests();

@@ -209,6 +209,7 @@ static void the_sequence_rises_over_an_older_disk_with_a_clock(void **state)
 	beat(at(0));
 	copy_store();
 	last = beat(at(48 * HOUR_S)).sequence;
+	assert_true(last >= (uint64_t)at(48 * HOUR_S).wall_ms);
 	other = open_at(copy);
 	assert_true(beat_of(other, at(48 * HOUR_S + 1), 0).sequence > last);
 	alerte_close(other);
@@ -273,7 +274,7 @@ static void set_people(void)
 		.area = "12 rue Garibaldi, Lyon 3e", .contact = { "paul" },
 	};
 	struct alerte_button b = { .size = sizeof(b), .id = "hall",
-				   .wearer = "marie",
+				   .wearer = "marie", .silence_s = HOUR_S,
 				   .address = { 1, 2, 3, 4, 5, 6 } };
 
 	assert_int_equal(alerte_contact_set(engine, &paul, at(0)), 0);
@@ -302,6 +303,21 @@ static void an_open_alert_does_not_show(void **state)
 	assert_string_equal(alarmed.body, calm.body);
 	assert_null(strstr(alarmed.body, "marie"));
 	assert_null(strstr(alarmed.body, "hall"));
+}
+
+/* It may mean that she has gone out. */
+static void that_a_button_is_silent_does_not_show(void **state)
+{
+	char fault[ALERTE_ID_MAX];
+
+	(void)state;
+	set_people();
+	for (int64_t s = 0; s < 6 * HOUR_S; s += 60)
+		alerte_step(engine, at(s));
+	assert_int_equal(alerte_fault_next(engine, "", fault), 1);
+	assert_string_equal(fault, "button-silent");
+	assert_non_null(strstr(beat(at(6 * HOUR_S)).body,
+			       "\"state\":\"ready\",\"faults\":[]"));
 }
 
 static int keep(void *context, const uint8_t *bytes, size_t len)
@@ -357,6 +373,7 @@ int main(void)
 		T(an_untrusted_hour_is_said),
 		T(faults_are_named_and_degrade),
 		T(an_open_alert_does_not_show),
+		T(that_a_button_is_silent_does_not_show),
 		T(a_restored_gateway_keeps_the_key_and_has_its_own_name),
 		T(a_struct_of_another_size_is_refused),
 	};

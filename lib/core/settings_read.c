@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings as their callers know them, who may be older than the library. */
+#include <string.h>
+
+#include "core/engine.h"
+#include "port/bytes.h"
+
+int settings_widen(const struct alerte_button *button,
+		   struct alerte_button *out)
+{
+	if (!button || (button->size != sizeof(*button) &&
+			button->size != BUTTON_FIRST))
+		return ALERTE_EINVAL;
+	*out = (struct alerte_button){ .size = 0 };
+	memcpy(out, button, button->size);
+	out->size = sizeof(*out);
+	return 0;
+}
+
+static int next_object(struct alerte *e, enum alerte_kind kind,
+		       const char *after, void *out, uint32_t size)
+{
+	const void *object;
+
+	if (e->in_host)
+		return ALERTE_EBUSY;
+	if (!after || !out || le32(out) != size)
+		return ALERTE_EINVAL;
+	object = site_after(e->site, kind, after);
+	if (!object)
+		return 0;
+	memcpy(out, object, size);
+	return 1;
+}
+
+int alerte_endpoint_next(struct alerte *e, const char *after,
+			 struct alerte_endpoint *out)
+{
+	return next_object(e, ALERTE_KIND_ENDPOINT, after, out, sizeof(*out));
+}
+
+int alerte_contact_next(struct alerte *e, const char *after,
+			struct alerte_contact *out)
+{
+	return next_object(e, ALERTE_KIND_CONTACT, after, out, sizeof(*out));
+}
+
+int alerte_wearer_next(struct alerte *e, const char *after,
+		       struct alerte_wearer *out)
+{
+	return next_object(e, ALERTE_KIND_WEARER, after, out, sizeof(*out));
+}
+
+int alerte_policy_next(struct alerte *e, const char *after,
+		       struct alerte_policy *out)
+{
+	return next_object(e, ALERTE_KIND_POLICY, after, out, sizeof(*out));
+}
+
+int alerte_button_next(struct alerte *e, const char *after,
+		       struct alerte_button *out)
+{
+	struct alerte_button b = { .size = sizeof(b) };
+	uint32_t size = out ? out->size : 0;
+	int r;
+
+	if (size != sizeof(b) && size != BUTTON_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_BUTTON, after, &b, sizeof(b));
+	if (r != 1)
+		return r;
+	wipe(b.key, sizeof(b.key));
+	memcpy(out, &b, size);
+	out->size = size;
+	return r;
+}
