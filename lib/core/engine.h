@@ -83,7 +83,6 @@ struct live {
 struct fault {
 	char name[ALERTE_ID_MAX];
 	bool present;
-	bool told;			/* its beginning: so is its end (V2) */
 };
 
 #define SELFTEST_TOKEN 7
@@ -356,8 +355,6 @@ void fault_button_end(struct alerte *e, const char *name, const char *button);
 
 /* Present no more, and nobody hears of it. */
 void fault_forget(struct alerte *e, const char *name);
-/* The beginning that this row tells of is about to be told. */
-void fault_telling(struct alerte *e, const struct attempt *row);
 /* Faults that last longer than alerted: small values of the store. */
 int fault_write(struct alerte *e);
 void fault_read(struct alerte *e, const uint8_t *body, size_t len);

@@ -332,7 +332,6 @@ static void mark_sending(struct alerte *e, struct sending *at)
 {
 	at->row->sends++;
 	at->row->sending = e->now.boot_ms;
-	fault_telling(e, at->row);
 	attempt_state(e, at->row, ALERTE_ATTEMPT_SENDING);
 }
 
