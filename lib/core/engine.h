@@ -347,6 +347,8 @@ bool fault_known(const char *name);
 bool fault_present(const struct alerte *e, const char *name);
 /* Present or not, of what is told in words of its own. */
 void fault_show(struct alerte *e, const char *name, bool present);
+/* It was present before this open: told, unless a row of it still waits. */
+void fault_again(struct alerte *e, const char *name);
 /* One button's, told when patience is over; since: a boot ms. */
 void fault_button(struct alerte *e, const char *name, const char *button,
 		  int64_t since, bool patient);

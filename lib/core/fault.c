@@ -241,6 +241,19 @@ void fault_show(struct alerte *e, const char *name, bool present)
 		fault->present = present;
 }
 
+void fault_again(struct alerte *e, const char *name)
+{
+	struct fault *fault = fault_of(e, name);
+	struct attempt *row = next_of(e->house.attempts, name, NULL);
+
+	while (row && !is_untold(row))
+		row = next_of(row->next, name, NULL);
+	if (!fault)
+		return;
+	fault->present = true;
+	fault->told = !row;
+}
+
 void fault_button(struct alerte *e, const char *name, const char *button,
 		  int64_t since, bool patient)
 {

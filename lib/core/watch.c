@@ -104,7 +104,8 @@ void watch_open(struct alerte *e)
 {
 	count_all(e);
 	fault_show(e, FAULT_SILENT, e->watch.silent > 0);
-	fault_show(e, FAULT_MANY, many(&e->watch));
+	if (many(&e->watch))
+		fault_again(e, FAULT_MANY);
 }
 
 static void tell(struct alerte *e, uint32_t button, const char *fault)
