@@ -488,6 +488,12 @@ bench:
 		$(STAGE) >&2
 	@$(BENCH)
 
+# What is measured beside real BlueZ, in the machine of check-radio.
+.PHONY: bench-radio
+bench-radio: $(PROGRAMS) $(RADIO_BIN)
+	@tests/interop/radio/run $(B) latency addresses load_mgmt load_bluez >&2
+	@cat $(B)/radio-vm/figures
+
 # ------------------------------------------------------------------- others
 
 .PHONY: demo
@@ -519,6 +525,7 @@ help:
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
+#? make bench-radio  the same beside real BlueZ, in a small machine
 #? make clean
 #?
 #? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured; V=1

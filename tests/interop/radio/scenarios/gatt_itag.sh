@@ -32,5 +32,4 @@ holds "the button is connected to again" within 60 often alerted \
 tell button notify 01
 holds "and heard" within 10 presses_are 3
 refuses "no address is logged" grep -qi '00:AA:01' /out/alerted.log
-note "$(call status --json | tr -d '\n ')"
 finish

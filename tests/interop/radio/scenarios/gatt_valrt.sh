@@ -25,5 +25,4 @@ sleep 32
 refuses "it never missed its key" logged button 'no key'
 holds "and is still connected" linked
 refuses "nothing lights up unasked" logged button 'wrote fff3'
-note "$(call status --json | tr -d '\n ')"
 finish
