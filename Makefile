@@ -407,11 +407,12 @@ check-interop-whole: $(PROGRAMS) $(STAGE) $(WHOLE_TEST)
 
 # Real BlueZ, in a small machine of its own: tests/interop/radio/README.md.
 RADIO := $(B)/tests/interop/radio
-RADIO_BIN := $(RADIO)/controller $(RADIO)/listen
+RADIO_BIN := $(addprefix $(RADIO)/,controller listen peripheral)
 $(RADIO)/%.o: INCLUDES = -Idaemon
 $(RADIO)/controller: $(patsubst %,$(RADIO)/%.o,controller hci reports)
 $(RADIO)/listen: $(RADIO)/listen.o $(B)/tests/daemon/inside.a \
 		$(B)/libalerte.a
+$(RADIO)/peripheral: $(RADIO)/peripheral.o
 $(RADIO_BIN):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(DAEMON_PKG) \
@@ -465,7 +466,8 @@ tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
-	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) daemon/log.c \
+	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
+	daemon/radio/rfkill.c daemon/log.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The connection to the system bus: opened when control, the modem, the radio or
- * a button that is connected to can use it, dropped with all that hangs on it
- * when the bus goes, opened again when it is back.
+ * The connection to the system bus: opened when control, the modem, the radio
+ * or a button that is connected to can use it, dropped with all that hangs on
+ * it when the bus goes, opened again when it is back.
  */
 #include <errno.h>
 #include <string.h>

@@ -228,18 +228,6 @@ static void modem_get(struct syntax *s, struct conf *c)
 			 "spool needs a folder; add spool = \"/path\"");
 }
 
-static void heartbeat_get(struct syntax *s, struct conf *c)
-{
-	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
-
-	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
-		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
-			 "every is none of %d to %d seconds, nor 0 for never",
-			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
-	else
-		c->heartbeat_s = (uint32_t)every;
-}
-
 static void selftest_get(struct syntax *s, struct conf *c)
 {
 	long hours = cfg_getint(cfg_getsec(s->cfg, "selftest"), "every_hours");
@@ -258,6 +246,18 @@ static void selftest_get(struct syntax *s, struct conf *c)
 			 "1 and %d", SELFTEST_HOURS_MAX);
 	else
 		c->selftest_hours = (int)hours;
+}
+
+static void heartbeat_get(struct syntax *s, struct conf *c)
+{
+	long every = cfg_getint(cfg_getsec(s->cfg, "heartbeat"), "every");
+
+	if (every && (every < BEAT_EVERY_LEAST_S || every > BEAT_EVERY_MOST_S))
+		complain(s->out, s->file, syntax_line(s, "heartbeat/every"),
+			 "every is none of %d to %d seconds, nor 0 for never",
+			 BEAT_EVERY_LEAST_S, BEAT_EVERY_MOST_S);
+	else
+		c->heartbeat_s = (uint32_t)every;
 }
 
 static void level_get(struct syntax *s, struct conf *c)

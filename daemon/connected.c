@@ -32,6 +32,7 @@ struct connected {
 	char adapter[CONF_ADAPTER_MAX];	/* which it was started with */
 	sd_event_source *soon;
 	bool settings;			/* may have changed */
+	bool owed;			/* a link to nobody's button yet */
 	size_t n;
 	struct gatt_button button[LIST_MAX];
 	size_t next_told, next_shown;	/* rings */
@@ -113,7 +114,9 @@ static void on_link(void *context, const struct gatt_button *button, bool up)
 	int r = alerte_link(c->d->engine, button->address, up, now);
 
 	/* One that is being enrolled is nobody's yet. */
-	if (r < 0 && r != ALERTE_ENOTFOUND)
+	if (r == ALERTE_ENOTFOUND)
+		c->owed = true;
+	else if (r < 0)
 		log_line(ALERTE_LOG_WARNING, "button %s: %s", button->id,
 			 alerte_strerror(r));
 
@@ -160,6 +163,22 @@ static void lose(struct connected *c)
 			    daemon_now(c->d));
 }
 
+/* The one that was enrolled over a link has it already. */
+static void tell_owed(struct connected *c)
+{
+	size_t i;
+
+	if (!c->owed)
+		return;
+
+	c->owed = false;
+	for (i = 0; i < c->n; i++)
+		if (gatt_is_up(c->gatt, c->button[i].address) &&
+		    alerte_link(c->d->engine, c->button[i].address, true,
+				daemon_now(c->d)) == ALERTE_ENOTFOUND)
+			c->owed = true;
+}
+
 static void settle(struct connected *c)
 {
 	int r;
@@ -184,7 +203,9 @@ static void settle(struct connected *c)
 	if (r < 0)
 		log_line(ALERTE_LOG_ERROR, "buttons to connect to: %s",
 			 strerror(-r));
-	if (!c->n)
+	if (c->n)
+		tell_owed(c);
+	else
 		stop(c);
 }
 

@@ -21,7 +21,7 @@ struct connected;
 int connected_new(struct daemon *d, struct connected **out);
 void connected_free(struct connected *c);
 
-/* The buttons, or the settings, may be others; looked at when the loop turns. */
+/* The buttons or the settings may be others: looked at when the loop turns. */
 void connected_settings(struct connected *c);
 /* d->bus is there now, or is about to go. */
 void connected_bus(struct connected *c, bool there);

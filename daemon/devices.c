@@ -7,7 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "ear.h"
@@ -15,7 +14,6 @@
 #include "log.h"
 #include "modem/modem.h"
 #include "radio/radio.h"
-#include "radio/rfkill.h"
 
 #define RETRY_US 2000000
 
@@ -69,14 +67,7 @@ static void on_notified(void *context,
 {
 	struct daemon *d = context;
 
-
 	heard(d, alerte_notification(d->engine, notification, daemon_now(d)));
-}
-
-static bool on_blocked(void *context, const char *adapter)
-{
-	(void)context;
-	return rfkill_blocked(RFKILL_FOLDER, adapter);
 }
 
 static void on_deaf(void *context, bool deaf)
@@ -113,8 +104,7 @@ static int radio_start(struct daemon *d)
 	const struct ear_events events = {
 		.context = d, .now = on_now, .awake = on_awake,
 		.button = on_button, .hear = on_hear, .notified = on_notified,
-		.deaf = on_deaf, .blocked = on_blocked,
-		.find = radio_driver_find
+		.deaf = on_deaf, .find = radio_driver_find
 	};
 	int r = ear_new(d->event, &events, &d->ear);
 

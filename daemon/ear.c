@@ -274,17 +274,13 @@ static bool any_scans(const struct radio_adapter *list, int n)
 static void refresh(struct ear *ear, int64_t now)
 {
 	struct radio_adapter list[RADIO_ADAPTERS_MAX] = { 0 };
-	int n = adapters_of(ear->voice, list), i;
+	int n = adapters_of(ear->voice, list);
 
 	if (ear->old && (any_scans(list, n) ||
 			 now - ear->began_ms >= OVERLAP_MS))
 		voice_stop(&ear->old);
 	if (ear->old)
 		n = adapters_of(ear->old, list);
-
-	for (i = 0; i < n; i++)
-		list[i].blocked |= !list[i].powered && ear->events.blocked(
-			ear->events.context, list[i].name);
 
 	watch_adapters(&ear->watch, list, n, now);
 }

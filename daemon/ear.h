@@ -28,8 +28,6 @@ struct ear_events {
 			 const struct alerte_notification *heard);
 	/* The gateway is deaf past its limit, or is no more (V2). */
 	void (*deaf)(void *context, bool deaf);
-	/* rfkill_blocked(), or what a test has. */
-	bool (*blocked)(void *context, const char *adapter);
 	/* radio_driver_find(), or the table of a test. */
 	const struct radio_driver *(*find)(const char *name);
 };

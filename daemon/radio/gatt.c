@@ -196,6 +196,13 @@ static struct gatt_link *link_at(const struct gatt *g, const uint8_t address[6])
 	return NULL;
 }
 
+bool gatt_is_up(const struct gatt *g, const uint8_t address[6])
+{
+	const struct gatt_link *l = link_at(g, address);
+
+	return l && l->state == GATT_UP;
+}
+
 int gatt_confirm(struct gatt *g, const uint8_t address[6],
 		 enum gatt_confirm how)
 {

@@ -93,6 +93,8 @@ int gatt_buttons(struct gatt *g, const struct gatt_button *buttons, size_t n);
  */
 int gatt_confirm(struct gatt *g, const uint8_t address[6],
 		 enum gatt_confirm how);
+/* Its presses reach us now. */
+bool gatt_is_up(const struct gatt *g, const uint8_t address[6]);
 /* A list, one object a button; ids, no addresses. */
 json_t *gatt_describe(const struct gatt *g);
 /*

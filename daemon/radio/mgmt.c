@@ -2,7 +2,8 @@
 /*
  * Buttons by the kernel's Bluetooth management socket: no bluetoothd needed,
  * none disturbed.  It needs CAP_NET_ADMIN, and the kernel loses nothing on the
- * way while the socket's buffer holds (SO_MEMINFO counts what it did not).
+ * way while the socket's buffer holds: ten seconds of 1,000 a second.
+ * SO_MEMINFO counts what it did not; all of the adapters is then asked anew.
  *
  * Two ways to make the kernel scan:
  *
@@ -39,6 +40,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "radio/rfkill.h"
 
 #define BATCH 32			/* packets read before the loop turns */
 #define PACKET_BYTES 2048		/* more than MGMT_PACKET_MAX */
@@ -56,6 +58,8 @@ struct mgmt {
 	struct radio_adapter told[RADIO_ADAPTERS_MAX];
 	int ntold;
 	unsigned int heard, malformed;
+	bool behind;			/* a batch was full */
+	unsigned int overflowed;	/* as it was when we had caught up */
 	struct mmsghdr message[BATCH];
 	struct iovec part[BATCH];
 	uint8_t bytes[BATCH][PACKET_BYTES];
@@ -115,6 +119,17 @@ static void adapter_remove(struct mgmt *m, uint16_t index)
 		*a = m->adapter[--m->n];
 }
 
+static bool is_listed(const uint16_t *index, int n, uint16_t wanted)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (index[i] == wanted)
+			return true;
+
+	return false;
+}
+
 static void indexes_take(struct mgmt *m, const struct mgmt_answer *answer)
 {
 	uint16_t index[INDEXES_MAX];
@@ -127,10 +142,21 @@ static void indexes_take(struct mgmt *m, const struct mgmt_answer *answer)
 	}
 
 	m->listed = true;
+	n = n < INDEXES_MAX ? n : INDEXES_MAX;
 
-	for (i = 0; i < n && i < INDEXES_MAX; i++)
+	for (i = m->n - 1; i >= 0; i--)
+		if (!is_listed(index, n, m->adapter[i].index))
+			adapter_remove(m, m->adapter[i].index);
+
+	for (i = 0; i < n; i++)
 		if (!adapter_find(m, index[i]))
 			adapter_add(m, index[i]);
+}
+
+static void adapter_name(const struct mgmt_adapter *a,
+			 char out[RADIO_NAME_MAX])
+{
+	snprintf(out, RADIO_NAME_MAX, "hci%u", a->index);
 }
 
 static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
@@ -142,7 +168,7 @@ static int adapters_fill(const struct mgmt *m, struct radio_adapter *out)
 		a = &m->adapter[i];
 		memset(&out[i], 0, sizeof(out[i]));
 		out[i].source = a->index + 1u;
-		snprintf(out[i].name, sizeof(out[i].name), "hci%u", a->index);
+		adapter_name(a, out[i].name);
 		out[i].powered = a->settings & MGMT_SETTING_POWERED;
 		out[i].blocked = a->blocked;
 		out[i].scanning = mgmt_adapter_scans(a);
@@ -271,9 +297,13 @@ static bool adapter_answered(struct mgmt *m, struct mgmt_adapter *a,
 			     const struct mgmt_answer *answer, int64_t now_ms)
 {
 	bool good = mgmt_adapter_answered(a, m->pace, answer, now_ms);
+	char name[RADIO_NAME_MAX];
 
-	if (answer->opcode == MGMT_SET_POWERED && answer->status)
-		a->blocked |= mgmt_rfkill(MGMT_SYSFS, a->index);
+	/* Kernel 6.1 was seen to answer Failed, where Rfkilled was meant. */
+	if (answer->opcode == MGMT_SET_POWERED && answer->status) {
+		adapter_name(a, name);
+		a->blocked |= rfkill_blocked(RFKILL_FOLDER, name);
+	}
 
 	return good;
 }
@@ -349,6 +379,52 @@ static void lose(struct mgmt *m, const char *why)
 	changes_tell(m);
 }
 
+/* What found no room in the socket's buffer, since it was opened. */
+static unsigned int overflowed(const struct mgmt *m)
+{
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(m->fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0)
+		return 0;
+
+	return info[SK_MEMINFO_DROPS];
+}
+
+void mgmt_doubt(void *radio)
+{
+	struct mgmt *m = radio;
+	int i;
+
+	m->listed = false;
+	m->listed_ms = 0;
+
+	for (i = 0; i < m->n; i++)
+		mgmt_adapter_doubt(&m->adapter[i]);
+}
+
+/* Once a backlog is read: whether something of it found no room. */
+static bool missed(struct mgmt *m, bool full)
+{
+	unsigned int before = m->overflowed;
+
+	if (full || !m->behind) {
+		m->behind |= full;
+		return false;
+	}
+
+	m->behind = false;
+	m->overflowed = overflowed(m);
+
+	if (m->overflowed == before)
+		return false;
+
+	log_line(ALERTE_LOG_WARNING, "mgmt: %u packets found no room; asking "
+		 "the kernel anew", m->overflowed - before);
+	mgmt_doubt(m);
+	return true;
+}
+
 static int batch_read(struct mgmt *m)
 {
 	int i;
@@ -387,6 +463,8 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents,
 
 	for (i = 0; i < n; i++)
 		news |= packet_take(m, &m->message[i], now_ms);
+
+	news |= missed(m, n == BATCH);
 
 	if (news)
 		go_on(m, now_ms);
@@ -546,18 +624,6 @@ static int mgmt_recover(void *radio, uint32_t source, enum radio_stage stage)
 	}
 
 	return r;
-}
-
-/* What found no room in the socket's buffer, since it was opened. */
-static unsigned int overflowed(const struct mgmt *m)
-{
-	uint32_t info[SK_MEMINFO_VARS] = { 0 };
-	socklen_t len = sizeof(info);
-
-	if (getsockopt(m->fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0)
-		return 0;
-
-	return info[SK_MEMINFO_DROPS];
 }
 
 static const char *way_name(const struct mgmt_adapter *a)

@@ -26,13 +26,6 @@ int mgmt_open(char why[RADIO_WHY_MAX]);
  */
 int mgmt_probe(int fd, char why[RADIO_WHY_MAX]);
 
-/* ------------------------------------------------------- mgmt_rfkill.c */
-
-#define MGMT_SYSFS "/sys/class/bluetooth"
-
-/* rfkill keeps that adapter off, as sysfs at this folder has it. */
-bool mgmt_rfkill(const char *folder, uint16_t index);
-
 /* ------------------------------------------------------ mgmt_adapter.c */
 
 enum mgmt_way {
@@ -75,6 +68,8 @@ bool mgmt_adapter_answered(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 			   const struct mgmt_answer *answer, int64_t now_ms);
 bool mgmt_adapter_told(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 		       const struct mgmt_packet *event, int64_t now_ms);
+/* Something was missed: what is known of it may be wrong. */
+void mgmt_adapter_doubt(struct mgmt_adapter *a);
 int mgmt_adapter_recover(struct mgmt_adapter *a, enum radio_stage stage);
 /* The command that leaves no scan of ours behind: its length, or 0. */
 size_t mgmt_adapter_end(const struct mgmt_adapter *a,
@@ -87,5 +82,7 @@ bool mgmt_adapter_scans(const struct mgmt_adapter *a);
 int mgmt_attach(int fd, const char *adapter, const struct mgmt_pace *pace,
 		sd_event *event, const struct radio_events *events,
 		char why[RADIO_WHY_MAX], void **out);
+/* Ask anew for all that is known: the kernel's word was lost on the way. */
+void mgmt_doubt(void *radio);
 
 #endif

@@ -416,6 +416,14 @@ bool mgmt_adapter_told(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 	}
 }
 
+void mgmt_adapter_doubt(struct mgmt_adapter *a)
+{
+	a->known = false;
+	a->asked = 0;
+	a->wait_ms = 0;
+	a->restarting = true;
+}
+
 int mgmt_adapter_recover(struct mgmt_adapter *a, enum radio_stage stage)
 {
 	switch (stage) {

@@ -191,8 +191,8 @@ struct alerte_position {
 	int64_t wall_ms;		/* when it was measured */
 };
 /*
- * Where she is; alert 0: where the receiver itself is, if it moves.  That is told
- * with "battery-critical", and kept until the engine is closed.
+ * Where she is; alert 0: where the receiver itself is, if it moves.  That is
+ * told with "battery-critical", and kept until the engine is closed.
  */
 ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
 			  const struct alerte_position *position,
@@ -271,8 +271,8 @@ ALERTE_API int alerte_fault(struct alerte *a, const char *fault, bool present,
 			    struct alerte_time now);
 
 /*
- * The self-test (V1): the gateway texts this number, its own or one that answers
- * nobody, every so many seconds; 25 h wander over the hours.  The network's
+ * The self-test (V1): the gateway texts this number, its own or one that is
+ * nobody's, every so many seconds; 25 h wander over the hours.  The network's
  * delivery report, or the text coming in from that number, within 5 min proves
  * the way.  If neither comes it texts once more 10 min later; then the fault
  * "sms-selftest" is told, and one text an hour goes out until one comes back.

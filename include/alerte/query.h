@@ -162,6 +162,22 @@ ALERTE_API int alerte_status(struct alerte *a, struct alerte_status *out);
 ALERTE_API int alerte_fault_next(struct alerte *a, const char *after,
 				 char out[ALERTE_ID_MAX]);
 
+/* The gateway's text to itself: alerte_selftest_set(). */
+enum alerte_selftest_state {
+	ALERTE_SELFTEST_OFF = 0,	/* no number */
+	ALERTE_SELFTEST_WAITING,	/* for its hour */
+	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
+	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
+	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
+};
+
+struct alerte_selftest {
+	uint32_t size;
+	enum alerte_selftest_state state;
+	int64_t passed_wall_ms;		/* when one last came back; 0 never */
+	int64_t next_wall_ms;		/* 0 unless WAITING */
+};
+ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 /* Whether a button is heard, where its silence_s asks to notice. */
 enum alerte_presence_state {
 	ALERTE_PRESENCE_UNKNOWN = 0,	/* not heard yet, or nobody notices */
@@ -189,23 +205,6 @@ ALERTE_API int alerte_presence_next(struct alerte *a, const char *after,
 /* "unknown", "present", "away", "silent" */
 ALERTE_API const char *
 alerte_presence_name(enum alerte_presence_state state);
-
-/* The gateway's text to itself: alerte_selftest_set(). */
-enum alerte_selftest_state {
-	ALERTE_SELFTEST_OFF = 0,	/* no number */
-	ALERTE_SELFTEST_WAITING,	/* for its hour */
-	ALERTE_SELFTEST_OUT,		/* a text is out, none came back yet */
-	ALERTE_SELFTEST_HELD,		/* an alert is live, or no modem works */
-	ALERTE_SELFTEST_REFUSED		/* a contact or a wearer has the number */
-};
-
-struct alerte_selftest {
-	uint32_t size;
-	enum alerte_selftest_state state;
-	int64_t passed_wall_ms;		/* when one last came back; 0 never */
-	int64_t next_wall_ms;		/* 0 unless WAITING */
-};
-ALERTE_API int alerte_selftest(struct alerte *a, struct alerte_selftest *out);
 
 ALERTE_API const char *alerte_alert_state_name(enum alerte_alert_state state);
 ALERTE_API const char *alerte_relay_state_name(enum alerte_relay_state state);

@@ -355,7 +355,6 @@ static int take(struct reader *at)
 	settings_swap(e, &next);
 	e->armed = false;
 	r = read_learned(at);
-	watch_again(e);
 	if (!r)
 		r = write_all(e, next.site);
 	if (r) {
@@ -363,6 +362,7 @@ static int take(struct reader *at)
 		settings_swap(e, &next);
 		r = settings_unwritten(e);
 	}
+	watch_again(e);
 	settings_free(&next);
 	at->armed = at->armed || armed;
 	return r;

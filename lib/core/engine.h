@@ -83,7 +83,6 @@ struct live {
 struct fault {
 	char name[ALERTE_ID_MAX];
 	bool present;
-	bool told;			/* its beginning: so is its end (V2) */
 };
 
 #define SELFTEST_TOKEN 7
@@ -345,19 +344,8 @@ void fault_lasting_press(struct alerte *e);
 void fault_forgery(struct alerte *e);
 bool fault_known(const char *name);
 bool fault_present(const struct alerte *e, const char *name);
-/* Present or not, of what is told in words of its own. */
-void fault_show(struct alerte *e, const char *name, bool present);
-/* One button's, told when patience is over; since: a boot ms. */
-void fault_button(struct alerte *e, const char *name, const char *button,
-		  int64_t since, bool patient);
-/* Drop what was not told yet of it; true when something was. */
-bool fault_button_drop(struct alerte *e, const char *name, const char *button);
-void fault_button_end(struct alerte *e, const char *name, const char *button);
-
 /* Present no more, and nobody hears of it. */
 void fault_forget(struct alerte *e, const char *name);
-/* The beginning that this row tells of is about to be told. */
-void fault_telling(struct alerte *e, const struct attempt *row);
 /* Faults that last longer than alerted: small values of the store. */
 int fault_write(struct alerte *e);
 void fault_read(struct alerte *e, const uint8_t *body, size_t len);
@@ -372,6 +360,14 @@ void selftest_delivered(struct alerte *e, const struct attempt *row);
 bool selftest_heard(struct alerte *e, const char *from, const char *text);
 int selftest_write(struct alerte *e);
 void selftest_read(struct selftest *t, const uint8_t *body, size_t len);
+/* Present or not, of what is told in words of its own. */
+void fault_show(struct alerte *e, const char *name, bool present);
+/* One button's, told when patience is over; since: a boot ms. */
+void fault_button(struct alerte *e, const char *name, const char *button,
+		  int64_t since, bool patient);
+/* Drop what was not told yet of it; true when something was. */
+bool fault_button_drop(struct alerte *e, const char *name, const char *button);
+void fault_button_end(struct alerte *e, const char *name, const char *button);
 
 /* ---- step.c */
 void step_advance(struct alerte *e);
@@ -477,6 +473,8 @@ void watch_heard(struct alerte *e, uint32_t button,
 		 const struct presence_sign *sign);
 void watch_battery(struct alerte *e, uint32_t button, int percent);
 void watch_step(struct alerte *e);
+/* What was told before is not told again. */
+void watch_open(struct alerte *e);
 /* The fault "radio" began or ended. */
 void watch_radio(struct alerte *e, bool deaf);
 /* After each change of the settings, and of what was learned. */

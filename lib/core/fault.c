@@ -11,6 +11,7 @@
 
 /* What recovers by itself within this wakes nobody. */
 #define FAULT_PATIENCE_MS (2 * 60 * INT64_C(1000))
+
 /* The host waited already: what it tells is past its limit. */
 #define PAST_LIMIT 0
 
@@ -39,6 +40,7 @@ static const struct kind kinds[] = {
 	{ "certificate-unreadable", FAULT_PATIENCE_MS, true, false },
 };
 
+/* NULL: of a button, or told in words of its own. */
 static const struct kind *kind_of(const char *name)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -47,9 +49,24 @@ static const struct kind *kind_of(const char *name)
 	return NULL;
 }
 
+static int64_t patience_of(const char *name)
+{
+	const struct kind *kind = kind_of(name);
+
+	return kind ? kind->patience_ms : FAULT_PATIENCE_MS;
+}
+
 bool fault_known(const char *name)
 {
 	return kind_of(name);
+}
+
+bool fault_present(const struct alerte *e, const char *name)
+{
+	for (int i = 0; i < FAULTS_MAX; i++)
+		if (e->fault[i].present && !strcmp(e->fault[i].name, name))
+			return true;
+	return false;
 }
 
 static struct fault *fault_of(struct alerte *e, const char *name)
@@ -65,13 +82,6 @@ static struct fault *fault_of(struct alerte *e, const char *name)
 	if (free_one)
 		text_copy(free_one->name, sizeof(free_one->name), name);
 	return free_one;
-}
-
-static int64_t patience_of(const char *name)
-{
-	const struct kind *kind = kind_of(name);
-
-	return kind ? kind->patience_ms : FAULT_PATIENCE_MS;
 }
 
 static void tell(struct alerte *e, enum words what, const char *name,
@@ -147,45 +157,6 @@ static bool take_back(struct alerte *e, const char *name, const char *button)
 	return told;
 }
 
-/* Without making room for one: it may never have been present. */
-static struct fault *fault_had(struct alerte *e, const char *name)
-{
-	for (int i = 0; i < FAULTS_MAX; i++)
-		if (!strcmp(e->fault[i].name, name))
-			return &e->fault[i];
-	return NULL;
-}
-
-bool fault_present(const struct alerte *e, const char *name)
-{
-	for (int i = 0; i < FAULTS_MAX; i++)
-		if (!strcmp(e->fault[i].name, name))
-			return e->fault[i].present;
-	return false;
-}
-
-void fault_forget(struct alerte *e, const char *name)
-{
-	struct fault *fault = fault_had(e, name);
-
-	if (!fault || !fault->present)
-		return;
-	take_back(e, name, NULL);
-	fault->present = fault->told = false;
-	e->meta_dirty = true;
-}
-
-void fault_telling(struct alerte *e, const struct attempt *row)
-{
-	struct fault *fault = row->kind == WORDS_FAULT
-				      ? fault_had(e, row->who) : NULL;
-
-	if (!fault || !fault->present || fault->told)
-		return;
-	fault->told = true;
-	e->meta_dirty = true;
-}
-
 static bool is_mended(const char *fault, enum alerte_channel channel)
 {
 	if (channel == ALERTE_CHANNEL_HTTPS)
@@ -219,13 +190,10 @@ void fault_set(struct alerte *e, const char *name, bool present)
 	if (!strcmp(name, "radio"))
 		watch_radio(e, present);
 	if (present) {
-		fault->told = false;
-		tell_later(e, name, NULL, e->now.boot_ms,
-			   patience_of(name));
+		tell_later(e, name, NULL, e->now.boot_ms, patience_of(name));
 		return;
 	}
-	take_back(e, name, NULL);
-	if (fault->told)
+	if (take_back(e, name, NULL))
 		tell(e, WORDS_FAULT_END, name, NULL);
 	try_again(&e->house, name, e->now.boot_ms);
 	for (struct live *l = e->live; l; l = l->next)
@@ -239,6 +207,15 @@ void fault_show(struct alerte *e, const char *name, bool present)
 
 	if (fault)
 		fault->present = present;
+}
+
+void fault_forget(struct alerte *e, const char *name)
+{
+	if (!fault_present(e, name))
+		return;
+	take_back(e, name, NULL);
+	fault_show(e, name, false);
+	e->meta_dirty = true;
 }
 
 void fault_button(struct alerte *e, const char *name, const char *button,
@@ -258,8 +235,10 @@ void fault_button_end(struct alerte *e, const char *name, const char *button)
 		plan_association(e, &e->house, WORDS_FAULT_END, name, button);
 }
 
-/* ------------------------------------------------------------ the store */
-
+/*
+ * Faults that outlast alerted: it tells none of them again when it starts, and
+ * knows their end.
+ */
 int fault_write(struct alerte *e)
 {
 	uint8_t body[1024];
@@ -270,10 +249,8 @@ int fault_write(struct alerte *e)
 		const struct fault *f = &e->fault[i];
 		const struct kind *kind = f->present ? kind_of(f->name) : NULL;
 
-		if (!kind || !kind->lasting)
-			continue;
-		pack_text(&p, ROW_WHO, f->name);
-		pack_int(&p, ROW_FLAGS, f->told);
+		if (kind && kind->lasting)
+			pack_text(&p, ROW_WHO, f->name);
 	}
 	return p.cut ? ALERTE_ELIMIT
 		     : store_meta_put(e->store, "faults", body, p.len);
@@ -281,24 +258,18 @@ int fault_write(struct alerte *e)
 
 void fault_read(struct alerte *e, const uint8_t *body, size_t len)
 {
-	struct fault *fault = NULL;
 	char name[ALERTE_ID_MAX];
 	struct unpack u;
 
 	unpack_start(&u, body, len);
 	while (unpack_next(&u)) {
-		if (u.tag == ROW_WHO) {
-			unpack_text(&u, name, sizeof(name));
-			fault = fault_known(name) ? fault_of(e, name) : NULL;
-			if (fault)
-				fault->present = true;
-		} else if (u.tag == ROW_FLAGS && fault) {
-			fault->told = unpack_int(&u) & 1;
-		}
+		if (u.tag != ROW_WHO)
+			continue;
+		unpack_text(&u, name, sizeof(name));
+		if (fault_known(name))
+			fault_show(e, name, true);
 	}
 }
-
-/* ------------------------------------------------------------ events */
 
 /* A button sends what cannot be opened: at once, and never to contacts (R2). */
 void fault_possible_press(struct alerte *e, uint32_t button)

@@ -525,6 +525,7 @@ int engine_load(struct alerte *e)
 		engine_log(e, ALERTE_LOG_ERROR,
 			   "%u parts of the store are damaged: going on "
 			   "without them", store_damaged(e->store));
+	watch_open(e);
 	live_sweep(e);
 	return r;
 }

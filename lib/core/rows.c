@@ -250,8 +250,8 @@ int rows_put_meta(struct alerte *e)
 	if (!r)
 		r = store_meta_put(e->store, "armed", number, strlen(number));
 	if (!r)
-		r = beat_put(e);
-	return r ? r : fault_write(e);
+		r = fault_write(e);
+	return r ? r : beat_put(e);
 }
 
 int rows_write(struct alerte *e)

@@ -223,15 +223,13 @@ static void make_facts(struct alerte *e, const struct live *l,
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
-	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
 		.wearer = w ? &w->set : NULL,
 		.lang = lang_of(e, row),
 		.code = a->code,
-		.pressed = is_fault(row)	? never
-			   : a->grouped ? a->pressed : row->pressed,
-		.opened = is_fault(row) ? row->pressed : a->opened,
+		.pressed = a->grouped ? a->pressed : row->pressed,
+		.opened = a->opened,
 		.now = e->now,
 		.trust = a->trust,
 		.gesture = a->gesture,
@@ -332,7 +330,6 @@ static void mark_sending(struct alerte *e, struct sending *at)
 {
 	at->row->sends++;
 	at->row->sending = e->now.boot_ms;
-	fault_telling(e, at->row);
 	attempt_state(e, at->row, ALERTE_ATTEMPT_SENDING);
 }
 

@@ -81,20 +81,30 @@ static void count_all(struct alerte *e)
 	}
 }
 
+static bool many(const struct watch *w)
+{
+	return w->silent + w->overdue > WATCH_SINGLE;
+}
+
 static void show(struct alerte *e)
 {
-	const struct watch *w = &e->watch;
-
-	fault_show(e, FAULT_SILENT, w->silent > 0);
-	fault_set(e, FAULT_MANY, w->silent + w->overdue > WATCH_SINGLE);
+	fault_show(e, FAULT_SILENT, e->watch.silent > 0);
+	fault_set(e, FAULT_MANY, many(&e->watch));
 }
 
 void watch_again(struct alerte *e)
 {
+	count_all(e);
+	show(e);
 	if (e->watch.n)
 		e->watch.next = e->now.boot_ms;
-	else
-		show(e);
+}
+
+void watch_open(struct alerte *e)
+{
+	count_all(e);
+	fault_show(e, FAULT_SILENT, e->watch.silent > 0);
+	fault_show(e, FAULT_MANY, many(&e->watch));
 }
 
 static void tell(struct alerte *e, uint32_t button, const char *fault)
@@ -148,7 +158,6 @@ void watch_step(struct alerte *e)
 	w->next = ALERTE_NEVER;
 	if (fault_present(e, "radio"))
 		return;
-	count_all(e);
 	for (uint32_t i = 0; i < w->n; i++) {
 		const struct presence *p = &e->run[w->button[i]].presence;
 		int64_t at;

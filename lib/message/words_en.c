@@ -56,22 +56,6 @@ static const struct fault_words faults[] = {
 	{ "relay-arming",
 	  NO_PRESS "has not been armed for the 114 since {since}.",
 	  BACK "is armed for the 114 again {now_at}." },
-	{ "button-silent",
-	  NO_PRESS "has not heard button {quote} since {since}. It stopped "
-		   "all at once: battery, or fault.",
-	  BACK "hears button {quote} again {now_at}." },
-	{ "button-away",
-	  NO_PRESS "has not heard button {quote} since {since}. It had moved "
-		   "away.",
-	  BACK "hears button {quote} again {now_at}." },
-	{ "buttons-silent",
-	  NO_PRESS "does not hear several buttons. To see which: alerte "
-		   "buttons",
-	  BACK "hears almost all buttons again {now_at}." },
-	{ "button-battery",
-	  NO_PRESS "reports that the battery of button {quote} is running "
-		   "out. To be changed within 30 days.",
-	  BACK "reports a new battery of button {quote} {now_at}." },
 	{ "mains",
 	  NO_PRESS "has had no mains power since {since}: power cut, it runs "
 		   "on its battery.",
@@ -99,6 +83,22 @@ static const struct fault_words faults[] = {
 	  NO_PRESS "has been unable to read one of its certificates since "
 		   "{since}.",
 	  BACK "reads its certificates again {now_at}." },
+	{ "button-silent",
+	  NO_PRESS "has not heard button {quote} since {since}. It stopped "
+		   "all at once: battery, or fault.",
+	  BACK "hears button {quote} again {now_at}." },
+	{ "button-away",
+	  NO_PRESS "has not heard button {quote} since {since}. It had moved "
+		   "away.",
+	  BACK "hears button {quote} again {now_at}." },
+	{ "buttons-silent",
+	  NO_PRESS "does not hear several buttons. To see which: alerte "
+		   "buttons",
+	  BACK "hears almost all buttons again {now_at}." },
+	{ "button-battery",
+	  NO_PRESS "reports that the battery of button {quote} is running "
+		   "out. To be changed within 30 days.",
+	  BACK "reports a new battery of button {quote} {now_at}." },
 	{ NULL,
 	  NO_PRESS "has reported since {since}: {fault}.",
 	  BACK "no longer reports {now_at}: {fault}." },

@@ -54,22 +54,6 @@ static const struct fault_words faults[] = {
 	{ "relay-arming",
 	  NO_PRESS "n'est plus armé pour le 114 depuis {since}.",
 	  BACK "est de nouveau armé pour le 114 {now_at}." },
-	{ "button-silent",
-	  NO_PRESS "n'entend plus le bouton {quote} depuis {since}. Il "
-		   "s'est tu d'un coup: pile, ou panne.",
-	  BACK "entend de nouveau le bouton {quote} {now_at}." },
-	{ "button-away",
-	  NO_PRESS "n'entend plus le bouton {quote} depuis {since}. Il "
-		   "s'était éloigné.",
-	  BACK "entend de nouveau le bouton {quote} {now_at}." },
-	{ "buttons-silent",
-	  NO_PRESS "n'entend plus plusieurs boutons. Voir lesquels: alerte "
-		   "buttons",
-	  BACK "entend de nouveau presque tous les boutons {now_at}." },
-	{ "button-battery",
-	  NO_PRESS "annonce que la pile du bouton {quote} s'épuise. À changer "
-		   "dans les 30 jours.",
-	  BACK "annonce une pile neuve du bouton {quote} {now_at}." },
 	{ "mains",
 	  NO_PRESS "n'a plus de courant depuis {since}: coupure de courant, "
 		   "il est sur batterie.",
@@ -96,6 +80,22 @@ static const struct fault_words faults[] = {
 	{ "certificate-unreadable",
 	  NO_PRESS "ne peut pas lire un de ses certificats depuis {since}.",
 	  BACK "lit de nouveau ses certificats {now_at}." },
+	{ "button-silent",
+	  NO_PRESS "n'entend plus le bouton {quote} depuis {since}. Il "
+		   "s'est tu d'un coup: pile, ou panne.",
+	  BACK "entend de nouveau le bouton {quote} {now_at}." },
+	{ "button-away",
+	  NO_PRESS "n'entend plus le bouton {quote} depuis {since}. Il "
+		   "s'était éloigné.",
+	  BACK "entend de nouveau le bouton {quote} {now_at}." },
+	{ "buttons-silent",
+	  NO_PRESS "n'entend plus plusieurs boutons. Voir lesquels: alerte "
+		   "buttons",
+	  BACK "entend de nouveau presque tous les boutons {now_at}." },
+	{ "button-battery",
+	  NO_PRESS "annonce que la pile du bouton {quote} s'épuise. À changer "
+		   "dans les 30 jours.",
+	  BACK "annonce une pile neuve du bouton {quote} {now_at}." },
 	{ NULL,
 	  NO_PRESS "signale depuis {since}: {fault}.",
 	  BACK "ne signale plus {now_at}: {fault}." },

@@ -205,9 +205,16 @@ static void a_quiet_crowd_is_removed_down_to_the_bound(void **state)
 	UNTIL(&w.s, w.heard == 600);
 	assert_int_equal(w.s.removed, 0);
 	standin_run(&w.s, 3100);
-	stranger(600, false);
-	UNTIL(&w.s, world_devices() == 512);
-	UNTIL(&w.s, w.s.removed == 601 - 512);
+
+	/* One of those to go speaks up while it waits for its turn. */
+	w.s.precious = DEV "C0_11_00_00_00_50";
+	stranger(601, false);
+	standin_changed(&w.s, w.s.precious, "a{sv}", 1, "RSSI", "n", -61);
+	UNTIL(&w.s, w.s.removed == 601 - 512 - 1);
+	standin_run(&w.s, 50);
+	assert_int_equal(world_devices(), 513);
+	assert_int_equal(w.s.removed, 601 - 512 - 1);
+	assert_int_equal(w.s.removed_precious, 0);
 	assert_string_equal(w.s.removed_path, DEV "C0_11_00_00_00_58");
 }
 

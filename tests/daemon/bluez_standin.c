@@ -335,6 +335,20 @@ static int set_filter(struct standin *s, sd_bus_message *m)
 	return sd_bus_reply_method_return(m, "");
 }
 
+/* Behind its name a property's value, where that is text, or its type. */
+static void read_shown(struct standin *s, sd_bus_message *reply,
+		       const char *type)
+{
+	size_t n = strlen(s->monitor);
+	const char *text = type;
+
+	if (!strcmp(type, "s"))
+		sd_bus_message_read(reply, "v", "s", &text);
+	else
+		sd_bus_message_skip(reply, "v");
+	snprintf(s->monitor + n, sizeof(s->monitor) - n, "%s ", text);
+}
+
 /* As bluetoothd does: it looks at what it is shown before it says yes. */
 static int on_monitor(sd_bus_message *reply, void *userdata, sd_bus_error *e)
 {
@@ -359,9 +373,9 @@ static int on_monitor(sd_bus_message *reply, void *userdata, sd_bus_error *e)
 				sd_bus_message_peek_type(reply, &kind, &type);
 				snprintf(s->monitor + strlen(s->monitor),
 					 sizeof(s->monitor) - strlen(s->monitor),
-					 "%s.%s:%s ", strrchr(interface, '.') + 1,
-					 name, type);
-				sd_bus_message_skip(reply, "v");
+					 "%s.%s:", strrchr(interface, '.') + 1,
+					 name);
+				read_shown(s, reply, type);
 				sd_bus_message_exit_container(reply);
 			}
 			sd_bus_message_exit_container(reply);

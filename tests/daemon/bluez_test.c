@@ -22,7 +22,7 @@ static void the_filter_and_the_monitor_come_before_discovery(void **state)
 	UNTIL(&w.s, world_scans());
 	standin_run(&w.s, 50);
 	assert_string_equal(w.s.calls, "filter+dup register start ");
-	assert_string_equal(w.s.monitor, "AdvertisementMonitor1.Type:s "
+	assert_string_equal(w.s.monitor, "AdvertisementMonitor1.Type:or_patterns "
 			    "AdvertisementMonitor1.Patterns:a(yyay) ");
 	assert_string_equal(w.adapter[0].name, "hci0");
 	assert_int_equal(w.adapter[0].source, 1);

@@ -37,7 +37,6 @@ static struct ear *ear;
 static sd_event *event;
 static int64_t boot, slept;
 static bool enrolled;			/* what is heard is of a button */
-static bool rfkilled;
 static int64_t button;			/* when one was */
 static int frames, notifications, faults, ends;
 static int order[8], turns;		/* +: started, -: stopped */
@@ -167,12 +166,6 @@ static void on_deaf(void *context, bool deaf)
 		ends++;
 }
 
-static bool on_blocked(void *context, const char *adapter)
-{
-	(void)context;
-	return rfkilled && !strcmp(adapter, "hci0");
-}
-
 static void fake_set(struct fake *f)
 {
 	memset(f, 0, sizeof(*f));
@@ -187,8 +180,7 @@ static int setup(void **state)
 {
 	const struct ear_events events = {
 		.now = on_now, .awake = on_awake, .button = on_button,
-		.hear = on_hear, .notified = on_notified, .deaf = on_deaf,
-		.blocked = on_blocked, .find = find
+		.hear = on_hear, .notified = on_notified, .deaf = on_deaf, .find = find
 	};
 
 	(void)state;
@@ -199,7 +191,6 @@ static int setup(void **state)
 	slept = 0;
 	enrolled = false;
 	button = 0;
-	rfkilled = false;
 	frames = notifications = faults = ends = turns = 0;
 	memset(order, 0, sizeof(order));
 	assert_true(sd_event_new(&event) >= 0);
@@ -672,23 +663,6 @@ static void a_notification_passes(void **state)
 	assert_string_equal(file.file, "frames");
 }
 
-/* The kernel tells no driver why it powers nothing up. */
-static void a_blocked_adapter_is_not_switched_on(void **state)
-{
-	(void)state;
-	listen_to("mgmt");
-	rfkilled = true;
-	pass(MIN);
-	says("state", "listening");
-	mgmt.adapter[0].powered = mgmt.adapter[0].scanning = false;
-	pass(MIN);
-	says("deaf", "blocked");
-	assert_int_equal(mgmt.recovered[RADIO_STAGE_POWER], 0);
-	rfkilled = false;
-	pass(6 * S);
-	assert_int_equal(mgmt.recovered[RADIO_STAGE_POWER], 1);
-}
-
 /* Over a connection of its own, which the driver knows nothing of. */
 static void a_connected_button_holds_the_stages_back(void **state)
 {
@@ -732,7 +706,6 @@ int main(void)
 		T(a_sleep_is_noticed_by_two_clocks),
 		T(a_change_a_driver_tells_is_judged_when_the_loop_turns),
 		T(a_notification_passes),
-		T(a_blocked_adapter_is_not_switched_on),
 		T(a_connected_button_holds_the_stages_back),
 	};
 

@@ -334,6 +334,7 @@ static void unresolve(struct peer_button *b)
 
 	b->nc = 0;
 	b->by_signal = false;
+	b->telling = sd_event_source_disable_unref(b->telling);
 	if (b->fd >= 0)
 		close(b->fd);
 	b->fd = -1;
@@ -438,6 +439,18 @@ static void part(struct peer_button *b)
 	b->known = false;
 }
 
+static int on_told(sd_event_source *source, void *context)
+{
+	struct peer_button *b = context;
+
+	(void)source;
+	b->telling = sd_event_source_unref(b->telling);
+	ok(sd_bus_emit_properties_changed(b->s->bus, b->c[b->nc - 1].path,
+					  "org.bluez.GattCharacteristic1",
+					  "Value", NULL));
+	return 0;
+}
+
 void peer_notify(struct peer_button *b, const void *data, size_t len)
 {
 	if (b->fd >= 0) {
@@ -448,9 +461,9 @@ void peer_notify(struct peer_button *b, const void *data, size_t len)
 	assert_true(b->by_signal && len <= sizeof(b->value));
 	memcpy(b->value, data, len);
 	b->value_len = len;
-	ok(sd_bus_emit_properties_changed(b->s->bus, b->c[b->nc - 1].path,
-					  "org.bluez.GattCharacteristic1",
-					  "Value", NULL));
+	/* As BlueZ: when it has time, once, and what there is then. */
+	if (!b->telling)
+		ok(sd_event_add_defer(b->s->event, &b->telling, on_told, b));
 }
 
 const struct peer_write *peer_written(const struct peer_button *b,

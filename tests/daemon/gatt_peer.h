@@ -52,6 +52,7 @@ struct peer_button {
 	int connected, resolved;
 	int fd;				/* our end of its notifications */
 	bool by_signal;
+	sd_event_source *telling;
 	uint8_t value[8];
 	size_t value_len;
 	bool valrt;

@@ -606,17 +606,20 @@ static bool alerted_is_not_connected(void *context)
 	return !alerted_is_connected(context);
 }
 
-static void start_alerted(struct world *w)
+static void start_alerted(struct world *w, const char *confirm)
 {
-	char *conf, *at;
+	static const char was[] = "driver = replay";
+	char text[8192], *conf, *at;
 
 	scratch_conf(w->scratch);
 	/* With a file for a radio no real button is connected to. */
 	conf = scratch_read(w->scratch, "conf");
-	at = strstr(conf, "driver = replay");
+	at = strstr(conf, was);
 	assert_non_null(at);
-	memcpy(at, "driver = none  ", 15);
-	scratch_write(w->scratch, "conf", conf);
+	*at = '\0';
+	snprintf(text, sizeof(text), "%sdriver = none\n\tconfirm = %s%s", conf,
+		 confirm, at + strlen(was));
+	scratch_write(w->scratch, "conf", text);
 	free(conf);
 	alerted_start(w->scratch, true);
 }
@@ -626,7 +629,7 @@ static void a_press_over_a_link_is_an_alert(void **state)
 	struct world *w = *state;
 	char *text;
 
-	start_alerted(w);
+	start_alerted(w, "none");
 	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
@@ -642,7 +645,7 @@ static void a_loss_shows_in_the_status_and_ends(void **state)
 	struct world *w = *state;
 	char *said;
 
-	start_alerted(w);
+	start_alerted(w, "none");
 	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
@@ -658,12 +661,78 @@ static void a_loss_shows_in_the_status_and_ends(void **state)
 	free(said);
 }
 
+static size_t rings(const struct world *w)
+{
+	size_t n = 0, i;
+
+	for (i = 0; i < w->itag->nwrites; i++)
+		n += w->itag->write[i].uuid == 0x2a06 &&
+		     w->itag->write[i].data[0] == 1;
+
+	return n;
+}
+
+static bool has_rung(void *context)
+{
+	return rings(context) >= 1;
+}
+
+static void the_button_is_told_once_that_help_was_told(void **state)
+{
+	struct world *w = *state;
+
+	start_alerted(w, "buzzer");
+	peer_meet(w->itag);
+	settle(w->scratch, section);
+	UNTIL(alerted_is_connected);
+	peer_notify(w->itag, "\x01", 1);
+	UNTIL(has_rung);
+	assert_true(spool_wait(w->scratch, 1));
+	peer_notify(w->itag, "\x01", 1);
+	peer_run(&w->s, 500);
+	assert_int_equal(rings(w), 1);
+}
+
+static void nothing_rings_unless_it_is_asked_for(void **state)
+{
+	struct world *w = *state;
+
+	start_alerted(w, "none");
+	peer_meet(w->itag);
+	settle(w->scratch, section);
+	UNTIL(alerted_is_connected);
+	peer_notify(w->itag, "\x01", 1);
+	assert_true(spool_wait(w->scratch, 1));
+	peer_run(&w->s, 300);
+	assert_int_equal(rings(w), 0);
+}
+
+/* It would learn to say that help was told when it was not. */
+static void an_exercise_does_not_ring(void **state)
+{
+	struct world *w = *state;
+	char *text;
+
+	start_alerted(w, "buzzer");
+	peer_meet(w->itag);
+	settle(w->scratch, section);
+	UNTIL(alerted_is_connected);
+	free(call(w->scratch, "ExerciseAnnounce", "s", "plastic"));
+	peer_notify(w->itag, "\x01", 1);
+	assert_true(spool_wait(w->scratch, 1));
+	peer_run(&w->s, 300);
+	text = spool_text(w->scratch);
+	assert_non_null(strstr(text, "EXERCICE"));
+	free(text);
+	assert_int_equal(rings(w), 0);
+}
+
 static void a_button_no_longer_enrolled_is_let_go(void **state)
 {
 	struct world *w = *state;
 	char *answer;
 
-	start_alerted(w);
+	start_alerted(w, "none");
 	peer_meet(w->itag);
 	settle(w->scratch, section);
 	UNTIL(alerted_is_connected);
@@ -679,7 +748,7 @@ static void a_button_is_enrolled_over_a_link(void **state)
 	json_t *doc;
 	char *text;
 
-	start_alerted(w);
+	start_alerted(w, "none");
 	peer_meet(w->itag);
 	settle(w->scratch, "");
 	doc = ask(w->scratch, "Enrol", "ssb", "button", section, 1);
@@ -701,6 +770,10 @@ static void a_button_is_enrolled_over_a_link(void **state)
 	assert_non_null(strstr(text, "+33639980001"));
 	free(text);
 	assert_int_equal(w->itag->nconnects, 1);
+	doc = ask(w->scratch, "Buttons", "");
+	assert_true(json_is_true(json_object_get(json_array_get(
+		json_object_get(doc, "buttons"), 0), "linked")));
+	json_decref(doc);
 }
 
 int main(void)
@@ -731,6 +804,9 @@ int main(void)
 		T(a_button_without_a_link_is_not_confirmed_later),
 		T(a_press_over_a_link_is_an_alert),
 		T(a_loss_shows_in_the_status_and_ends),
+		T(the_button_is_told_once_that_help_was_told),
+		T(nothing_rings_unless_it_is_asked_for),
+		T(an_exercise_does_not_ring),
 		T(a_button_no_longer_enrolled_is_let_go),
 		T(a_button_is_enrolled_over_a_link),
 	};

@@ -226,6 +226,7 @@ static void monitors_that_were_left_behind_take_no_room_for_ever(void **state)
 {
 	(void)state;
 	attach(NULL);
+	w.kernel.adapter[0].settings = ON;
 	w.kernel.adapter[0].monitors = KERNEL_MONITORS;
 	UNTIL(scanning(0) && w.kernel.adapter[0].monitors == 1);
 	assert_true(way_is("monitor"));
@@ -605,6 +606,32 @@ static void after_a_sleep_the_scan_is_begun_anew(void **state)
 	UNTIL(w.kernel.asked[MGMT_ADD_MONITOR] == 2);
 }
 
+static void what_was_missed_is_asked_anew(void **state)
+{
+	(void)state;
+	scan();
+	/* Neither is told: those packets found no room. */
+	w.kernel.adapter[0].there = false;
+	w.kernel.adapter[1].there = true;
+	w.kernel.adapter[1].supported = ON;
+	mgmt_doubt(w.radio);
+	kernel_event(&w.kernel, MGMT_INDEX_REMOVED, 9, NULL, 0);
+	UNTIL(w.n == 1 && w.adapter[0].source == 2 && scanning(0));
+}
+
+static void a_scan_that_was_lost_unseen_is_begun_anew(void **state)
+{
+	(void)state;
+	scan();
+	w.kernel.adapter[0].settings = 0;
+	w.kernel.adapter[0].monitors = 0;
+	mgmt_doubt(w.radio);
+	kernel_event(&w.kernel, MGMT_INDEX_REMOVED, 9, NULL, 0);
+	UNTIL(w.kernel.adapter[0].settings == ON &&
+	      w.kernel.asked[MGMT_ADD_MONITOR] == 2);
+	UNTIL(scanning(0));
+}
+
 static void nothing_of_ours_is_left_behind(void **state)
 {
 	(void)state;
@@ -685,6 +712,8 @@ int main(void)
 		T(recovery_switches_the_adapter_off_and_on),
 		T(what_cannot_be_recovered_is_told_apart),
 		T(after_a_sleep_the_scan_is_begun_anew),
+		T(what_was_missed_is_asked_anew),
+		T(a_scan_that_was_lost_unseen_is_begun_anew),
 		T(nothing_of_ours_is_left_behind),
 		T(a_socket_that_ends_leaves_no_adapter_and_no_busy_loop),
 		T(a_socket_that_may_command_is_told_apart),

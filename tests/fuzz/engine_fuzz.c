@@ -256,6 +256,14 @@ static void enrol(struct house *w, const struct enrolled *e, uint8_t which)
 	w->enrolling = w->enrolling || r >= 0;
 }
 
+/* Of a button in force, or of a stranger. */
+static void link_to(struct house *w, const struct enrolled *e, bool up)
+{
+	int r = alerte_link(w->a, e->address, up, w->now);
+
+	must(r == ALERTE_OK || r == ALERTE_ENOTFOUND);
+}
+
 /* So many slices of what is done in the background, or more than half an hour. */
 static void wait_on(struct house *w, uint8_t which)
 {
@@ -343,6 +351,8 @@ static void act(struct house *w, struct fuzz_input *in)
 	case ENGINE_ENROL:
 		if (which % 8 < 3)
 			enrol(w, e, which);
+		else if (which % 8 == 3)
+			link_to(w, e, which & 8);
 		break;
 	}
 	house_do_due(w);

@@ -112,6 +112,7 @@ struct alerte_button house_button(const struct enrolled *e)
 	strcpy(b.trigger, e->trigger ? e->trigger : "");
 	memcpy(b.address, e->address, sizeof(b.address));
 	memcpy(b.key, e->key, e->key_len);
+	b.silence_s = e->trigger ? 0 : ALERTE_SILENCE_MIN_S * 10;
 	return b;
 }
 
@@ -160,10 +161,31 @@ static void check_alert(const struct house *w, const struct alerte_alert *alert)
 	     w->now.boot_ms - told <= SILENT_MS);
 }
 
+static void check_presence(struct house *w)
+{
+	struct alerte_presence p = { .size = sizeof(p) };
+	struct alerte_status status = { .size = sizeof(status) };
+	uint32_t silent = 0, away = 0;
+
+	while (alerte_presence_next(w->a, p.id, &p) == 1) {
+		must(p.heard_boot_ms <= w->now.boot_ms);
+		must(p.battery_percent >= -1 && p.battery_percent <= 100);
+		must(!p.battery_low || p.battery_percent >= 0);
+		must(p.silence_s || p.state == ALERTE_PRESENCE_UNKNOWN);
+		silent += p.state == ALERTE_PRESENCE_SILENT;
+		away += p.state == ALERTE_PRESENCE_AWAY;
+	}
+	must(alerte_status(w->a, &status) == 0);
+	must(status.enrolled_heard_boot_ms <= w->now.boot_ms);
+	must(status.buttons_silent == silent && status.buttons_away == away);
+}
+
 void house_check_alerts(struct house *w)
 {
 	struct alerte_alert alert = { .size = sizeof(alert) };
 	int n = 0;
+
+	check_presence(w);
 
 	while (alerte_alert_next(w->a, alert.id, &alert) == 1) {
 		check_alert(w, &alert);

@@ -275,6 +275,18 @@ void house_start(const char *pin_credential)
 	UNTIL(ALERTE("status") == 0);
 }
 
+void house_setting(const char *section)
+{
+	char *old = scratch_read(scratch("alerted.conf")), text[2048];
+
+	assert_true(snprintf(text, sizeof(text), "%s%s", old, section) <
+		    (int)sizeof(text));
+	free(old);
+	guard_settings(text);
+	give("alerted.conf", text);
+	assert_int_equal(kill(house.alerted, SIGHUP), 0);
+}
+
 int house_stop(void)
 {
 	int64_t end = now_ms() + LIMIT_MS;

@@ -66,6 +66,8 @@ int house_stage(const char *const more[]);
 /* Fresh folders, no message anywhere. */
 void house_empty(void);
 void house_start(const char *pin_credential);
+/* One more section of alerted.conf, in force at once. */
+void house_setting(const char *section);
 /* Its exit status; 128 and the signal when one ended it. */
 int house_stop(void);
 void house_site(const struct wish *wish);
@@ -142,6 +144,7 @@ void modem_do(const char *command);
 
 int everyday_tests(void);
 int trouble_tests(void);
+int gateway_tests(void);
 int relay_tests(void);
 int control_tests(void);
 int sim_tests(void);

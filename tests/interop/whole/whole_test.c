@@ -173,6 +173,7 @@ int main(int argc, char **argv)
 	failed += control_tests();
 	failed += trouble_tests();
 	failed += beat_tests();
+	failed += gateway_tests();
 	stage_close(&house.stage);
 	failed += sim_tests();
 	return failed;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# seconds: 120
+# seconds: 180
 # A neighbour whose address changes every frame, ten thousand times: memory of
 # alerted and of bluetoothd stays bounded.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# seconds: 60
+# seconds: 90
 # From the stamp in a report to the driver that hears it.
 
 . /src/guest.sh

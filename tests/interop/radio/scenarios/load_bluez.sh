@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# seconds: 120
+# seconds: 180
 # The same load through bluetoothd, whose loss is measured; and a calm place,
 # where no press may be lost.
 

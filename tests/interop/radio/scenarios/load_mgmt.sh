@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# seconds: 110
+# seconds: 180
 # A thousand reports a second of a hundred strangers, and fifty presses among
 # them, heard by the management socket.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# seconds: 110
+# seconds: 150
 # An adapter that is blocked, fails, is one of two, or sleeps with the machine.
 
 . /src/guest.sh
