@@ -420,6 +420,18 @@ static void a_restart_of_bluez_is_survived(void **state)
 	UNTIL(is_up);
 }
 
+static void nobody_else_is_taken_for_bluez(void **state)
+{
+	struct world *w = *state;
+
+	linked(w, &itag);
+	peer_forge(w->itag, w->bus);
+	peer_run(&w->s, 200);
+	assert_int_equal(w->downs, 0);
+	peer_notify(w->itag, "\x01", 1);
+	UNTIL(has_heard_one);
+}
+
 static void an_adapter_that_is_off_is_waited_for(void **state)
 {
 	struct world *w = *state;
@@ -758,6 +770,7 @@ int main(void)
 		T(an_unknown_button_is_discovered_and_nothing_else),
 		T(a_button_never_heard_is_told_as_down),
 		T(a_restart_of_bluez_is_survived),
+		T(nobody_else_is_taken_for_bluez),
 		T(an_adapter_that_is_off_is_waited_for),
 		T(a_link_that_stands_is_taken_up_without_a_gap),
 		T(a_removed_button_is_forgotten_by_bluez),
