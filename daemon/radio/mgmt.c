@@ -66,7 +66,7 @@ struct mgmt {
 };
 
 static const struct mgmt_pace shipped = {
-	.restart = 1500, .retry = 2000, .answer = 15000
+	.restart = 1500, .yield = 250, .retry = 2000, .answer = 15000
 };
 
 static int64_t boot_ms(void)
@@ -602,7 +602,7 @@ static int mgmt_adapters(void *radio,
 {
 	const struct mgmt *m = radio;
 
-	return m->lost ? 0 : adapters_fill(m, out);
+	return m->lost ? -ENOTCONN : adapters_fill(m, out);
 }
 
 static int mgmt_recover(void *radio, uint32_t source, enum radio_stage stage)

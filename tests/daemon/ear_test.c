@@ -84,7 +84,9 @@ static int adapters(void *radio, struct radio_adapter out[RADIO_ADAPTERS_MAX])
 {
 	const struct fake *f = radio;
 
-	memcpy(out, f->adapter, (size_t)f->n * sizeof(*out));
+	if (f->n > 0)
+		memcpy(out, f->adapter, (size_t)f->n * sizeof(*out));
+
 	return f->n;
 }
 
@@ -446,6 +448,40 @@ static void both_are_heard_until_the_new_one_scans(void **state)
 	assert_int_equal(file.running, 0);
 }
 
+static void the_old_one_goes_on_until_each_adapter_scans_by_the_new(void **state)
+{
+	(void)state;
+	mgmt.n = bluez.n = 2;
+	strcpy(mgmt.adapter[1].name, "hci1");
+	mgmt.adapter[1].source = 1;
+	mgmt.adapter[1].powered = mgmt.adapter[1].scanning = true;
+	bluez.adapter[1] = mgmt.adapter[1];
+	bluez.adapter[1].scanning = false;
+	listen_to("mgmt");
+	ear_bus(ear, (sd_bus *)&bluez);
+	listen_to("bluez");
+	pass(2 * S);
+	assert_int_equal(mgmt.running, 1);
+	bluez.adapter[1].scanning = true;
+	pass(S);
+	assert_int_equal(mgmt.running, 0);
+}
+
+static void a_driver_that_lost_its_socket_is_started_anew(void **state)
+{
+	(void)state;
+	listen_to("mgmt");
+	mgmt.n = -ENOTCONN;
+	pass(S);
+	assert_int_equal(mgmt.started, 2);
+	assert_int_equal(mgmt.running, 1);
+	mgmt.n = 1;
+	pass(30 * S);
+	says("state", "listening");
+	assert_int_equal(mgmt.running, 1);
+	assert_int_equal(faults, 0);
+}
+
 static void an_old_driver_is_kept_no_longer_than_it_takes_to_scan(void **state)
 {
 	(void)state;
@@ -693,6 +729,8 @@ int main(void)
 		T(bluez_that_is_deaf_lets_mgmt_try_again),
 		T(the_new_driver_starts_before_the_old_one_stops),
 		T(both_are_heard_until_the_new_one_scans),
+		T(the_old_one_goes_on_until_each_adapter_scans_by_the_new),
+		T(a_driver_that_lost_its_socket_is_started_anew),
 		T(an_old_driver_is_kept_no_longer_than_it_takes_to_scan),
 		T(what_does_not_start_leaves_the_old_one_listening),
 		T(another_adapter_is_another_start),
