@@ -24,7 +24,8 @@
  *     Adv Monitor Features tells which it is (bit 0): where it filters, or
  *     where the kernel is too old to know monitors, discovery is the way.
  *
- * No format needs a scan response to be read, so passive hears them all.
+ * Passive hears no answer to a scan: of the formats we read, that costs MOKO's
+ * battery, and the newer SwitchBot (lib/frame/FORMATS.md).
  * While another program discovers, the kernel scans actively whatever we ask
  * for; with a monitor at least the controller's filter of repeats is off then.
  */
