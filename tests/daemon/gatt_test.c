@@ -593,6 +593,8 @@ static void start_alerted(struct world *w, const char *confirm)
 	*at = '\0';
 	snprintf(text, sizeof(text), "%sdriver = none\n\tconfirm = %s%s", conf,
 		 confirm, at + strlen(was));
+	/* As it ships. */
+	memcpy(strstr(text, "debug"), "info ", 5);
 	scratch_write(w->scratch, "conf", text);
 	free(conf);
 	alerted_start(w->scratch, true);
@@ -629,8 +631,9 @@ static void a_loss_shows_in_the_status_and_ends(void **state)
 	w->itag->refuses = false;
 	peer_run(&w->s, 1200);
 	UNTIL(alerted_is_connected);
+	/* Who goes out and comes home stands in no log. */
 	said = scratch_read(w->scratch, "err");
-	assert_non_null(strstr(said, "button plastic: not connected"));
+	assert_null(strstr(said, "plastic"));
 	assert_null(strstr(said, PEER_ITAG));
 	free(said);
 }
