@@ -5,7 +5,7 @@
  * is a repeat to the engine, one not heard is lost.
  *
  * "auto" is mgmt, else bluez where there is a bus.  mgmt whose last stage it
- * does not have, with an adapter still deaf, gives way to bluez; bluez that is
+ * does not have, with every adapter deaf, gives way to bluez; bluez that is
  * deaf, or a reload, tries mgmt again.
  */
 #include "ear.h"
@@ -362,11 +362,26 @@ static void stages_begin(struct ear *ear, int64_t now)
 	}
 }
 
-/* Under "auto", when this driver can do no more. */
+static bool any_well(const struct ear *ear)
+{
+	int i;
+
+	for (i = 0; i < RADIO_ADAPTERS_MAX; i++)
+		if (ear->watch.adapter[i].present &&
+		    ear->watch.adapter[i].trouble <= WATCH_SILENT)
+			return true;
+
+	return false;
+}
+
+/*
+ * Under "auto", when this driver can do no more.  An adapter that hears is not
+ * taken from it for the sake of another.
+ */
 static void other_take(struct ear *ear, enum watch_trouble deaf, int64_t now)
 {
 	char why[sizeof(ear->why)];
-	bool wanted = ear->other_wanted;
+	bool wanted = ear->other_wanted && !any_well(ear);
 	const char *name = "bluez";
 
 	ear->other_wanted = false;
