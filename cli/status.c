@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "status.h"
+#include "supervision.h"
 
 #define LABEL 16
 
@@ -182,7 +183,7 @@ static void show(const struct cli *c, const json_t *doc)
 	status_radio(c, json_object_get(doc, "radio"));
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
-	status_supervision(c, doc);
+	supervision_show(c, doc, status_line);
 	part(c, TR(c, "heartbeat", "battement"), doc, "heartbeat");
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");
 }

@@ -13,9 +13,6 @@ void status_members(const struct cli *c, const json_t *object,
 /* Of status_radio.c: what listens, and each adapter in a line or two. */
 void status_radio(const struct cli *c, const json_t *radio);
 
-/* Of status_supervision.c: power, self-test, what expires; what is told. */
-void status_supervision(const struct cli *c, const json_t *doc);
-
 /*
  * Of status_live.c: ask and show anew each second, until a signal ends it or
  * nobody reads any more.

@@ -223,13 +223,15 @@ static void make_facts(struct alerte *e, const struct live *l,
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
 		.wearer = w ? &w->set : NULL,
 		.lang = lang_of(e, row),
 		.code = a->code,
-		.pressed = a->grouped ? a->pressed : row->pressed,
-		.opened = a->opened,
+		.pressed = is_fault(row)	? never
+			   : a->grouped ? a->pressed : row->pressed,
+		.opened = is_fault(row) ? row->pressed : a->opened,
 		.now = e->now,
 		.trust = a->trust,
 		.gesture = a->gesture,

@@ -49,6 +49,13 @@ static size_t looks;		/* at how far it is */
 	"\"radio\":%s," \
 	"\"modem\":{\"driver\":\"spool\",\"state\":\"missing\"}," \
 	"\"endpoints\":[{\"id\":\"centre\",\"state\":\"ready\"}]," \
+	"\"power\":{\"mains\":\"lost\",\"battery\":14}," \
+	"\"selftest\":{\"state\":\"refused\"," \
+	"\"passed\":\"2026-03-10T14:05:00+01:00\",\"next\":null}," \
+	"\"expiry\":[{\"what\":\"sim\",\"state\":\"soon\"," \
+	"\"ends\":\"2026-03-31\"},{\"what\":\"cert_file\"," \
+	"\"endpoint\":\"the-server-of-the-association-1\"," \
+	"\"state\":\"unreadable\"}]," \
 	"\"counters\":{\"heard\":12,\"strangers\":3}}"
 
 #define ADAPTER(name, state, rate, last, button, restarts, cycles) \

@@ -139,64 +139,26 @@ static void carry(struct world *w, const struct gatt_button *button)
 
 /* ------------------------------------------------------------ conditions */
 
-static bool is_up(void *context)
-{
-	return ((struct world *)context)->up;
-}
+/* One that is waited for; w is the world. */
+#define CONDITION(name, is)			\
+	static bool name(void *context)		\
+	{					\
+		struct world *w = context;	\
+						\
+		return is;			\
+	}
 
-static bool is_down(void *context)
-{
-	struct world *w = context;
-
-	return w->told && !w->up;
-}
-
-static bool has_heard_one(void *context)
-{
-	return ((struct world *)context)->nheard >= 1;
-}
-
-static bool has_heard_two(void *context)
-{
-	return ((struct world *)context)->nheard >= 2;
-}
-
-static bool has_battery(void *context)
-{
-	return ((struct world *)context)->nbattery >= 1;
-}
-
-static bool is_discovering(void *context)
-{
-	return ((struct world *)context)->s.discovering;
-}
-
-static bool is_not_discovering(void *context)
-{
-	return !((struct world *)context)->s.discovering;
-}
-
-static bool was_tried_six_times(void *context)
-{
-	return ((struct world *)context)->itag->nconnects >= 6;
-}
-
-static bool hung_up(void *context)
-{
-	return ((struct world *)context)->itag->disconnects >= 1;
-}
-
-static bool has_written_two_levels(void *context)
-{
-	struct world *w = context;
-
-	return peer_written(w->itag, 0x2a06, 2) != NULL;
-}
-
-static bool was_removed(void *context)
-{
-	return ((struct world *)context)->itag->removed;
-}
+CONDITION(is_up, w->up)
+CONDITION(is_down, w->told && !w->up)
+CONDITION(has_heard_one, w->nheard >= 1)
+CONDITION(has_heard_two, w->nheard >= 2)
+CONDITION(has_battery, w->nbattery >= 1)
+CONDITION(is_discovering, w->s.discovering)
+CONDITION(is_not_discovering, !w->s.discovering)
+CONDITION(was_tried_six_times, w->itag->nconnects >= 6)
+CONDITION(hung_up, w->itag->disconnects >= 1)
+CONDITION(has_written_two_levels, peer_written(w->itag, 0x2a06, 2) != NULL)
+CONDITION(was_removed, w->itag->removed)
 
 #define UNTIL(is) assert_true(peer_until(&w->s, is, w, 3000))
 

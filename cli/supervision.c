@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What watches over the gateway itself, in words. */
 
+#include "supervision.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "status.h"
+#include "cli.h"
 
-static void power(const struct cli *c, const json_t *p)
+typedef void put_line(const char *label, const char *value);
+
+static void power(const struct cli *c, const json_t *p, put_line *line)
 {
 	const char *mains = json_word(p, "mains");
 	const json_t *battery = json_object_get(p, "battery");
@@ -26,17 +30,17 @@ static void power(const struct cli *c, const json_t *p)
 		strcat(text, TR(c, "no battery supervised",
 				"aucune batterie surveillée"));
 
-	status_line(TR(c, "power", "alimentation"), text);
+	line(TR(c, "power", "alimentation"), text);
 }
 
-static void selftest(const struct cli *c, const json_t *t)
+static void selftest(const struct cli *c, const json_t *t, put_line *line)
 {
 	const char *label = TR(c, "SMS self-test", "SMS d'essai");
 	const char *state = json_word(t, "state");
 	char passed[17], next[17], text[200];
 
 	if (!strcmp(state, "off")) {
-		status_line(label, TR(c, "off: no number; see selftest in "
+		line(label, TR(c, "off: no number; see selftest in "
 			       "alerted.conf(5)",
 			       "aucun : pas de numéro ; voir selftest dans "
 			       "alerted.conf(5)"));
@@ -52,7 +56,7 @@ static void selftest(const struct cli *c, const json_t *t)
 	else
 		snprintf(text, sizeof(text), "%s",
 			 TR(c, "never came back yet", "jamais revenu encore"));
-	status_line(label, text);
+	line(label, text);
 
 	if (!strcmp(state, "waiting"))
 		snprintf(text, sizeof(text), TR(c, "next %s",
@@ -71,7 +75,7 @@ static void selftest(const struct cli *c, const json_t *t)
 			    "wearer's",
 			    "NON ENVOYÉ : son numéro est celui d'un contact "
 			    "ou d'une personne protégée"));
-	status_line("", text);
+	line("", text);
 }
 
 static const char *expiry_state(const struct cli *c, const char *state)
@@ -88,7 +92,7 @@ static const char *expiry_state(const struct cli *c, const char *state)
 	return TR(c, "the hour is not sure", "l'heure n'est pas sûre");
 }
 
-static void expiry(const struct cli *c, const json_t *list)
+static void expiry(const struct cli *c, const json_t *list, put_line *line)
 {
 	const json_t *one;
 	char text[200];
@@ -106,18 +110,18 @@ static void expiry(const struct cli *c, const json_t *list)
 			 *json_word(one, "endpoint") ? " " : "", what,
 			 expiry_state(c, json_word(one, "state")),
 			 *ends ? ", " : "", ends);
-		status_line(i == 0 ? TR(c, "valid until", "valables") : "", text);
+		line(i == 0 ? TR(c, "valid until", "valables") : "", text);
 	}
 }
 
-void status_supervision(const struct cli *c, const json_t *doc)
+void supervision_show(const struct cli *c, const json_t *doc, put_line *line)
 {
 	const json_t *p = json_object_get(doc, "power");
 	const json_t *t = json_object_get(doc, "selftest");
 
 	if (p)
-		power(c, p);
+		power(c, p, line);
 	if (t)
-		selftest(c, t);
-	expiry(c, json_object_get(doc, "expiry"));
+		selftest(c, t, line);
+	expiry(c, json_object_get(doc, "expiry"), line);
 }
