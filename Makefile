@@ -487,8 +487,9 @@ bench:
 	$(AGAIN) $(BENCH) $(B)/tests/bench/libalerte.so $(B)/alerted \
 		$(STAGE) >&2
 	@$(BENCH)
+	@$(AGAIN) bench-radio
 
-# What is measured beside real BlueZ, in the machine of check-radio.
+# The last part of `bench`: beside real BlueZ, in the machine of check-radio.
 .PHONY: bench-radio
 bench-radio: $(PROGRAMS) $(RADIO_BIN)
 	@tests/interop/radio/run $(B) latency addresses load_mgmt load_bluez >&2
@@ -525,7 +526,7 @@ help:
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
-#? make bench-radio  the same beside real BlueZ, in a small machine
+#? make bench-radio  its part beside real BlueZ, in a small machine
 #? make clean
 #?
 #? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured; V=1
