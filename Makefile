@@ -298,10 +298,20 @@ check-corpus: $(B)/tests/corpus/check $(B)/alerte
 check-house: all
 	$(RUN) -q $(sort $(wildcard tests/checks/*_test.sh))
 
+# Files of the daemon that read what comes from outside, inside the test itself.
+INSIDE_BIN := $(patsubst %,$(B)/tests/daemon/%_test,bluez bluez_advert gatt \
+	mgmt_driver mgmt_wire rfkill ear watch power expiry)
+.PHONY: check-inside check-sanitized
+check-inside: $(B)/alerted $(INSIDE_BIN)
+	$(RUN) -q $(INSIDE_BIN)
+
 check-sanitize:
 	$(AGAIN) B=$(B)/sanitize CC=clang DEPS=no \
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
-		-fno-sanitize-recover=all' check-fast
+		-fno-sanitize-recover=all' check-sanitized
+check-sanitized:
+	$(AGAIN) units
+	$(RUN) units play inside
 
 # Each decoder of bytes from outside, on any bytes; tests/fuzz/README.md.  What
 # stands as &NAME_format or &NAME_family in a table is a target by itself:
