@@ -111,15 +111,16 @@ static void tell(struct alerte *e, uint32_t button, const char *fault)
 {
 	struct presence *p = &e->run[button].presence;
 
-	if (e->watch.told >= WATCH_SINGLE)
-		return;
 	fault_button(e, fault, id_of(e, button),
 		     presence_last(p, e->watch.floor), true);
 	p->told = true;
 	e->watch.told++;
 }
 
-/* Not which: where she is is nobody's business who reads the log. */
+/*
+ * Who comes and goes is nobody's business who reads the log: only what is a
+ * fault stands in it, and not of which button.
+ */
 static void judge(struct alerte *e, uint32_t button)
 {
 	struct presence *p = &e->run[button].presence;
@@ -128,20 +129,33 @@ static void judge(struct alerte *e, uint32_t button)
 	case PRESENCE_SAME:
 		return;
 	case PRESENCE_LEFT:
-		engine_log(e, ALERTE_LOG_NOTICE,
-			   "a button is out of range: its signal had faded");
 		break;
 	case PRESENCE_FELL_SILENT:
 		engine_log(e, ALERTE_LOG_WARNING,
 			   "a button fell silent, its signal strong before");
-		tell(e, button, FAULT_SILENT);
 		break;
 	case PRESENCE_OVERDUE:
 		engine_log(e, ALERTE_LOG_WARNING,
 			   "a button has been out of range for too long");
-		tell(e, button, FAULT_AWAY);
 		break;
 	}
+	write_soon(e, button);
+}
+
+static bool is_missed(const struct presence *p)
+{
+	return p->state == ALERTE_PRESENCE_SILENT || p->overdue;
+}
+
+/* Of many no more is told one by one, until they are few again. */
+static void tell_missed(struct alerte *e, uint32_t button)
+{
+	struct presence *p = &e->run[button].presence;
+
+	if (!is_missed(p) || p->told || many(&e->watch) ||
+	    e->watch.told >= WATCH_SINGLE)
+		return;
+	tell(e, button, p->overdue ? FAULT_AWAY : FAULT_SILENT);
 	write_soon(e, button);
 }
 
@@ -163,6 +177,7 @@ void watch_step(struct alerte *e)
 		int64_t at;
 
 		judge(e, w->button[i]);
+		tell_missed(e, w->button[i]);
 		at = presence_due(p, w->floor);
 		due = at < due ? at : due;
 	}
@@ -192,7 +207,8 @@ static void came_back(struct alerte *e, uint32_t button,
 {
 	struct watch *w = &e->watch;
 
-	engine_log(e, ALERTE_LOG_NOTICE, "a button is heard again");
+	if (is_missed(was))
+		engine_log(e, ALERTE_LOG_NOTICE, "a button is heard again");
 	if (was->told)
 		fault_button_end(e, was->overdue ? FAULT_AWAY : FAULT_SILENT,
 				 id_of(e, button));
@@ -201,6 +217,8 @@ static void came_back(struct alerte *e, uint32_t button,
 	one_less(&w->away, was->state == ALERTE_PRESENCE_AWAY);
 	one_less(&w->overdue, was->overdue);
 	one_less(&w->told, was->told);
+	if (!many(w) && w->silent + w->overdue > w->told)
+		w->next = e->now.boot_ms;
 	show(e);
 	write_soon(e, button);
 }
