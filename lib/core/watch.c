@@ -117,37 +117,16 @@ static void tell(struct alerte *e, uint32_t button, const char *fault)
 	e->watch.told++;
 }
 
-/*
- * Who comes and goes is nobody's business who reads the log: only what is a
- * fault stands in it, and not of which button.
- */
-static void judge(struct alerte *e, uint32_t button)
-{
-	struct presence *p = &e->run[button].presence;
-
-	switch (presence_judge(p, e->watch.floor, e->now.boot_ms)) {
-	case PRESENCE_SAME:
-		return;
-	case PRESENCE_LEFT:
-		break;
-	case PRESENCE_FELL_SILENT:
-		engine_log(e, ALERTE_LOG_WARNING,
-			   "a button fell silent, its signal strong before");
-		break;
-	case PRESENCE_OVERDUE:
-		engine_log(e, ALERTE_LOG_WARNING,
-			   "a button has been out of range for too long");
-		break;
-	}
-	write_soon(e, button);
-}
-
 static bool is_missed(const struct presence *p)
 {
 	return p->state == ALERTE_PRESENCE_SILENT || p->overdue;
 }
 
-/* Of many no more is told one by one, until they are few again. */
+/*
+ * Of many no more is told one by one, until they are few again.  Who comes and
+ * goes is nobody's business who reads the log: only what is told stands in it,
+ * and not of which button.
+ */
 static void tell_missed(struct alerte *e, uint32_t button)
 {
 	struct presence *p = &e->run[button].presence;
@@ -155,6 +134,9 @@ static void tell_missed(struct alerte *e, uint32_t button)
 	if (!is_missed(p) || p->told || many(&e->watch) ||
 	    e->watch.told >= WATCH_SINGLE)
 		return;
+	engine_log(e, ALERTE_LOG_WARNING, "a button %s", p->overdue ?
+		   "has been out of range for too long" :
+		   "fell silent, its signal strong before");
 	tell(e, button, p->overdue ? FAULT_AWAY : FAULT_SILENT);
 	write_soon(e, button);
 }
@@ -176,7 +158,9 @@ void watch_step(struct alerte *e)
 		const struct presence *p = &e->run[w->button[i]].presence;
 		int64_t at;
 
-		judge(e, w->button[i]);
+		if (presence_judge(&e->run[w->button[i]].presence, w->floor,
+				   now))
+			write_soon(e, w->button[i]);
 		tell_missed(e, w->button[i]);
 		at = presence_due(p, w->floor);
 		due = at < due ? at : due;
@@ -207,11 +191,11 @@ static void came_back(struct alerte *e, uint32_t button,
 {
 	struct watch *w = &e->watch;
 
-	if (is_missed(was))
+	if (was->told) {
 		engine_log(e, ALERTE_LOG_NOTICE, "a button is heard again");
-	if (was->told)
 		fault_button_end(e, was->overdue ? FAULT_AWAY : FAULT_SILENT,
 				 id_of(e, button));
+	}
 	e->run[button].presence.told = false;
 	one_less(&w->silent, was->state == ALERTE_PRESENCE_SILENT);
 	one_less(&w->away, was->state == ALERTE_PRESENCE_AWAY);
@@ -318,8 +302,6 @@ int alerte_link(struct alerte *e, const uint8_t address[6], bool up,
 	if (up)
 		watch_heard(e, (uint32_t)button, &sign);
 	presence_link(&e->run[button].presence, up, e->now.boot_ms);
-	engine_log(e, ALERTE_LOG_NOTICE, "the link to a button was %s",
-		   up ? "made" : "lost");
 	sooner(e, &e->run[button].presence);
 	return engine_settle(e);
 }
