@@ -18,7 +18,8 @@ extern "C" {
  * receiver's dead-man rule are described in lib/message/PAYLOADS.md.
  *
  * Nothing personal, and nothing that tells of an alert: a gateway in the middle
- * of one beats as ever.  A fault of a button is not in it.
+ * of one beats as ever.  A fault of one button is not in it; that more than
+ * three are missed is, as it is rather the receiver's.
  */
 #define ALERTE_HEARTBEAT_MAX 2560
 /* "ed25519=:", the base64 of 64 bytes, ":" and NUL. */
