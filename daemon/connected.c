@@ -120,9 +120,9 @@ static void on_link(void *context, const struct gatt_button *button, bool up)
 		log_line(ALERTE_LOG_WARNING, "button %s: %s", button->id,
 			 alerte_strerror(r));
 
-	log_line(up ? ALERTE_LOG_NOTICE : ALERTE_LOG_WARNING,
-		 "button %s: %s", button->id, up ? "connected"
-		 : "not connected; its presses do not arrive");
+	/* When she goes out and comes home is not for who reads the log. */
+	log_line(ALERTE_LOG_DEBUG, "button %s: %s", button->id, up
+		 ? "connected" : "not connected; its presses do not arrive");
 	loop_soon(c->d);
 }
 

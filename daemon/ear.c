@@ -5,7 +5,7 @@
  * is a repeat to the engine, one not heard is lost.
  *
  * "auto" is mgmt, else bluez where there is a bus.  mgmt whose last stage it
- * does not have, with an adapter still deaf, gives way to bluez; bluez that is
+ * does not have, with every adapter deaf, gives way to bluez; bluez that is
  * deaf, or a reload, tries mgmt again.
  */
 #include "ear.h"
@@ -271,12 +271,38 @@ static bool any_scans(const struct radio_adapter *list, int n)
 	return false;
 }
 
+static bool scans_as(const struct radio_adapter *list, int n,
+		     const struct radio_adapter *a)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (!strcmp(list[i].name, a->name))
+			return list[i].scanning;
+
+	return false;
+}
+
+/* Whether the new one has begun all that ends with the old one. */
+static bool took_over(const struct ear *ear, const struct radio_adapter *list,
+		      int n)
+{
+	struct radio_adapter old[RADIO_ADAPTERS_MAX] = { 0 };
+	int nold = adapters_of(ear->old, old), i;
+
+	for (i = 0; i < n; i++)
+		if (!list[i].scanning && scans_as(old, nold, &list[i]))
+			return false;
+
+	return any_scans(list, n);
+}
+
 static void refresh(struct ear *ear, int64_t now)
 {
 	struct radio_adapter list[RADIO_ADAPTERS_MAX] = { 0 };
 	int n = adapters_of(ear->voice, list);
 
-	if (ear->old && (any_scans(list, n) ||
+	if (ear->old && (took_over(ear, list, n) ||
 			 now - ear->began_ms >= OVERLAP_MS))
 		voice_stop(&ear->old);
 	if (ear->old)
@@ -336,11 +362,26 @@ static void stages_begin(struct ear *ear, int64_t now)
 	}
 }
 
-/* Under "auto", when this driver can do no more. */
+static bool any_well(const struct ear *ear)
+{
+	int i;
+
+	for (i = 0; i < RADIO_ADAPTERS_MAX; i++)
+		if (ear->watch.adapter[i].present &&
+		    ear->watch.adapter[i].trouble <= WATCH_SILENT)
+			return true;
+
+	return false;
+}
+
+/*
+ * Under "auto", when this driver can do no more.  An adapter that hears is not
+ * taken from it for the sake of another.
+ */
 static void other_take(struct ear *ear, enum watch_trouble deaf, int64_t now)
 {
 	char why[sizeof(ear->why)];
-	bool wanted = ear->other_wanted;
+	bool wanted = ear->other_wanted && !any_well(ear);
 	const char *name = "bluez";
 
 	ear->other_wanted = false;
@@ -447,6 +488,20 @@ static void links_notice(struct ear *ear, int64_t now)
 			       now);
 }
 
+/* Nothing more comes of a driver that lost what it listened by. */
+static void lost_notice(struct ear *ear, int64_t now)
+{
+	struct radio_adapter list[RADIO_ADAPTERS_MAX];
+
+	if (!ear->voice ||
+	    ear->voice->driver->adapters(ear->voice->radio, list) >= 0)
+		return;
+
+	voice_stop(&ear->voice);
+	ear->missing = ear->stale = true;
+	ear->retry_ms = now;
+}
+
 void ear_tick(struct ear *ear)
 {
 	int64_t now = now_of(ear);
@@ -456,6 +511,7 @@ void ear_tick(struct ear *ear)
 		return;
 
 	sleep_notice(ear, now);
+	lost_notice(ear, now);
 
 	if (ear->missing && now >= ear->retry_ms)
 		begin(ear);

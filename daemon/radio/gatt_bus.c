@@ -13,6 +13,14 @@
 #define DBUS "org.freedesktop.DBus"
 #define MANAGER DBUS ".ObjectManager"
 
+/* Any peer may write a signal to us, whatever the rule says of its sender. */
+static bool is_from(sd_bus_message *m, const char *who)
+{
+	const char *sender = sd_bus_message_get_sender(m);
+
+	return sender && *who && !strcmp(sender, who);
+}
+
 /* ---------------------------------------------------------------- calls */
 
 sd_bus_message *gatt_method(sd_bus *bus, const char *path,
@@ -216,6 +224,9 @@ static int on_device(sd_bus_message *m, void *context, sd_bus_error *error)
 
 	(void)error;
 
+	if (!is_from(m, l->g->owner))
+		return 0;
+
 	if (read_change(m, &o) < 0)
 		l->nonsense++;
 	else
@@ -315,6 +326,9 @@ static int on_objects(sd_bus_message *m, void *context, sd_bus_error *error)
 	}
 
 	g->there = !sd_bus_message_is_method_error(m, NULL);
+	if (g->there)
+		snprintf(g->owner, sizeof(g->owner), "%s",
+			 sd_bus_message_get_sender(m));
 
 	if (g->there && gatt_objects(m, take, g) < 0) {
 		g->nonsense++;
@@ -347,6 +361,7 @@ static void all_gone(struct gatt *g)
 	size_t i;
 
 	g->there = false;
+	*g->owner = '\0';
 	g->nadapters = 0;
 
 	for (i = 0; i < g->nlinks; i++) {
@@ -365,7 +380,8 @@ static int on_owner(sd_bus_message *m, void *context, sd_bus_error *error)
 
 	(void)error;
 
-	if (sd_bus_message_read(m, "sss", &name, &before, &now) < 0)
+	if (!is_from(m, DBUS) ||
+	    sd_bus_message_read(m, "sss", &name, &before, &now) < 0)
 		return 0;
 
 	all_gone(g);
@@ -388,7 +404,7 @@ static int on_added(sd_bus_message *m, void *context, sd_bus_error *error)
 
 	(void)error;
 
-	if (sd_bus_message_read(m, "o", &path) < 0)
+	if (!is_from(m, g->owner) || sd_bus_message_read(m, "o", &path) < 0)
 		return 0;
 
 	l = link_of(g, path);
@@ -455,12 +471,14 @@ static bool names(sd_bus_message *m)
 
 static int on_removed(sd_bus_message *m, void *context, sd_bus_error *error)
 {
+	struct gatt *g = context;
 	const char *path;
 
 	(void)error;
 
-	if (sd_bus_message_read(m, "o", &path) >= 0 && names(m))
-		object_gone(context, path);
+	if (is_from(m, g->owner) && sd_bus_message_read(m, "o", &path) >= 0 &&
+	    names(m))
+		object_gone(g, path);
 
 	return 0;
 }
@@ -471,6 +489,9 @@ static int on_adapter(sd_bus_message *m, void *context, sd_bus_error *error)
 	struct gatt_object o;
 
 	(void)error;
+
+	if (!is_from(m, g->owner))
+		return 0;
 
 	if (read_change(m, &o) < 0) {
 		g->nonsense++;

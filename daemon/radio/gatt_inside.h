@@ -30,6 +30,7 @@
 #define BLUEZ_BATTERY BLUEZ ".Battery1"
 
 #define GATT_PATH_MAX 96
+#define GATT_OWNER_MAX 64
 #define GATT_ADAPTERS_MAX 8
 #define GATT_DEVICES_MAX 4	/* one button, seen by so many adapters */
 #define GATT_SERVICES_MAX 24
@@ -164,6 +165,7 @@ struct gatt {
 	sd_bus_slot *match[4], *call;
 	sd_event_source *again;
 	bool there;			/* BlueZ answers */
+	char owner[GATT_OWNER_MAX];	/* and is this one; "" until it did */
 	bool looking, look_again;
 	size_t nadapters;
 	struct gatt_adapter adapter[GATT_ADAPTERS_MAX];

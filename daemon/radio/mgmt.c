@@ -24,7 +24,8 @@
  *     Adv Monitor Features tells which it is (bit 0): where it filters, or
  *     where the kernel is too old to know monitors, discovery is the way.
  *
- * No format needs a scan response to be read, so passive hears them all.
+ * Passive hears no answer to a scan: of the formats we read, that costs MOKO's
+ * battery, and the newer SwitchBot (lib/frame/FORMATS.md).
  * While another program discovers, the kernel scans actively whatever we ask
  * for; with a monitor at least the controller's filter of repeats is off then.
  */
@@ -66,7 +67,7 @@ struct mgmt {
 };
 
 static const struct mgmt_pace shipped = {
-	.restart = 1500, .retry = 2000, .answer = 15000
+	.restart = 1500, .yield = 250, .retry = 2000, .answer = 15000
 };
 
 static int64_t boot_ms(void)
@@ -602,7 +603,7 @@ static int mgmt_adapters(void *radio,
 {
 	const struct mgmt *m = radio;
 
-	return m->lost ? 0 : adapters_fill(m, out);
+	return m->lost ? -ENOTCONN : adapters_fill(m, out);
 }
 
 static int mgmt_recover(void *radio, uint32_t source, enum radio_stage stage)

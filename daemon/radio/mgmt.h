@@ -8,6 +8,7 @@
 /* How patient the driver is, in milliseconds. */
 struct mgmt_pace {
 	int restart;			/* a scan that stays off is begun anew */
+	int yield;			/* another's, once he does not */
 	int retry;			/* what failed is asked again */
 	int answer;			/* the kernel has been silent too long */
 };

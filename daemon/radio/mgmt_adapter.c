@@ -347,8 +347,17 @@ bool mgmt_adapter_answered(struct mgmt_adapter *a, const struct mgmt_pace *pace,
 /*
  * The kernel ends each discovery after 10 s.  Ours is begun again at once,
  * unless it ended so soon that somebody must have stopped it; another's is
- * left to him for as long.
+ * left to him for as long as he needs to begin it again, and then is ours.
  */
+static int64_t pause_of(const struct mgmt_adapter *a,
+			const struct mgmt_pace *pace, bool lived)
+{
+	if (!a->ours)
+		return pace->yield;
+
+	return lived ? 0 : pace->restart;
+}
+
 static void discovering_take(struct mgmt_adapter *a,
 			     const struct mgmt_pace *pace, bool on,
 			     int64_t now_ms)
@@ -369,9 +378,9 @@ static void discovering_take(struct mgmt_adapter *a,
 		return;
 	}
 
-	a->ours = false;
+	a->wait_ms = now_ms + pause_of(a, pace, lived);
 	a->restarts += !lived;
-	a->wait_ms = lived ? now_ms : now_ms + pace->restart;
+	a->ours = false;
 }
 
 /* bluetoothd removes every monitor when it starts: the kernel tells it as 0. */

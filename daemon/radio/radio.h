@@ -64,7 +64,10 @@ struct radio_driver {
 	int (*start)(const struct radio_config *config, sd_event *event,
 		     const struct radio_events *events,
 		     char why[RADIO_WHY_MAX], void **out);
-	/* Those there are now: how many. */
+	/*
+	 * Those there are now: how many; -errno once it has lost what it
+	 * listened by, and must be started anew.
+	 */
 	int (*adapters)(void *radio,
 			struct radio_adapter out[RADIO_ADAPTERS_MAX]);
 	/*

@@ -23,6 +23,7 @@
 #include <string.h>
 
 #define PROOF_MS 5000		/* a frame this young: it scans */
+#define PAUSE_MS 2000		/* discovery ends, and is begun again */
 #define HEARS_MS 60000		/* a frame this young: it hears others */
 #define RESUMED_MS 10000	/* without a frame after the machine slept */
 #define SCAN_GAP_MS 10000
@@ -69,6 +70,11 @@ static bool canary_missed(const struct watch *w, int64_t now)
 	return w->canary_limit_ms && now - w->proof_ms >= w->canary_limit_ms;
 }
 
+static bool pauses(const struct watch_adapter *a, int64_t now)
+{
+	return !a->is.failing && now - a->ended_ms < PAUSE_MS;
+}
+
 static enum watch_trouble trouble_now(const struct watch *w,
 				      const struct watch_adapter *a,
 				      int64_t now)
@@ -79,7 +85,7 @@ static enum watch_trouble trouble_now(const struct watch *w,
 		return WATCH_OFF;
 
 	if (now - a->heard_ms >= PROOF_MS) {
-		if (!a->is.scanning)
+		if (!a->is.scanning && !pauses(a, now))
 			return a->is.failing ? WATCH_FAILING : WATCH_IDLE;
 		if (a->is.failing && now - a->heard_ms >= WATCH_BUTTON_MS)
 			return WATCH_FAILING;
@@ -204,9 +210,12 @@ static void put(struct watch *w, const struct radio_adapter *is, int64_t now)
 		a->trouble = WATCH_WELL;
 		a->since_ms = a->kind_ms = now;
 		a->resumed_ms = WATCH_NEVER;
+		a->is.scanning = true;
 		climb_anew(a);
 	}
 
+	if (a->is.scanning && !is->scanning)
+		a->ended_ms = now;
 	a->is = *is;
 }
 

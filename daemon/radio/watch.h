@@ -47,6 +47,7 @@ struct watch_adapter {
 	enum watch_trouble trouble, told;	/* told: the caller's */
 	int64_t since_ms;		/* well, or not well, since then */
 	int64_t kind_ms;		/* this trouble since then */
+	int64_t ended_ms;		/* the scan, when it is off */
 	int64_t heard_ms;		/* any frame, or WATCH_NEVER */
 	int64_t button_ms;		/* of an enrolled button */
 	int64_t resumed_ms;		/* not heard from since, or NEVER */

@@ -84,7 +84,9 @@ static int adapters(void *radio, struct radio_adapter out[RADIO_ADAPTERS_MAX])
 {
 	const struct fake *f = radio;
 
-	memcpy(out, f->adapter, (size_t)f->n * sizeof(*out));
+	if (f->n > 0)
+		memcpy(out, f->adapter, (size_t)f->n * sizeof(*out));
+
 	return f->n;
 }
 
@@ -391,6 +393,29 @@ static void mgmt_that_stays_deaf_gives_way_to_bluez(void **state)
 	assert_int_equal(mgmt.running, 0);
 }
 
+static void two_adapters(struct fake *f)
+{
+	f->n = 2;
+	f->adapter[1] = f->adapter[0];
+	strcpy(f->adapter[1].name, "hci1");
+	f->adapter[1].source = 1;
+}
+
+static void one_adapter_that_fails_takes_no_driver_from_another(void **state)
+{
+	(void)state;
+	two_adapters(&mgmt);
+	mgmt.adapter[1].scanning = false;
+	mgmt.recover_answer[RADIO_STAGE_BLUEZ] = -EOPNOTSUPP;
+	bluez.n = 0;
+	ear_bus(ear, a_bus());
+	listen_to("auto");
+	pass(10 * MIN);
+	says("driver", "mgmt");
+	assert_int_equal(bluez.started, 0);
+	assert_int_equal(faults, 0);
+}
+
 static void a_driver_named_in_the_settings_is_not_changed(void **state)
 {
 	(void)state;
@@ -444,6 +469,37 @@ static void both_are_heard_until_the_new_one_scans(void **state)
 	mgmt.adapter[0].scanning = true;
 	pass(S);
 	assert_int_equal(file.running, 0);
+}
+
+static void the_old_one_goes_on_until_each_adapter_scans_by_the_new(void **state)
+{
+	(void)state;
+	two_adapters(&mgmt);
+	two_adapters(&bluez);
+	bluez.adapter[1].scanning = false;
+	listen_to("mgmt");
+	ear_bus(ear, a_bus());
+	listen_to("bluez");
+	pass(2 * S);
+	assert_int_equal(mgmt.running, 1);
+	bluez.adapter[1].scanning = true;
+	pass(S);
+	assert_int_equal(mgmt.running, 0);
+}
+
+static void a_driver_that_lost_its_socket_is_started_anew(void **state)
+{
+	(void)state;
+	listen_to("mgmt");
+	mgmt.n = -ENOTCONN;
+	pass(S);
+	assert_int_equal(mgmt.started, 2);
+	assert_int_equal(mgmt.running, 1);
+	mgmt.n = 1;
+	pass(30 * S);
+	says("state", "listening");
+	assert_int_equal(mgmt.running, 1);
+	assert_int_equal(faults, 0);
 }
 
 static void an_old_driver_is_kept_no_longer_than_it_takes_to_scan(void **state)
@@ -689,10 +745,13 @@ int main(void)
 		T(a_bus_that_goes_lets_mgmt_take_over),
 		T(mgmt_is_taken_at_a_reload_once_it_is_possible),
 		T(mgmt_that_stays_deaf_gives_way_to_bluez),
+		T(one_adapter_that_fails_takes_no_driver_from_another),
 		T(a_driver_named_in_the_settings_is_not_changed),
 		T(bluez_that_is_deaf_lets_mgmt_try_again),
 		T(the_new_driver_starts_before_the_old_one_stops),
 		T(both_are_heard_until_the_new_one_scans),
+		T(the_old_one_goes_on_until_each_adapter_scans_by_the_new),
+		T(a_driver_that_lost_its_socket_is_started_anew),
 		T(an_old_driver_is_kept_no_longer_than_it_takes_to_scan),
 		T(what_does_not_start_leaves_the_old_one_listening),
 		T(another_adapter_is_another_start),

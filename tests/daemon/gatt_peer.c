@@ -611,6 +611,43 @@ void peer_stop(struct peer *s)
 	s->discovering = false;
 }
 
+static void forge(sd_bus *as, sd_bus *to, const char *path,
+		  const char *interface, const char *member, const char *types,
+		  const char *first, const char *second, const char *third)
+{
+	sd_bus_message *m = NULL;
+	const char *us;
+
+	ok(sd_bus_get_unique_name(to, &us));
+	ok(sd_bus_message_new_signal(as, &m, path, interface, member));
+	if (!strcmp(types, "sss"))
+		ok(sd_bus_message_append(m, types, first, second, third));
+	else
+		ok(sd_bus_message_append(m, types, first, 1, second, "b", 0,
+					 0));
+	ok(sd_bus_message_set_destination(m, us));
+	ok(sd_bus_send(as, m, NULL));
+	sd_bus_message_unref(m);
+}
+
+void peer_forge(struct peer_button *b, sd_bus *to)
+{
+	const char *owner;
+	sd_bus *as;
+
+	ok(sd_bus_open_system(&as));
+	ok(sd_bus_get_unique_name(b->s->bus, &owner));
+	forge(as, to, b->path, "org.freedesktop.DBus.Properties",
+	      "PropertiesChanged", "sa{sv}as", "org.bluez.Device1",
+	      "Connected", NULL);
+	forge(as, to, ADAPTER, "org.freedesktop.DBus.Properties",
+	      "PropertiesChanged", "sa{sv}as", "org.bluez.Adapter1",
+	      "Powered", NULL);
+	forge(as, to, "/org/freedesktop/DBus", "org.freedesktop.DBus",
+	      "NameOwnerChanged", "sss", "org.bluez", owner, "");
+	sd_bus_flush_close_unref(as);
+}
+
 void peer_free(struct peer *s)
 {
 	peer_stop(s);

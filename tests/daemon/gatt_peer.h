@@ -96,6 +96,8 @@ void peer_meet(struct peer_button *b);
 void peer_drop(struct peer_button *b);
 void peer_notify(struct peer_button *b, const void *data, size_t len);
 void peer_power(struct peer *s, bool on);
+/* Somebody who is not BlueZ writes to the owner of `to`: it is all gone. */
+void peer_forge(struct peer_button *b, sd_bus *to);
 /* The n-th write to this characteristic, or NULL. */
 const struct peer_write *peer_written(const struct peer_button *b,
 					    uint16_t uuid, size_t n);

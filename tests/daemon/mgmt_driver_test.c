@@ -18,7 +18,7 @@
 #define ON (MGMT_SETTING_POWERED | MGMT_SETTING_LE)
 
 static const struct mgmt_pace pace = {
-	.restart = 120, .retry = 60, .answer = 150
+	.restart = 120, .yield = 30, .retry = 60, .answer = 150
 };
 
 static struct {
@@ -493,9 +493,8 @@ static void a_short_pause_of_the_scan_is_none_of_ours(void **state)
 	assert_int_equal(w.kernel.asked[MGMT_START_DISCOVERY], 1);
 }
 
-static void where_another_discovers_we_listen(void **state)
+static void listen_to_another(void)
 {
-	(void)state;
 	attach(NULL);
 	w.kernel.offloaded = 1;
 	w.kernel.adapter[0].settings = ON;
@@ -503,8 +502,31 @@ static void where_another_discovers_we_listen(void **state)
 	UNTIL(scanning(0));
 	assert_true(way_is("another's discovery"));
 	assert_false(w.adapter[0].failing);
+}
+
+/* As at a change of driver: what the old one began ends with it. */
+static void where_another_discovers_we_listen_and_soon_take_over(void **state)
+{
+	int64_t ended;
+
+	(void)state;
+	listen_to_another();
 	kernel_discovering(&w.kernel, 0, false);
+	ended = now_ms();
 	UNTIL(way_is("discovery"));
+	assert_true(now_ms() - ended < pace.restart);
+}
+
+static void another_that_pauses_keeps_its_discovery(void **state)
+{
+	(void)state;
+	listen_to_another();
+	kernel_discovering(&w.kernel, 0, false);
+	pass(5);
+	kernel_discovering(&w.kernel, 0, true);
+	pass(10);
+	assert_true(scanning(0));
+	assert_true(way_is("another's discovery"));
 }
 
 static void what_fails_is_shown_and_asked_again(void **state)
@@ -642,12 +664,12 @@ static void nothing_of_ours_is_left_behind(void **state)
 	assert_int_equal(w.kernel.adapter[0].monitors, 0);
 }
 
-static void a_socket_that_ends_leaves_no_adapter_and_no_busy_loop(void **state)
+static void a_socket_that_ends_says_so_and_leaves_no_busy_loop(void **state)
 {
 	(void)state;
 	scan();
 	kernel_stop(&w.kernel);
-	UNTIL(w.n == 0);
+	UNTIL(w.n < 0);
 	assert_int_equal(sd_event_run(w.event, 20000), 0);
 }
 
@@ -702,7 +724,8 @@ int main(void)
 		T(a_discovery_at_its_end_is_begun_again_at_once),
 		T(a_discovery_that_is_stopped_is_begun_again_a_little_later),
 		T(a_short_pause_of_the_scan_is_none_of_ours),
-		T(where_another_discovers_we_listen),
+		T(where_another_discovers_we_listen_and_soon_take_over),
+		T(another_that_pauses_keeps_its_discovery),
 		T(what_fails_is_shown_and_asked_again),
 		T(a_kernel_that_does_not_answer_is_asked_again),
 		T(permission_that_is_denied_is_a_failure_not_a_crash),
@@ -715,7 +738,7 @@ int main(void)
 		T(what_was_missed_is_asked_anew),
 		T(a_scan_that_was_lost_unseen_is_begun_anew),
 		T(nothing_of_ours_is_left_behind),
-		T(a_socket_that_ends_leaves_no_adapter_and_no_busy_loop),
+		T(a_socket_that_ends_says_so_and_leaves_no_busy_loop),
 		T(a_socket_that_may_command_is_told_apart),
 	};
 

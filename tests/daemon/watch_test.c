@@ -159,6 +159,28 @@ static void a_scan_that_ended_is_begun_again_then_the_stages_follow(void **state
 	assert_int_equal(w.deaf, WATCH_IDLE);
 }
 
+/* Every ten seconds the kernel ends a discovery, which is begun again. */
+static void the_pause_between_two_discoveries_is_no_trouble(void **state)
+{
+	int i;
+
+	(void)state;
+
+	for (i = 0; i < 31; i++) {
+		list[0].scanning = false;
+		tell();
+		assert_true(w.adapter[0].trouble <= WATCH_SILENT);
+		now += 50;
+		list[0].scanning = true;
+		tell();
+		quiet(10 * S);
+	}
+
+	/* And does not hide that nothing is heard. */
+	assert_int_equal(w.adapter[0].trouble, WATCH_SILENT);
+	assert_int_equal(begun[RADIO_STAGE_SCAN], 1);
+}
+
 static void a_scan_back_within_the_limit_wakes_nobody(void **state)
 {
 	(void)state;
@@ -480,6 +502,7 @@ int main(void)
 		T(a_silence_begins_one_scan_anew_in_a_quarter_of_an_hour),
 		T(a_frame_ends_a_silence),
 		T(a_scan_that_ended_is_begun_again_then_the_stages_follow),
+		T(the_pause_between_two_discoveries_is_no_trouble),
 		T(a_scan_back_within_the_limit_wakes_nobody),
 		T(a_failure_of_something_else_than_hearing_is_no_trouble),
 		T(a_stage_the_driver_has_not_is_passed_over_at_once),
