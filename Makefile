@@ -298,10 +298,20 @@ check-corpus: $(B)/tests/corpus/check $(B)/alerte
 check-house: all
 	$(RUN) -q $(sort $(wildcard tests/checks/*_test.sh))
 
+# Files of the daemon that read what comes from outside, inside the test itself.
+INSIDE_BIN := $(patsubst %,$(B)/tests/daemon/%_test,bluez bluez_advert gatt \
+	mgmt_driver mgmt_wire rfkill ear watch power expiry)
+.PHONY: check-inside check-sanitized
+check-inside: $(B)/alerted $(INSIDE_BIN)
+	$(RUN) -q $(INSIDE_BIN)
+
 check-sanitize:
 	$(AGAIN) B=$(B)/sanitize CC=clang DEPS=no \
 		CFLAGS='-O1 -g -fsanitize=address,undefined \
-		-fno-sanitize-recover=all' check-fast
+		-fno-sanitize-recover=all' check-sanitized
+check-sanitized:
+	$(AGAIN) units
+	$(RUN) units play inside
 
 # Each decoder of bytes from outside, on any bytes; tests/fuzz/README.md.  What
 # stands as &NAME_format or &NAME_family in a table is a target by itself:
@@ -487,8 +497,9 @@ bench:
 	$(AGAIN) $(BENCH) $(B)/tests/bench/libalerte.so $(B)/alerted \
 		$(STAGE) >&2
 	@$(BENCH)
+	@$(AGAIN) bench-radio
 
-# What is measured beside real BlueZ, in the machine of check-radio.
+# The last part of `bench`: beside real BlueZ, in the machine of check-radio.
 .PHONY: bench-radio
 bench-radio: $(PROGRAMS) $(RADIO_BIN)
 	@tests/interop/radio/run $(B) latency addresses load_mgmt load_bluez >&2
@@ -525,7 +536,7 @@ help:
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
-#? make bench-radio  the same beside real BlueZ, in a small machine
+#? make bench-radio  its part beside real BlueZ, in a small machine
 #? make clean
 #?
 #? CC, CFLAGS, LDFLAGS, WERROR=-Werror, SOURCE_DATE_EPOCH are honoured; V=1

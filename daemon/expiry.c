@@ -2,13 +2,16 @@
 #include "expiry.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "daemon.h"
 #include "log.h"
@@ -16,6 +19,7 @@
 #define LOOK_US (6 * 3600 * UINT64_C(1000000))
 #define AHEAD_S (30 * 24 * 3600)
 #define DAY_S (24 * 3600)
+#define FILE_MOST (4 << 20)	/* all authorities of Debian are 0.2 */
 /* A file of each kind for each endpoint, and the SIM. */
 #define THINGS_MAX 65
 
@@ -53,27 +57,70 @@ static int end_of(const X509 *cert, int64_t *end_s)
 	return 0;
 }
 
+/* Never waits, whatever stands there: nothing is heard meanwhile. */
+static int file_open(const char *path, FILE **out)
+{
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	int r = 0;
+
+	if (fd < 0)
+		return -errno;
+
+	if (fstat(fd, &st) < 0)
+		r = -errno;
+	else if (!S_ISREG(st.st_mode))
+		r = -EBADMSG;
+	else if (st.st_size > FILE_MOST)
+		r = -EFBIG;
+
+	*out = r < 0 ? NULL : fdopen(fd, "r");
+	if (!r && !*out)
+		r = -errno;
+	if (r < 0)
+		close(fd);
+
+	return r;
+}
+
+/* OpenSSL would ask for it on the terminal. */
+static int no_passphrase(char *out, int size, int writing, void *context)
+{
+	(void)out;
+	(void)size;
+	(void)writing;
+	(void)context;
+	return -1;
+}
+
+/* Where no further certificate begins the file ends; else one is broken. */
+static bool at_end(void)
+{
+	return ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+}
+
 int expiry_file(const char *path, bool authorities, int64_t *end_s)
 {
-	FILE *f = fopen(path, "re");
 	int64_t end = 0, one;
-	int n = 0, r = f ? 0 : -errno;
+	FILE *f = NULL;
+	int n = 0, r = file_open(path, &f);
 	X509 *cert;
 
-	while (!r && (cert = PEM_read_X509(f, NULL, NULL, NULL))) {
+	if (r < 0)
+		return r;
+
+	ERR_clear_error();
+	while (!r && (cert = PEM_read_X509(f, NULL, no_passphrase, NULL))) {
 		r = end_of(cert, &one);
 		X509_free(cert);
 		if (!r && (!n++ || (authorities ? one > end : one < end)))
 			end = one;
 	}
 
-	if (f)
-		fclose(f);
-
-	/* The end of a file is an error to who reads PEM. */
-	ERR_clear_error();
-	if (!r && !n)
+	fclose(f);
+	if (!r && (!n || !at_end()))
 		r = -EBADMSG;
+	ERR_clear_error();
 	if (!r)
 		*end_s = end;
 

@@ -124,3 +124,8 @@ void host_fault(struct daemon *d, const char *fault, bool present)
 
 	loop_soon(d);
 }
+
+bool host_fault_public(const char *fault)
+{
+	return strncmp(fault, "button-", strlen("button-")) != 0;
+}

@@ -64,7 +64,7 @@ static void arm(struct daemon *d, int64_t not_before_ms)
 	sd_event_source_set_enabled(d->deadline, SD_EVENT_ONESHOT);
 }
 
-/* Faults by name are nothing personal. */
+/* systemctl status shows it to every user of the machine. */
 static void status_tell(struct daemon *d)
 {
 	char status[sizeof(d->status)];
@@ -76,9 +76,10 @@ static void status_tell(struct daemon *d)
 
 	while (n < sizeof(status) &&
 	       alerte_fault_next(d->engine, after, fault) == 1) {
-		n += (size_t)snprintf(status + n, sizeof(status) - n, " %s",
-				      fault);
 		strcpy(after, fault);
+		if (host_fault_public(fault))
+			n += (size_t)snprintf(status + n, sizeof(status) - n,
+					      " %s", fault);
 	}
 
 	if (!strcmp(status, d->status))

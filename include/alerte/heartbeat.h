@@ -18,7 +18,8 @@ extern "C" {
  * receiver's dead-man rule are described in lib/message/PAYLOADS.md.
  *
  * Nothing personal, and nothing that tells of an alert: a gateway in the middle
- * of one beats as ever.  A fault of a button is not in it.
+ * of one beats as ever.  A fault of one button is not in it; that more than
+ * three are missed is, as it is rather the receiver's.
  */
 #define ALERTE_HEARTBEAT_MAX 2560
 /* "ed25519=:", the base64 of 64 bytes, ":" and NUL. */
@@ -29,7 +30,8 @@ extern "C" {
 /*
  * Who beats.  The key pair follows from the key of the site: a gateway that
  * takes the place of another by alerte_restore() signs with the same.  The name
- * follows from the run key: two gateways of one site have two.
+ * follows from the run key: two gateways of one site have two.  Allowed at any
+ * time, from inside a host call too.  ALERTE_OK or ALERTE_EINVAL.
  */
 struct alerte_gateway {
 	uint32_t size;
@@ -42,7 +44,7 @@ ALERTE_API int alerte_gateway(struct alerte *a, struct alerte_gateway *out);
 struct alerte_heartbeat {
 	uint32_t size;
 	/* Given by the caller. */
-	uint32_t every_s;		/* when the next one comes, at most */
+	uint32_t every_s;		/* the next one comes within: 1 to 86400 */
 	bool degraded;			/* beside what the engine knows */
 	/* Filled. */
 	uint64_t sequence;

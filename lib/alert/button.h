@@ -21,7 +21,9 @@
 /* A ghost: the same event under a new number, this much later (R5). */
 #define BUTTON_GHOST_FROM_MS 25000
 #define BUTTON_GHOST_TO_MS (6 * 60 * 60 * INT64_C(1000))
-/* From the third unverified press within this, texts are grouped (R6). */
+/* So many presses on one alert are one frightened hand (P4, R6). */
+#define BUTTON_PANIC 9
+/* From the third unverified alert within this, texts are grouped (R6). */
 #define BUTTON_FORGED 3
 #define BUTTON_FORGED_MS (24 * 60 * 60 * INT64_C(1000))
 
@@ -37,7 +39,7 @@ struct button_state {
 	int64_t announced_ms;		/* exercise announced until; 0 none */
 	uint64_t event;			/* the last plain event; 0 none */
 	int64_t event_ms;
-	uint32_t unverified;		/* presses at trust none so far */
+	uint32_t unverified;		/* counted at trust none so far */
 	int64_t unverified_ms[BUTTON_FORGED];	/* the last ones, a ring */
 	int64_t forgery_told_ms;	/* 0 never */
 };
@@ -69,7 +71,7 @@ bool button_pressed(struct button_state *b, int64_t heard_ms);
 bool button_ghost(struct button_state *b, const struct alerte_frame *frame,
 		  int64_t heard_ms);
 
-/* A press at trust none: true from the third within 24 h on (R6). */
+/* Count a press at trust none: true from the third within 24 h on (R6). */
 bool button_unverified(struct button_state *b, int64_t heard_ms);
 /* So many came lately, without this one. */
 bool button_forged(const struct button_state *b, int64_t heard_ms);

@@ -24,6 +24,7 @@
 #include "port/bytes.h"
 
 #define AHEAD (60 * 60 * UINT64_C(1000))
+#define EVERY_MOST_S 86400
 #define PREFIX "ed25519=:"
 
 _Static_assert(sizeof(PREFIX) + 4 * ((SIGN_BYTES + 2) / 3) + 1 <=
@@ -149,7 +150,8 @@ int alerte_heartbeat(struct alerte *e, struct alerte_time now,
 
 	if (e->in_host)
 		return ALERTE_EBUSY;
-	if (!out || out->size != sizeof(*out))
+	if (!out || out->size != sizeof(*out) || !out->every_s ||
+	    out->every_s > EVERY_MOST_S)
 		return ALERTE_EINVAL;
 	engine_now(e, now);
 	r = next(e);

@@ -128,7 +128,7 @@ static struct live *open_alert(struct alerte *e, const char *wearer,
 	return l;
 }
 
-/* From the third press at trust none within 24 h on (R6). */
+/* From the third one counted at trust none within 24 h on (R6). */
 static bool probably_forged(struct alerte *e, const struct press_facts *facts)
 {
 	struct button_state *b = &e->run[facts->button].state;
@@ -248,6 +248,15 @@ static void join(struct alerte *e, struct live *l,
 	conversation_run(e, l);
 }
 
+/*
+ * R6 counts alerts; who is in danger presses again and again (P4), and is no
+ * forger.  More than that on one alert is a flood, and counts too.
+ */
+static bool is_counted(const struct alert *a, const struct press_facts *facts)
+{
+	return !is_noted(a, facts) && a->presses >= BUTTON_PANIC;
+}
+
 /* A flood of forged presses must not become a flood of commits (R6). */
 static void join_alert(struct alerte *e, struct live *l,
 		       const struct press_facts *facts,
@@ -257,12 +266,12 @@ static void join_alert(struct alerte *e, struct live *l,
 	bool open = l->alert.state == ALERTE_ALERT_OPEN;
 	bool forged;
 
-	if (is_noted(&l->alert, facts))
+	if (is_counted(&l->alert, facts))
+		forged = probably_forged(e, facts);
+	else
 		forged = facts->trust == ALERTE_TRUST_NONE &&
 			 button_forged(&e->run[facts->button].state,
 				       facts->heard_ms);
-	else
-		forged = probably_forged(e, facts);
 	join(e, l, facts, policy, forged);
 	if (!forged || !open || standing(e, &l->alert) != before)
 		e->urgent = true;

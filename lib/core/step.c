@@ -419,7 +419,7 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e);
+	       now < rows_due(e) && now < selftest_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

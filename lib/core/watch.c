@@ -111,37 +111,33 @@ static void tell(struct alerte *e, uint32_t button, const char *fault)
 {
 	struct presence *p = &e->run[button].presence;
 
-	if (e->watch.told >= WATCH_SINGLE)
-		return;
 	fault_button(e, fault, id_of(e, button),
 		     presence_last(p, e->watch.floor), true);
 	p->told = true;
 	e->watch.told++;
 }
 
-/* Not which: where she is is nobody's business who reads the log. */
-static void judge(struct alerte *e, uint32_t button)
+static bool is_missed(const struct presence *p)
+{
+	return p->state == ALERTE_PRESENCE_SILENT || p->overdue;
+}
+
+/*
+ * Of many no more is told one by one, until they are few again.  Who comes and
+ * goes is nobody's business who reads the log: only what is told stands in it,
+ * and not of which button.
+ */
+static void tell_missed(struct alerte *e, uint32_t button)
 {
 	struct presence *p = &e->run[button].presence;
 
-	switch (presence_judge(p, e->watch.floor, e->now.boot_ms)) {
-	case PRESENCE_SAME:
+	if (!is_missed(p) || p->told || many(&e->watch) ||
+	    e->watch.told >= WATCH_SINGLE)
 		return;
-	case PRESENCE_LEFT:
-		engine_log(e, ALERTE_LOG_NOTICE,
-			   "a button is out of range: its signal had faded");
-		break;
-	case PRESENCE_FELL_SILENT:
-		engine_log(e, ALERTE_LOG_WARNING,
-			   "a button fell silent, its signal strong before");
-		tell(e, button, FAULT_SILENT);
-		break;
-	case PRESENCE_OVERDUE:
-		engine_log(e, ALERTE_LOG_WARNING,
-			   "a button has been out of range for too long");
-		tell(e, button, FAULT_AWAY);
-		break;
-	}
+	engine_log(e, ALERTE_LOG_WARNING, "a button %s", p->overdue ?
+		   "has been out of range for too long" :
+		   "fell silent, its signal strong before");
+	tell(e, button, p->overdue ? FAULT_AWAY : FAULT_SILENT);
 	write_soon(e, button);
 }
 
@@ -162,7 +158,10 @@ void watch_step(struct alerte *e)
 		const struct presence *p = &e->run[w->button[i]].presence;
 		int64_t at;
 
-		judge(e, w->button[i]);
+		if (presence_judge(&e->run[w->button[i]].presence, w->floor,
+				   now))
+			write_soon(e, w->button[i]);
+		tell_missed(e, w->button[i]);
 		at = presence_due(p, w->floor);
 		due = at < due ? at : due;
 	}
@@ -192,15 +191,18 @@ static void came_back(struct alerte *e, uint32_t button,
 {
 	struct watch *w = &e->watch;
 
-	engine_log(e, ALERTE_LOG_NOTICE, "a button is heard again");
-	if (was->told)
+	if (was->told) {
+		engine_log(e, ALERTE_LOG_NOTICE, "a button is heard again");
 		fault_button_end(e, was->overdue ? FAULT_AWAY : FAULT_SILENT,
 				 id_of(e, button));
+	}
 	e->run[button].presence.told = false;
 	one_less(&w->silent, was->state == ALERTE_PRESENCE_SILENT);
 	one_less(&w->away, was->state == ALERTE_PRESENCE_AWAY);
 	one_less(&w->overdue, was->overdue);
 	one_less(&w->told, was->told);
+	if (!many(w) && w->silent + w->overdue > w->told)
+		w->next = e->now.boot_ms;
 	show(e);
 	write_soon(e, button);
 }
@@ -300,8 +302,6 @@ int alerte_link(struct alerte *e, const uint8_t address[6], bool up,
 	if (up)
 		watch_heard(e, (uint32_t)button, &sign);
 	presence_link(&e->run[button].presence, up, e->now.boot_ms);
-	engine_log(e, ALERTE_LOG_NOTICE, "the link to a button was %s",
-		   up ? "made" : "lost");
 	sooner(e, &e->run[button].presence);
 	return engine_settle(e);
 }

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 #include <openssl/evp.h>
@@ -74,6 +76,61 @@ static void a_file_without_a_certificate_is_told(void **state)
 	assert_int_equal(expiry_file(scratch_path(s, "text", path), false,
 				     &end), -EBADMSG);
 	assert_int_equal(end, 7);
+}
+
+static int looked_at(const struct scratch *s, const char *name)
+{
+	char path[PATH_MAX];
+	int64_t end;
+
+	return expiry_file(scratch_path(s, name, path), false, &end);
+}
+
+/* What waits here is deaf to presses meanwhile. */
+static void nothing_in_the_place_of_a_file_is_waited_for(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX];
+	int64_t end;
+
+	assert_int_equal(mkfifo(scratch_path(s, "fifo", path), 0600), 0);
+	alarm(5);
+	assert_int_equal(looked_at(s, "fifo"), -EBADMSG);
+	assert_int_equal(expiry_file("/dev/zero", false, &end), -EBADMSG);
+	assert_true(expiry_file("/", false, &end) < 0);
+	certificate_add(s, "huge", 90 * DAY_S);
+	assert_int_equal(truncate(scratch_path(s, "huge", path), 1 << 30), 0);
+	assert_int_equal(looked_at(s, "huge"), -EFBIG);
+	alarm(0);
+}
+
+static void a_chain_that_is_cut_is_unreadable(void **state)
+{
+	struct scratch *s = *state;
+	char path[PATH_MAX];
+	FILE *f;
+
+	certificate_add(s, "cut", 90 * DAY_S);
+	f = fopen(scratch_path(s, "cut", path), "a");
+	assert_non_null(f);
+	fputs("-----BEGIN CERTIFICATE-----\nAAAA\n", f);
+	fclose(f);
+	assert_int_equal(looked_at(s, "cut"), -EBADMSG);
+}
+
+/* Nobody is asked for a passphrase on a terminal. */
+static void an_encrypted_certificate_is_unreadable(void **state)
+{
+	struct scratch *s = *state;
+
+	scratch_write(s, "locked", "-----BEGIN CERTIFICATE-----\n"
+		      "Proc-Type: 4,ENCRYPTED\n"
+		      "DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF"
+		      "\n\nAAAAAAAAAAAAAAAAAAAAAA==\n"
+		      "-----END CERTIFICATE-----\n");
+	alarm(5);
+	assert_int_equal(looked_at(s, "locked"), -EBADMSG);
+	alarm(0);
 }
 
 static void a_day_is_good_until_its_end(void **state)
@@ -173,6 +230,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_chain_ends_with_its_first_and_authorities_with_their_last),
 		T(a_file_without_a_certificate_is_told),
+		T(nothing_in_the_place_of_a_file_is_waited_for),
+		T(a_chain_that_is_cut_is_unreadable),
+		T(an_encrypted_certificate_is_unreadable),
 		T(a_day_is_good_until_its_end),
 		T(what_ends_within_thirty_days_is_a_fault),
 	};

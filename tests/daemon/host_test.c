@@ -65,11 +65,23 @@ static void without_a_modem_or_a_server_nothing_was_sent(void **state)
 	assert_int_equal(sent, 0);
 }
 
+static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
+	void **state)
+{
+	(void)state;
+	assert_false(host_fault_public("button-silent"));
+	assert_false(host_fault_public("button-away"));
+	assert_true(host_fault_public("buttons-silent"));
+	assert_true(host_fault_public("battery-low"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_that_cannot_receive_never_carries_the_114),
 		cmocka_unit_test(without_a_modem_or_a_server_nothing_was_sent),
+		cmocka_unit_test(
+			that_a_button_is_silent_is_for_nobody_who_reads_the_state),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

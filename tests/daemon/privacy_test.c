@@ -27,7 +27,10 @@
 
 #define RELAY "+33639980114"
 
-/* Each word stands in one place only, and in no word of ours. */
+/*
+ * Each word stands in one place only, and in no word of ours.  Three letters
+ * were found in what is sealed, by chance.
+ */
 static const char site[] =
 	"endpoint \"server\" {\n\turl = \"https://127.0.0.1:9/zircon\"\n}\n"
 	"contact \"asso\" {\n\tname = \"Zoubida\"\n"
@@ -36,9 +39,9 @@ static const char site[] =
 	"contact \"paul\" {\n\tname = \"Zephyrin\"\n"
 	"\tnumber = \"+33639980072\"\n}\n"
 	"wearer \"marie\" {\n\tname = \"Marie Quartz\"\n"
-	"\tshort_name = \"M. Qwz\"\n\tnumber = \"+33639980079\"\n"
+	"\tshort_name = \"M. Qwzjardin\"\n\tnumber = \"+33639980079\"\n"
 	"\tplace = \"12 rue Xylophone, 69003 Lyon\"\n"
-	"\tarea = \"rue Xylo, Lyon\"\n\tborn = \"1990-05-03\"\n"
+	"\tarea = \"rue Xylophe, Lyon\"\n\tborn = \"1990-05-03\"\n"
 	"\tdetails = \"Kumquat\"\n\tassociation = \"Wombat\"\n"
 	"\tcancel_code = \"tulipe42\"\n\tcontact = {\"paul\", \"asso\"}\n}\n"
 	"policy \"night\" {\n\trelay_trust = none\n"
@@ -51,7 +54,7 @@ static const char site[] =
 	"\tkey = \"4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b4b\"\n}\n";
 
 static const char *const personal[] = {
-	"zircon", "Zoubida", "Zephyrin", "Quartz", "Qwz", "Xylo", "1990-05",
+	"zircon", "Zoubida", "Zephyrin", "Quartz", "Qwzjardin", "Xyloph", "1990-05",
 	"Kumquat", "Wombat", "tulipe", "9980071", "9980072", "9980079",
 	"9980077", "Pangolin", "Okapi", "wrongcode", "Licorne",
 	"54:48:E6", "4b4b4b4b", "KKKKKKKK"

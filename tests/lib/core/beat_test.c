@@ -360,6 +360,20 @@ static void a_struct_of_another_size_is_refused(void **state)
 	assert_int_equal(alerte_gateway(engine, &g), ALERTE_EINVAL);
 }
 
+/* Whoever listens could not say when it is late. */
+static void a_beat_without_a_next_one_is_refused(void **state)
+{
+	struct alerte_heartbeat b = { .size = sizeof(b) };
+
+	(void)state;
+	assert_int_equal(alerte_heartbeat(engine, at(1), &b), ALERTE_EINVAL);
+	b.every_s = 86401;
+	assert_int_equal(alerte_heartbeat(engine, at(1), &b), ALERTE_EINVAL);
+	assert_int_equal(b.sequence, 0);
+	b.every_s = 86400;
+	assert_int_equal(alerte_heartbeat(engine, at(1), &b), ALERTE_OK);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, start, end)
@@ -376,6 +390,7 @@ int main(void)
 		T(that_a_button_is_silent_does_not_show),
 		T(a_restored_gateway_keeps_the_key_and_has_its_own_name),
 		T(a_struct_of_another_size_is_refused),
+		T(a_beat_without_a_next_one_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -224,6 +224,54 @@ static void what_has_no_button_has_no_link(void **state)
 			 ALERTE_EINVAL);
 }
 
+/* ------------------------------------------------------------- the log */
+
+static char logged[2048];
+
+static void note_log(void *context, enum alerte_log_level level,
+		     const char *line)
+{
+	size_t len = strlen(logged);
+
+	(void)context;
+	(void)level;
+	snprintf(logged + len, sizeof(logged) - len, "%s\n", line);
+}
+
+static void hear_at(const struct alerte_button *b, int8_t rssi, int64_t s)
+{
+	struct alerte_advert advert = {
+		.size = sizeof(advert), .rssi_dbm = rssi,
+		.heard_boot_ms = at(&old, s).boot_ms,
+	};
+
+	memcpy(advert.address, b->address, sizeof(advert.address));
+	assert_int_equal(alerte_advertisement(old.a, &advert, at(&old, s)),
+			 ALERTE_OK);
+}
+
+/* With one button the journal would be a diary of her. */
+static void that_she_goes_out_and_comes_home_is_not_logged(void **state)
+{
+	struct alerte_button b = plain("door", 1);
+
+	(void)state;
+	assert_int_equal(set(&b), 0);
+	logged[0] = '\0';
+	old.a->host.log = note_log;
+	for (int64_t s = 1; s < 10; s += 2)
+		hear_at(&b, -90, s);
+	assert_true(alerte_step(old.a, at(&old, 10)) >= 0);
+	for (int64_t s = 3600; s < 4000; s += 50)
+		assert_true(alerte_step(old.a, at(&old, s)) >= 0);
+	assert_int_equal(presence("door").state, ALERTE_PRESENCE_AWAY);
+	hear_at(&b, -60, 4000);
+	assert_int_equal(presence("door").state, ALERTE_PRESENCE_PRESENT);
+	alerte_link(old.a, b.address, true, at(&old, 4001));
+	alerte_link(old.a, b.address, false, at(&old, 4002));
+	assert_string_equal(logged, "");
+}
+
 /* ------------------------------------------------------------ deadlines */
 
 #define MANY 500
@@ -284,6 +332,7 @@ int main(void)
 		T(only_what_the_key_opens_is_the_last_of_an_enrolled_one),
 		T(a_backup_carries_the_silence_and_the_battery),
 		T(what_has_no_button_has_no_link),
+		T(that_she_goes_out_and_comes_home_is_not_logged),
 		T(many_buttons_are_looked_at_once_a_minute),
 		T(nothing_to_notice_is_no_deadline),
 	};

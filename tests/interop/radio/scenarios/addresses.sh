@@ -32,7 +32,8 @@ first=$(rss_kb $alerted) daemon=$(rss_kb $bluez)
 tell one burst 10000 400 10000 stamp 3
 tell one join
 tell one counts
-holds "ten thousand more go by" within 60 logged one 'counts sent 20'
+counted_twice() { [ "$(count_logged one 'counts sent')" = 2 ]; }
+holds "ten thousand more go by" within 60 counted_twice
 sleep 2
 note "bluez, 400/s: $(counter heard) of 10,000 heard"
 note "bluez: alerted $first kB, $(rss_kb $alerted) kB after 10,000 addresses"
