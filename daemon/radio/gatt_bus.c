@@ -149,6 +149,8 @@ static void device_fill(struct gatt_device *d, const struct gatt_object *o)
 {
 	if (o->has_connected)
 		d->connected = o->connected;
+	if (!d->connected)
+		d->left_ms = 0;
 	if (o->has_resolved)
 		d->resolved = o->resolved;
 	if (o->has_paired)

@@ -109,6 +109,7 @@ struct gatt_adapter {
 struct gatt_device {
 	char path[GATT_PATH_MAX];
 	bool connected, resolved, paired;
+	int64_t left_ms;		/* it is hung up on since; 0: not */
 	sd_bus_slot *match;
 };
 

@@ -112,6 +112,15 @@ static void hang_up(struct gatt_link *l)
 	if (d && (d->connected || l->state == GATT_CONNECTING))
 		gatt_tell(l->g, gatt_method(l->g->bus, d->path, BLUEZ_DEVICE,
 					    "Disconnect"));
+	if (d && d->connected)
+		d->left_ms = gatt_now_ms();
+}
+
+/* BlueZ takes 2 s to do so: a link taken up meanwhile would break at once. */
+static bool is_leaving(const struct gatt_link *l, const struct gatt_device *d)
+{
+	return d->left_ms &&
+	       gatt_now_ms() - d->left_ms < l->g->config.pace.answer;
 }
 
 static void next_device(struct gatt_link *l)
@@ -496,7 +505,13 @@ static void try(struct gatt_link *l)
 		return;
 	}
 
+	if (is_leaving(l, device(l))) {
+		wait_until(l, gatt_now_ms() + l->g->config.pace.least);
+		return;
+	}
+
 	l->tried_ms = gatt_now_ms();
+	device(l)->left_ms = 0;
 
 	if (device(l)->connected) {
 		connected(l);

@@ -392,7 +392,7 @@ static int on_disconnect(sd_bus_message *m, void *context,
 
 	(void)error;
 	b->disconnects++;
-	if (b->connected)
+	if (b->connected && !b->lingers)
 		peer_drop(b);
 
 	return sd_bus_reply_method_return(m, "");

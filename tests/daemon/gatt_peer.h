@@ -46,6 +46,7 @@ struct peer_button {
 	bool no_sockets;		/* no AcquireNotify */
 	bool bare;			/* has no characteristics */
 	bool nonsense;			/* AcquireNotify answers some */
+	bool lingers;			/* after Disconnect */
 	int paired;
 	/* How it is: */
 	bool known;			/* to BlueZ */
