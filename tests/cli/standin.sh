@@ -89,9 +89,10 @@ ended() {
 }
 
 # on_terminal COMMAND: it has a terminal of its own, where standard input is
-# what is typed; $scratch/out is what it shows.
+# what is typed; $scratch/out is what it shows.  It leads the session itself: a
+# shell before it that died of a key would hang the terminal up on it.
 on_terminal() {
-	script -qec "$*" /dev/null >"$scratch/out" 2>&1
+	SHELL=/bin/sh script -qec "exec $*" /dev/null >"$scratch/out" 2>&1
 	got=$?
 	: >"$scratch/over"
 	return $got
