@@ -36,6 +36,9 @@ static int on_send(void *context, const struct alerte_message *m)
 	case ALERTE_CHANNEL_HTTPS:
 		r = link_send(d->link, m);
 		break;
+	case ALERTE_CHANNEL_EMAIL:
+	case ALERTE_CHANNEL_VOICE:
+		break;
 	}
 
 	if (!r) {

@@ -221,6 +221,10 @@ static bool target_parse(const char *text, struct alerte_target *t)
 		t->channel = ALERTE_CHANNEL_SMS;
 	else if (!strcmp(colon + 1, "https"))
 		t->channel = ALERTE_CHANNEL_HTTPS;
+	else if (!strcmp(colon + 1, "email"))
+		t->channel = ALERTE_CHANNEL_EMAIL;
+	else if (!strcmp(colon + 1, "voice"))
+		t->channel = ALERTE_CHANNEL_VOICE;
 	else
 		return false;
 

@@ -17,8 +17,16 @@
 struct modem_config {
 	const char *spool;	/* spool: folder, holds out/ and in/ */
 	const char *pin;	/* modemmanager: SIM PIN, or NULL; secret */
-	const char *device;	/* modemmanager: Device or IMEI; NULL = any */
+	/* modemmanager: Device or IMEI; ofono: path; NULL = any */
+	const char *device;
 	const char *state;	/* modemmanager: folder for refused PINs */
+	/* http: a gateway that takes SMS as requests; never the 114 (M4) */
+	const char *url;	/* https://, or http:// to this machine */
+	const char *request;	/* name of its kind, or a template */
+	const char *user, *password;	/* or NULL; password is secret */
+	const char *sender;	/* what it shows as sender, or NULL */
+	const char *key_pin;	/* "sha256//...", or NULL */
+	const char *ca_file;	/* or NULL */
 };
 
 /* What a driver tells the daemon; never called from inside send(). */
@@ -28,8 +36,11 @@ struct modem_events {
 			enum alerte_receipt_kind kind);
 	/* The driver deletes the message only once this returned >= 0. */
 	int (*reply)(void *context, const char *from, const char *text);
-	/* fault: "modem", "modem-registration", "sim" */
+	/* fault: "modem", "modem-registration", "modem-roaming", "sim" */
 	void (*fault)(void *context, const char *fault, bool present);
+	/* An answer to locate(), and each better one after it. */
+	void (*position)(void *context, int64_t alert,
+			 const struct alerte_position *position);
 };
 
 struct modem_driver {
@@ -43,6 +54,15 @@ struct modem_driver {
 	 * not sent, anything else unknown.  The message is borrowed.
 	 */
 	int (*send)(void *modem, const struct alerte_message *message);
+	/*
+	 * Optional.  The message goes another way: take it back if it has not
+	 * left.  Its receipt comes all the same: FAILED when it was taken back.
+	 */
+	void (*give_up)(void *modem, int64_t attempt);
+	/* Optional.  A message of ALERTE_CHANNEL_VOICE; contract of send. */
+	int (*ring)(void *modem, const struct alerte_message *message);
+	/* Optional.  Where is the modem?  events.position() answers. */
+	void (*locate)(void *modem, int64_t alert);
 	/* The relay needs a path that can receive (M4). */
 	bool two_way;
 	/* Add driver, state, registration, ... ; nothing personal. */

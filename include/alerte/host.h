@@ -18,7 +18,10 @@ enum alerte_channel {
 	ALERTE_CHANNEL_SMS = 1,
 	ALERTE_CHANNEL_HTTPS,
 	/* The 114, by SMS, over a path that can also receive. */
-	ALERTE_CHANNEL_RELAY114
+	ALERTE_CHANNEL_RELAY114,
+	ALERTE_CHANNEL_EMAIL,
+	/* Rings, so that a text is looked at; never an acknowledgement (L3). */
+	ALERTE_CHANNEL_VOICE
 };
 
 /* What goes first when not everything can go at once (S3). */
@@ -41,9 +44,11 @@ struct alerte_message {
 	int64_t alert;			/* 0 when it belongs to no alert */
 	enum alerte_channel channel;
 	const char *contact;		/* id; "" for the 114 and a self-test */
-	const char *address;		/* E.164 number, or id of the endpoint */
+	/* E.164 number, id of the endpoint, or address of an e-mail. */
+	const char *address;
 	const char *key;		/* idempotency key, printable ASCII */
-	const char *text;		/* SMS: in GSM 03.38 only; HTTPS: NULL */
+	/* SMS: in GSM 03.38 only; EMAIL: its text; HTTPS, VOICE: NULL. */
+	const char *text;
 	const void *body;		/* HTTPS: the request's body, else NULL */
 	size_t body_len;
 	const char *content_type;	/* HTTPS: media type of the body */
@@ -51,6 +56,21 @@ struct alerte_message {
 	enum alerte_importance importance;
 	bool exercise;			/* nobody is in danger */
 	int parts;			/* SMS: how many parts the text takes */
+	/*
+	 * The attempt this one takes the place of, or 0: where there are two
+	 * paths it had better not go the way that one went.
+	 */
+	int64_t resends;
+	/*
+	 * Only over a path that `resends` did not go over (M2); refuse it when
+	 * there is no such path.
+	 */
+	bool other_path;
+	/*
+	 * Leave no sign that it went: no count, no line in a log (L8).
+	 */
+	bool unseen;
+	const char *subject;		/* EMAIL: one line, else NULL */
 };
 
 /* What a network says of an attempt.  None of these is an acknowledgement. */

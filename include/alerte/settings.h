@@ -25,6 +25,7 @@ struct alerte;
 
 #define ALERTE_ID_MAX 32
 #define ALERTE_NUMBER_MAX 20
+#define ALERTE_EMAIL_MAX 128
 #define ALERTE_NAME_MAX 64
 #define ALERTE_PLACE_MAX 128
 #define ALERTE_URL_MAX 256
@@ -44,6 +45,13 @@ struct alerte;
 
 enum alerte_lang { ALERTE_LANG_FR = 0, ALERTE_LANG_EN };
 
+/* In what form an endpoint takes an alert: lib/message/PAYLOADS.md. */
+enum alerte_shape {
+	ALERTE_SHAPE_JSON = 0,		/* our own */
+	ALERTE_SHAPE_CAP,		/* CAP 1.2 with PIDF-LO */
+	ALERTE_SHAPE_SCAIP		/* as in TS 50134-9, over HTTPS */
+};
+
 /* An HTTPS server of an association or a centre. */
 struct alerte_endpoint {
 	uint32_t size;
@@ -57,6 +65,9 @@ struct alerte_endpoint {
 	char ca_file[ALERTE_PATH_MAX];		/* "" for the system's */
 	char cert_file[ALERTE_PATH_MAX];	/* client certificate, or "" */
 	char key_file[ALERTE_PATH_MAX];		/* its private key, or "" */
+	enum alerte_shape shape;
+	/* SCAIP: by which the centre knows the wearer's set ("cid"), or "". */
+	char station[ALERTE_ID_MAX];
 };
 
 enum alerte_role {
@@ -73,6 +84,13 @@ struct alerte_contact {
 	char endpoint[ALERTE_ID_MAX];		/* id of an endpoint, or "" */
 	enum alerte_lang lang;
 	enum alerte_role role;
+	char email[ALERTE_EMAIL_MAX];		/* "someone@example.org", or "" */
+	bool relay_entitled;	/* may answer the 114's agent (M3) */
+	/*
+	 * Told when an alert was cancelled under duress; unless set the
+	 * ordinary all-clear (L8): he may hold that phone.
+	 */
+	bool duress_told;
 };
 
 /* The person protected. */
@@ -94,6 +112,11 @@ struct alerte_wearer {
 	char cancel_code[ALERTE_CODE_MAX];
 	/* In the order in which the shipped policy reaches them. */
 	char contact[ALERTE_CONTACTS_MAX][ALERTE_ID_MAX];
+	/*
+	 * Shows all that cancel_code shows, and ends nothing (L8).  As
+	 * cancel_code, and never the same.
+	 */
+	char duress_code[ALERTE_CODE_MAX];
 };
 
 /* Whom to reach, over which channel. */

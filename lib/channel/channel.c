@@ -7,6 +7,7 @@
 
 #include "channel/kinds.h"
 #include "channel/reply.h"
+#include "message/email.h"
 #include "message/gsm.h"
 #include "message/number.h"
 
@@ -14,6 +15,8 @@ static const struct channel_kind *const kinds[] = {
 	&channel_sms,
 	&channel_https,
 	&channel_relay114,
+	&channel_email,
+	&channel_voice,
 };
 
 const struct channel_kind *channel_find(enum alerte_channel channel)
@@ -40,6 +43,7 @@ int channel_compose_text(enum words kind, const struct words_facts *facts,
 	if (r < 0)
 		return r;
 	memcpy(out->text, text, strlen(text) + 1);
+	out->subject[0] = '\0';
 	out->body[0] = '\0';
 	out->body_len = 0;
 	out->content_type = NULL;
@@ -63,12 +67,16 @@ int channel_allows(enum alerte_channel channel, const char *address,
 		return ALERTE_EREFUSED;
 	switch (channel) {
 	case ALERTE_CHANNEL_SMS:
+	case ALERTE_CHANNEL_VOICE:
 		allowed = number_is_plain(address) &&
 			  (!relay_number ||
 			   !number_same(address, relay_number));
 		break;
 	case ALERTE_CHANNEL_HTTPS:
 		allowed = is_id(address);
+		break;
+	case ALERTE_CHANNEL_EMAIL:
+		allowed = email_is_plain(address);
 		break;
 	case ALERTE_CHANNEL_RELAY114:
 		allowed = armed && relay_number && *relay_number &&
@@ -85,6 +93,10 @@ enum alerte_channel channel_of_exercise(enum channel_exercise channel)
 		return ALERTE_CHANNEL_SMS;
 	case CHANNEL_EXERCISE_HTTPS:
 		return ALERTE_CHANNEL_HTTPS;
+	case CHANNEL_EXERCISE_EMAIL:
+		return ALERTE_CHANNEL_EMAIL;
+	case CHANNEL_EXERCISE_VOICE:
+		return ALERTE_CHANNEL_VOICE;
 	}
 	return (enum alerte_channel)0;
 }
@@ -96,6 +108,10 @@ enum channel_exercise channel_exercise_of(enum alerte_channel channel)
 		return CHANNEL_EXERCISE_SMS;
 	case ALERTE_CHANNEL_HTTPS:
 		return CHANNEL_EXERCISE_HTTPS;
+	case ALERTE_CHANNEL_EMAIL:
+		return CHANNEL_EXERCISE_EMAIL;
+	case ALERTE_CHANNEL_VOICE:
+		return CHANNEL_EXERCISE_VOICE;
 	case ALERTE_CHANNEL_RELAY114:
 		break;
 	}

@@ -10,9 +10,11 @@
  */
 #define CHANNEL_TEXT_MAX 1024
 #define CHANNEL_BODY_MAX 8192
+#define CHANNEL_SUBJECT_MAX 80
 
 struct channel_message {
-	char text[CHANNEL_TEXT_MAX];	/* SMS, or "" */
+	char text[CHANNEL_TEXT_MAX];	/* SMS, EMAIL, or "" */
+	char subject[CHANNEL_SUBJECT_MAX];	/* EMAIL, or "" */
 	char body[CHANNEL_BODY_MAX];	/* HTTPS, or empty */
 	size_t body_len;
 	const char *content_type;	/* static, or NULL */
@@ -49,7 +51,12 @@ int channel_allows(enum alerte_channel channel, const char *address,
  * An exercise names its channel by this type, which has no relay: a call that
  * would send an exercise to the 114 does not compile (M4).
  */
-enum channel_exercise { CHANNEL_EXERCISE_SMS = 1, CHANNEL_EXERCISE_HTTPS };
+enum channel_exercise {
+	CHANNEL_EXERCISE_SMS = 1,
+	CHANNEL_EXERCISE_HTTPS,
+	CHANNEL_EXERCISE_EMAIL,
+	CHANNEL_EXERCISE_VOICE
+};
 enum alerte_channel channel_of_exercise(enum channel_exercise channel);
 /* The exercise's channel for a policy's; 0 where there is none (the 114). */
 enum channel_exercise channel_exercise_of(enum alerte_channel channel);

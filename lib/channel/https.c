@@ -12,6 +12,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	if (len < 0)
 		return len;
 	out->text[0] = '\0';
+	out->subject[0] = '\0';
 	memcpy(out->body, body, (size_t)len + 1);
 	out->body_len = (size_t)len;
 	out->content_type = "application/json";

@@ -8,6 +8,8 @@
 extern const struct channel_kind channel_sms;
 extern const struct channel_kind channel_https;
 extern const struct channel_kind channel_relay114;
+extern const struct channel_kind channel_email;
+extern const struct channel_kind channel_voice;
 
 /* The message of a channel that carries words. */
 int channel_compose_text(enum words kind, const struct words_facts *facts,

@@ -191,6 +191,10 @@ static const char *address_of(struct alerte *e, const struct attempt *row)
 		return contact->number[0] ? contact->number : NULL;
 	case ALERTE_CHANNEL_HTTPS:
 		return contact->endpoint[0] ? contact->endpoint : NULL;
+	case ALERTE_CHANNEL_EMAIL:
+		return contact->email[0] ? contact->email : NULL;
+	case ALERTE_CHANNEL_VOICE:
+		return contact->number[0] ? contact->number : NULL;
 	case ALERTE_CHANNEL_RELAY114:
 		break;
 	}
@@ -303,7 +307,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.channel = row->target.channel;
 	m.contact = row->target.contact;
 	m.key = key;
-	m.text = composed.body_len ? NULL : composed.text;
+	m.text = composed.text[0] ? composed.text : NULL;
 	m.body = composed.body_len ? composed.body : NULL;
 	m.body_len = composed.body_len;
 	m.content_type = composed.content_type;
@@ -311,6 +315,8 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.importance = row->importance;
 	m.exercise = row->exercise;
 	m.parts = composed.parts;
+	m.subject = composed.subject[0] ? composed.subject : NULL;
+	m.resends = row->resends;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;

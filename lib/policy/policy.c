@@ -23,6 +23,9 @@ bool policy_target_reachable(const struct alerte_target *target,
 		return contact->number[0] != '\0';
 	case ALERTE_CHANNEL_HTTPS:
 		return contact->endpoint[0] != '\0';
+	case ALERTE_CHANNEL_EMAIL:
+		return contact->email[0] != '\0';
+	case ALERTE_CHANNEL_VOICE:	/* it rings, and is no message */
 	case ALERTE_CHANNEL_RELAY114:
 		break;
 	}
@@ -38,6 +41,8 @@ static int target_check(const struct alerte_target *target)
 		return target->contact[0] ? ALERTE_EINVAL : 0;
 	case ALERTE_CHANNEL_SMS:
 	case ALERTE_CHANNEL_HTTPS:
+	case ALERTE_CHANNEL_EMAIL:
+	case ALERTE_CHANNEL_VOICE:
 		return target->contact[0] ? 0 : ALERTE_EINVAL;
 	}
 	return ALERTE_EINVAL;
