@@ -19,6 +19,7 @@
  *   mm_out.c        messages that leave, one at a time
  *   mm_report.c     what the network says of them later
  *   mm_in.c         messages that come in
+ *   mm_call.c       ringing; calls that come in are refused
  *
  * Every call is asynchronous.  Events go to the daemon last, when our own
  * state is settled: the daemon may answer a receipt with the next send().
@@ -31,6 +32,10 @@
 #define MM_3GPP MM_NAME ".Modem.Modem3gpp"
 #define MM_SIM MM_NAME ".Sim"
 #define MM_SMS MM_NAME ".Sms"
+#define MM_VOICE MM_NAME ".Modem.Voice"
+#define MM_CALL MM_NAME ".Call"
+#define MM_PROPERTIES "org.freedesktop.DBus.Properties"
+#define MM_ACTION_VOICE MM_NAME ".Voice"
 #define MM_ACTION_MESSAGING MM_NAME ".Messaging"
 #define MM_ACTION_CONTROL MM_NAME ".Device.Control"
 
@@ -55,6 +60,7 @@
 #define MM_TICK_MS 30000
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
+#define MM_RING_MS 25000
 #define MM_REPORT_WAIT_MS (65 * 60000)
 
 /* ModemManager's MMModemState, as far as it matters here. */
@@ -73,7 +79,7 @@ struct mm_view {
 	int32_t state;
 	uint32_t failed, unlock, registration;
 	uint32_t pin_retries;		/* UINT32_MAX: not told */
-	bool messaging;
+	bool messaging, voice;
 };
 
 /* A message to leave. */
@@ -127,6 +133,16 @@ struct mm_partial {
 struct mm_counts {
 	uint64_t sent, failed, unknown, received, strangers;
 	uint64_t reports, reports_unknown;
+	uint64_t rang, calls_refused;
+};
+
+/* The call of ours that is under way. */
+struct mm_ring {
+	bool under_way, rang;
+	bool denied;			/* by polkit; was logged */
+	int64_t attempt;
+	char path[MM_PATH_MAX];		/* "" until created */
+	sd_event_source *timer;
 };
 
 struct mm {
@@ -135,7 +151,7 @@ struct mm {
 	sd_bus *bus;			/* NULL: there is no bus */
 	char *pin, *device, *state;
 	char card[MM_CARD_MAX];		/* SimIdentifier; "" when not told */
-	sd_bus_slot *match[5];
+	sd_bus_slot *match[6];
 	struct mm_call *calls;
 
 	struct mm_view modem;		/* path "" when there is none */
@@ -153,6 +169,7 @@ struct mm {
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
 	struct mm_counts count;
+	struct mm_ring call;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *enable_timer;
@@ -236,5 +253,15 @@ void mm_in_read(struct mm *mm, const char *path, bool listed);
 void mm_in_delete(struct mm *mm, const char *path);
 void mm_in_lost(struct mm *mm);
 void mm_in_tick(struct mm *mm);
+
+/* ------------------------------------------------------------ mm_call.c */
+
+/* Contract of modem_driver.ring. */
+int mm_call_ring(struct mm *mm, const struct alerte_message *message);
+/* Refuse what is there already. */
+void mm_call_drain(struct mm *mm);
+void mm_call_added(struct mm *mm, const char *path);
+void mm_call_changed(struct mm *mm, const char *path, int state);
+void mm_call_lost(struct mm *mm);
 
 #endif
