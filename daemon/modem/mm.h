@@ -142,6 +142,7 @@ struct mm_ring {
 	bool denied;			/* by polkit; was logged */
 	int64_t attempt;
 	char path[MM_PATH_MAX];		/* "" until created */
+	char refused[MM_PATH_MAX];	/* the last one that came in */
 	sd_event_source *timer;
 };
 

@@ -185,8 +185,11 @@ static void directed(struct mm *mm, sd_bus_message *reply, const char *path,
 	if (sd_bus_message_is_method_error(reply, NULL) ||
 	    sd_bus_message_read(reply, "v", "i", &direction) < 0)
 		return;
-	if (direction == CALL_INCOMING)
+	/* A call that comes in at the start is announced and listed. */
+	if (direction == CALL_INCOMING && strcmp(path, mm->call.refused)) {
+		strcpy(mm->call.refused, path);
 		mm->count.calls_refused++;
+	}
 	if (direction == CALL_INCOMING || left_behind)
 		hang_up(mm, path);
 	if (left_behind)
