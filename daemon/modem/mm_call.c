@@ -12,7 +12,6 @@
  */
 #include <string.h>
 
-#include "log.h"
 #include "modem/mm.h"
 
 /* MMCallState, MMCallDirection */
@@ -32,17 +31,9 @@ static void ask(struct mm *mm, const char *path, const char *interface,
 	sd_bus_message_unref(m);
 }
 
-/* Never the fault "modem": texts go on without the right to call. */
 static void allowed(struct mm *mm, const sd_bus_error *e)
 {
-	bool no = mm_error_is(e, MM_NAME ".Error.Core.Unauthorized");
-
-	if (no && !mm->call.denied)
-		log_line(ALERTE_LOG_ERROR, "ModemManager refuses calls to this "
-			 "service (polkit: %s). Install the rule "
-			 "50-alerted.rules", MM_ACTION_VOICE);
-	if (!e || no)
-		mm->call.denied = no;
+	mm_denied_softly(&mm->call.denied, e, MM_ACTION_VOICE);
 }
 
 static void settled(struct mm *mm, sd_bus_message *reply, const char *path,

@@ -83,6 +83,11 @@ static int read_property(sd_bus_message *m, const char *interface,
 			? read_basic(m, "u", &v->registration)
 			: sd_bus_message_skip(m, "v");
 
+	if (!strcmp(interface, MM_LOCATION))
+		return !strcmp(name, "Capabilities")
+			? read_basic(m, "u", &v->sources)
+			: sd_bus_message_skip(m, "v");
+
 	if (strcmp(interface, MM_MODEM))
 		return sd_bus_message_skip(m, "v");
 
@@ -144,6 +149,7 @@ static int read_object(sd_bus_message *m, struct mm_view *v)
 		modem |= !strcmp(name, MM_MODEM);
 		v->messaging |= !strcmp(name, MM_MESSAGING);
 		v->voice |= !strcmp(name, MM_VOICE);
+		v->location |= !strcmp(name, MM_LOCATION);
 		r = read_properties(m, name, v);
 		if (r < 0)
 			return r;
@@ -436,6 +442,7 @@ static void lost(struct mm *mm)
 	mm_in_lost(mm);
 	mm_report_lost(mm);
 	mm_call_lost(mm);
+	mm_where_lost(mm);
 	mm_out_lost(mm);
 }
 
@@ -452,6 +459,7 @@ static void act(struct mm *mm)
 		probe(mm);
 		mm_in_drain(mm);
 		mm_call_drain(mm);
+		mm_where_ready(mm);
 	} else if (!mm_ready(mm)) {
 		mm->drained = false;
 	}

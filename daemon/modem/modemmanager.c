@@ -23,6 +23,14 @@ int64_t mm_now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
+int64_t mm_wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
 void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
 	      sd_event_time_handler_t handler)
 {
@@ -227,6 +235,7 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->reg_timer);
 	sd_event_source_disable_unref(mm->enable_timer);
 	sd_event_source_disable_unref(mm->call.timer);
+	sd_event_source_disable_unref(mm->where.timer);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
 	free(mm->pin);
@@ -305,12 +314,18 @@ static int ring(void *modem, const struct alerte_message *message)
 	return mm_call_ring(modem, message);
 }
 
+static void locate(void *modem, int64_t alert)
+{
+	mm_where_locate(modem, alert);
+}
+
 const struct modem_driver modem_modemmanager = {
 	.name = "modemmanager",
 	.start = start,
 	.send = send_message,
 	.two_way = true,
 	.ring = ring,
+	.locate = locate,
 	.describe = describe,
 	.stop = stop,
 };

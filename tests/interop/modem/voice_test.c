@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Calls of the driver modemmanager, against the real ModemManager and polkitd.
+ * Calls and positions of the driver modemmanager, against the real ModemManager
+ * and polkitd.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -206,6 +207,20 @@ static void a_modem_lost_in_a_call_leaves_it_unknown(void **state)
 	assert_true(receipt_of(8, ALERTE_RECEIPT_UNKNOWN, 15000));
 }
 
+static bool has_cell(struct world *world)
+{
+	return world->cell[0];
+}
+
+static void the_cell_it_stands_in_is_told_at_once(void **state)
+{
+	(void)state;
+	w.driver->locate(w.modem, 77);
+	assert_true(world_until(&w, has_cell, 10000));
+	assert_int_equal(w.cell_alert, 77);
+	assert_string_equal(w.cell, "001,01,0,C3D4E5,1A2B");
+}
+
 /* Only a service under its own user meets polkit. */
 static void with_the_rule_a_service_may_ring_and_refuse(void **state)
 {
@@ -243,6 +258,7 @@ int main(int argc, char **argv)
 		RUNNING(a_text_under_way_goes_before_a_call),
 		RUNNING(a_call_that_comes_in_is_refused_at_once),
 		RUNNING(a_call_that_rang_before_the_start_is_refused),
+		RUNNING(the_cell_it_stands_in_is_told_at_once),
 		RUNNING(a_modem_lost_in_a_call_leaves_it_unknown),
 	};
 	const struct CMUnitTest polkit[] = {

@@ -59,6 +59,14 @@ static void on_fault(void *context, const char *fault, bool present)
 		abort();
 }
 
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	struct world *w = context;
+
+	w->cell_alert = alert;
+	snprintf(w->cell, sizeof(w->cell), "%s", cell);
+}
+
 static sd_bus *bus_of(struct world *w)
 {
 	sd_bus *bus = NULL;
@@ -76,10 +84,11 @@ void world_start(struct world *w, const char *pin, bool bus)
 					     .state = w->stage.dir };
 	const struct modem_events events = {
 		.context = w, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault
+		.fault = on_fault, .cell = on_cell
 	};
 
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
+	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
 	w->driver = modem_driver_find("modemmanager");
 	need(sd_event_new(&w->event), "event");
