@@ -19,9 +19,10 @@ enum { SOURCE_CELL = 1 << 0, SOURCE_GNSS = 1 << 1 };
 
 #define WHERE_EVERY_MS 10000
 #define WHERE_FOR_MS (5 * 60000)
-#define DAY_MS (24 * 3600000LL)
+#define HOUR_MS 3600000LL
+#define DAY_MS (24 * HOUR_MS)
 
-/* "134502.00", UTC: of the day that lies nearest. */
+/* "134502.00", UTC: of the last such hour, or a clock apart by an hour. */
 static int64_t wall_of(const char *utc, int64_t now_ms)
 {
 	int64_t at = 0, day = now_ms - now_ms % DAY_MS;
@@ -33,9 +34,9 @@ static int64_t wall_of(const char *utc, int64_t now_ms)
 	}
 
 	at = day + (at / 10000 * 3600 + at / 100 % 100 * 60 + at % 100) * 1000;
-	if (at - now_ms > DAY_MS / 2)
+	if (at - now_ms > HOUR_MS)
 		return at - DAY_MS;
-	return now_ms - at > DAY_MS / 2 ? at + DAY_MS : at;
+	return now_ms - at > DAY_MS - HOUR_MS ? at + DAY_MS : at;
 }
 
 static int read_double(sd_bus_message *m, double *out)
