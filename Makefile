@@ -381,16 +381,19 @@ check-interop-https: $(B)/tests/interop/https/https_test
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
-	$(B)/tests/interop/modem/modem_test
+	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/voice_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
 $(B)/tests/interop/modem/atsim: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
-$(B)/tests/interop/modem/modem_test: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
+$(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
+$(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
+$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
 	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
 $(STAGE) $(MODEM_TEST):

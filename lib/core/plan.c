@@ -6,6 +6,8 @@
 
 #define NOTICE_EVERY_MS 120000
 #define NOTICE_TRIES 8
+/* A telephone rings twice within three minutes. */
+#define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 
@@ -98,7 +100,14 @@ static bool plan_target(struct alerte *e, struct live *l,
 	row->step = step;
 	group(e, l, row);
 	alert_reach_for(a, target);
-	return true;
+	if (target->channel != ALERTE_CHANNEL_VOICE)
+		return true;
+	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
+	if (row) {
+		row->step = step;
+		row->due += RING_AGAIN_MS;
+	}
+	return row != NULL;
 }
 
 void plan_step(struct alerte *e, struct live *l)
@@ -264,6 +273,12 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	attempt_quote(again, row->who, row->quote);
 }
 
+/* A person, by a channel that can tell him something. */
+static bool has_words(const struct alerte_target *target)
+{
+	return target->contact[0] && target->channel != ALERTE_CHANNEL_VOICE;
+}
+
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
 		 const char *but, const char *who, const char *quote)
 {
@@ -272,7 +287,7 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (live_reached(l, reach) && reach->target.contact[0] &&
+		if (live_reached(l, reach) && has_words(&reach->target) &&
 		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
@@ -293,7 +308,7 @@ void plan_press_notice(struct alerte *e, struct live *l)
 		struct alert_reach *reach = &a->reach[i];
 		struct attempt *row;
 
-		if (!live_reached(l, reach) || !reach->target.contact[0] ||
+		if (!live_reached(l, reach) || !has_words(&reach->target) ||
 		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target) ||
 		    grouped_waits(l, &reach->target))
 			continue;
