@@ -31,6 +31,8 @@ struct alert_reach {
 	struct alerte_target target;
 	bool reached;		/* an attempt of it left, or may have */
 	int64_t noticed;	/* last "new press" notice; 0 none */
+	uint32_t first;		/* HTTPS: number of its first message; 0 none */
+	struct alerte_time first_at;	/* when that was planned */
 };
 
 struct alert {

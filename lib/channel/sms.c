@@ -30,6 +30,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
 	case WORDS_LAST:
 		break;
 	}

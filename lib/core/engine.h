@@ -396,6 +396,8 @@ int settings_write(struct alerte *e, struct site *site);
 int settings_dirty(struct alerte *e);
 /* A button as the first release knew it. */
 #define BUTTON_FIRST ((uint32_t)offsetof(struct alerte_button, silence_s))
+/* An endpoint as the first release knew it. */
+#define ENDPOINT_FIRST ((uint32_t)offsetof(struct alerte_endpoint, shape))
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);

@@ -81,6 +81,17 @@ void plan_ungroup(struct alerte *e, struct live *l)
 		}
 }
 
+/* What follows over the same way refers to it, in shapes that do. */
+static void told_first(struct alerte *e, struct alert_reach *reach,
+		       const struct attempt *row)
+{
+	if (!reach || reach->first ||
+	    reach->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	reach->first = row->sequence;
+	reach->first_at = e->now;
+}
+
 /* False when memory ran out. */
 static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
@@ -99,7 +110,7 @@ static bool plan_target(struct alerte *e, struct live *l,
 		return false;
 	row->step = step;
 	group(e, l, row);
-	alert_reach_for(a, target);
+	told_first(e, alert_reach_for(a, target), row);
 	if (target->channel != ALERTE_CHANNEL_VOICE)
 		return true;
 	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
@@ -225,6 +236,8 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 		break;
+	case WORDS_POSITION:
+		return alert_live(&l->alert);
 	}
 	return true;
 }

@@ -37,6 +37,16 @@ static void put_plan(struct pack *p, const struct alerte_policy *plan)
 	}
 }
 
+/* Its hour as it was told: no reboot moves it. */
+static void put_first(struct pack *p, const struct alert_reach *reach)
+{
+	int64_t v[3] = { reach->first, reach->first_at.wall_ms,
+			 reach->first_at.utc_offset_s };
+
+	if (reach->first)
+		pack_bytes(p, ROW_REACH_FIRST, v, sizeof(v));
+}
+
 static void put_reach(struct pack *p, const struct alert *a)
 {
 	for (uint32_t i = 0; i < a->nreach; i++) {
@@ -46,6 +56,7 @@ static void put_reach(struct pack *p, const struct alert *a)
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
 		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
+		put_first(p, reach);
 	}
 }
 
@@ -69,6 +80,8 @@ static void put_position(struct pack *p, const struct alerte_position *at)
 			 at->wall_ms };
 
 	pack_bytes(p, ROW_POSITION, v, sizeof(v));
+	pack_int(p, ROW_POSITION_HOW,
+		 (int64_t)at->method << 8 | at->confidence_percent);
 }
 
 static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)

@@ -255,8 +255,8 @@ static void make_facts(struct alerte *e, const struct live *l,
  * S5: reference, kind of message, sequence.  A row that replaces another has
  * its sequence, so the receiver knows it.
  */
-static void make_key(struct alerte *e, const struct live *l,
-		     const struct attempt *row, char *out, size_t cap)
+static void make_key(struct alerte *e, const struct live *l, enum words kind,
+		     uint32_t sequence, char *out, size_t cap)
 {
 	char reference[ALERTE_REFERENCE_MAX];
 	struct text t;
@@ -266,8 +266,34 @@ static void make_key(struct alerte *e, const struct live *l,
 	else
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
-	text_addf(&t, "%s-%s-%u", reference, words_name(row->kind),
-		  row->sequence);
+	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+}
+
+#define KEY_MAX 96
+
+/* What shape the endpoint takes, and what it was told of this alert before. */
+static void make_shape(struct alerte *e, struct live *l,
+		       const struct attempt *row, const char *address,
+		       char first_key[KEY_MAX], struct payload_facts *p)
+{
+	const struct alerte_endpoint *to;
+	const struct alert_reach *reach;
+
+	if (row->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	to = site_find(e->site, ALERTE_KIND_ENDPOINT, address);
+	if (!to)
+		return;
+	p->shape = to->shape;
+	p->endpoint = to->id;
+	p->station = to->station;
+	reach = alert_reach_find(&l->alert, &row->target);
+	if (!reach || !reach->first)
+		return;
+	make_key(e, l, l->alert.exercise ? WORDS_EXERCISE : WORDS_ALERT,
+		 reach->first, first_key, KEY_MAX);
+	p->first_key = first_key;
+	p->first_at = reach->first_at;
 }
 
 /* What the host answered; *unwritten: it was not asked, for want of words. */
@@ -278,7 +304,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	struct channel_message composed;
 	struct words_facts facts;
 	struct alerte_alert view = { .size = sizeof(view) };
-	char key[96];
+	char key[KEY_MAX], first_key[KEY_MAX];
 	struct payload_facts p = {
 		.kind = row->kind,
 		.facts = &facts,
@@ -295,7 +321,8 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, row, key, sizeof(key));
+	make_key(e, l, row->kind, row->sequence, key, sizeof(key));
+	make_shape(e, l, row, m.address, first_key, &p);
 	if (l->alert.id)
 		view_alert(e, l, &view);
 	r = kind->compose(&p, &composed);

@@ -54,6 +54,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
+	[WORDS_POSITION] = "position",
 };
 
 const char *words_name(enum words kind)
@@ -183,6 +184,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
 		return l->form[kind];
 	}
 	return NULL;

@@ -37,6 +37,7 @@ enum words {
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
+	WORDS_POSITION,		/* contact: where she is, measured later */
 	WORDS_LAST
 };
 
@@ -62,6 +63,8 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	/* The receiver moves with her: her address is where she lives. */
+	bool moving;
 };
 
 /*

@@ -196,6 +196,7 @@ const struct language words_en = {
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
+	[WORDS_POSITION] = "Alert {code}. {gps}.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",

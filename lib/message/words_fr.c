@@ -192,6 +192,7 @@ const struct language words_fr = {
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
+	[WORDS_POSITION] = "Alerte {code}. {gps}.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
