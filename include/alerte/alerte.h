@@ -14,6 +14,7 @@
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
+ *   relay.h     where the 114 stands, and by how many ways
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
@@ -31,6 +32,7 @@
 #include <alerte/heartbeat.h>
 #include <alerte/host.h>
 #include <alerte/query.h>
+#include <alerte/relay.h>
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>

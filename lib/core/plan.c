@@ -267,9 +267,14 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 {
 	struct attempt *again;
 
+	/* what it goes beside is tried again; it is not */
+	if (row->other_path)
+		return;
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
+	if (perhaps_sent && row->kind == WORDS_RELAY_FIRST)
+		conversation_unknown(e, l, row);
 	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114 &&
 	    !relay_again(e, l, row))
 		return;

@@ -133,13 +133,15 @@ static void decline(struct alerte *e, struct live *l,
 	plan_answer(e, l, WORDS_DECLINED, contact);
 	if (a->state == ALERTE_ALERT_ACKED &&
 	    !strcmp(a->acked_by, contact->name)) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
+		a->due = e->now.boot_ms;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
 			    text);
-	}
-	if (a->state == ALERTE_ALERT_OPEN)
+	} else if (a->state == ALERTE_ALERT_OPEN) {
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->due = e->now.boot_ms;
+	}
 	l->dirty = true;
 }
 

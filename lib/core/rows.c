@@ -70,6 +70,8 @@ static void put_relay(struct pack *p, const struct relay *r)
 
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		v[ROW_RELAY_SENT + i] = r->sent[i];
+	v[ROW_RELAY_OTHER] = r->other;
+	v[ROW_RELAY_ENDED] = r->ended;
 	if (r->state != ALERTE_RELAY_NONE)
 		pack_bytes(p, ROW_RELAY, v, sizeof(v));
 }
@@ -127,7 +129,7 @@ static void pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
 	pack_int(p, ROW_IMPORTANCE, row->importance);
-	pack_int(p, ROW_FLAGS, row->exercise);
+	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1);
 	pack_int(p, ROW_RESENDS, row->resends);
 	pack_int(p, ROW_STEP, row->step);
 	pack_int(p, ROW_SENDS, row->sends);

@@ -35,6 +35,8 @@ enum row_tag {
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */
 #define ROW_RELAY_SENT 11
-#define ROW_RELAY_VALUES 16
+#define ROW_RELAY_OTHER 16
+#define ROW_RELAY_ENDED 17
+#define ROW_RELAY_VALUES 18
 
 #endif

@@ -23,10 +23,10 @@ static void advance_acked(struct alerte *e, struct live *l)
 	struct alert *a = &l->alert;
 
 	if (a->arrived) {
-		close_alert(e, l, a->acked_by);
+		close_stay_over(e, l);
 		return;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
 	a->due = e->now.boot_ms;
 }
 
@@ -36,7 +36,7 @@ static void advance(struct alerte *e, struct live *l)
 	int64_t now = e->now.boot_ms;
 
 	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_GRACE_OVER);
 		a->started = now;
 		a->due = now;
 	}
@@ -344,6 +344,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.parts = composed.parts;
 	m.subject = composed.subject[0] ? composed.subject : NULL;
 	m.resends = row->resends;
+	m.other_path = row->other_path;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
@@ -382,6 +383,8 @@ static void hand(struct alerte *e, struct sending *at)
 	}
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		if (at->row->other_path)
+			conversation_no_path(at->live, at->row);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}

@@ -13,6 +13,8 @@ struct pattern {
 	int ntexts;
 	const char *lacks;
 	bool exercise;
+	bool other_path;
+	bool refused;			/* the host had no such path */
 };
 
 static bool matches(const struct sent *s, const struct pattern *q)
@@ -25,7 +27,9 @@ static bool matches(const struct sent *s, const struct pattern *q)
 	if (q->contact && strcmp(s->contact, q->contact))
 		return false;
 
-	if (q->exercise && !s->exercise)
+	if ((q->exercise && !s->exercise) ||
+	    (q->other_path && !s->other_path) ||
+	    (q->refused && !s->refused))
 		return false;
 
 	for (i = 0; i < q->ntexts; i++)
@@ -71,7 +75,10 @@ static int channel_of(const char *name)
 	return strcmp(name, "send") ? -1 : 0;
 }
 
-/* From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise] */
+/*
+ * From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise]
+ * [other-path] [refused]
+ */
 static int pattern_read(const struct args *args, int i, struct pattern *q)
 {
 	memset(q, 0, sizeof(*q));
@@ -94,6 +101,10 @@ static int pattern_read(const struct args *args, int i, struct pattern *q)
 			i++;
 		else if (!strcmp(args->v[i], "exercise"))
 			q->exercise = true;
+		else if (!strcmp(args->v[i], "other-path"))
+			q->other_path = true;
+		else if (!strcmp(args->v[i], "refused"))
+			q->refused = true;
 		else if (strcmp(args->v[i], "any"))
 			q->contact = args->v[i];
 	}
