@@ -10,6 +10,7 @@
  *   frame.h     bytes of an advertisement to gestures (pure)
  *   settings.h  wearers, contacts, endpoints, policies, buttons
  *   enrol.h     enrolling a button by a press of it
+ *   consent.h   whether contacts agreed to be told
  *   backup.h    settings for a replacement gateway
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
@@ -25,6 +26,7 @@
  * gave.  Structs that cross the border begin with `size`, set by the caller.
  */
 #include <alerte/backup.h>
+#include <alerte/consent.h>
 #include <alerte/engine.h>
 #include <alerte/enrol.h>
 #include <alerte/error.h>

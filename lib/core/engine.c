@@ -276,6 +276,7 @@ static void engine_free(struct alerte *e)
 	}
 	live_free_contents(&e->house);
 	enrol_free(e->enrolment);
+	consent_free(e);
 	finder_end(&e->finder);
 	watch_end(&e->watch);
 	if (e->site)

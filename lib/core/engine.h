@@ -10,6 +10,7 @@
 #include "alert/presence.h"
 #include "channel/channel.h"
 #include "channel/reply.h"
+#include "core/consent.h"
 #include "core/finder.h"
 #include "core/site.h"
 #include "core/watch.h"
@@ -160,6 +161,7 @@ struct alerte {
 
 	struct fault fault[FAULTS_MAX];
 	struct selftest selftest;
+	struct consents consents;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
@@ -343,6 +345,11 @@ bool close_holds_code(struct alerte *e, const char *text);
 void close_cancelled(struct alerte *e, struct live *l);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- reply.c */
+/* Part of this alert: in its plan, reached by it, or one of hers. */
+bool reply_concerns(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact);
 
 /* ---- beat.c */
 void beat_name(struct alerte *e, const uint8_t run_key[SEAL_KEY]);

@@ -537,6 +537,8 @@ int engine_load(struct alerte *e)
 		r = load_selftest(&at);
 	if (!r)
 		r = load_faults(&at);
+	if (!r)
+		r = consent_load(e);
 	e->last_row = store_row_last(e->store);
 	if (!r && e->last_row < 0)
 		r = (int)e->last_row;

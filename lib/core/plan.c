@@ -235,6 +235,15 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_EXERCISE_END:
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		break;
 	case WORDS_POSITION:
 		return alert_live(&l->alert);

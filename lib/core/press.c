@@ -60,6 +60,7 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 		policy_shipped(&wearer->set,
 			       third || gesture_is_panic(gesture),
 			       &people, out);
+	consent_filter(e, out);
 }
 
 /*
@@ -379,6 +380,7 @@ static int open_exercise(struct alerte *e, const char *wearer,
 	if (!l)
 		return ALERTE_ENOMEM;
 	policy_shipped(&w->set, false, &people, &shipped);
+	consent_filter(e, &shipped);
 	exercise_plan(&shipped, &l->alert.plan);
 	l->alert.exercise = true;
 	l->alert.gesture = ALERTE_GESTURE_TEST;

@@ -278,6 +278,8 @@ int rows_write(struct alerte *e)
 	if (!r && e->selftest.dirty)
 		r = selftest_write(e);
 	if (!r)
+		r = consent_write(e);
+	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
@@ -339,9 +341,11 @@ void rows_clean(struct alerte *e)
 {
 	e->site->marks.n = 0;
 	mark_all(e, false);
+	consent_clean(e);
 }
 
 void rows_dirty(struct alerte *e)
 {
 	mark_all(e, true);
+	consent_dirty(e);
 }

@@ -538,6 +538,7 @@ static int adopt(struct alerte *e, struct site *draft)
 	e->site->marks.n = 0;
 	watch_again(e);
 	enrol_settings(e);
+	consent_settings(e);
 	return r;
 }
 
@@ -558,6 +559,8 @@ int alerte_settings_check(struct alerte *e)
 	if (!e->draft)
 		return ALERTE_EINVAL;
 	r = settings_check(e, e->draft);
+	if (!r)
+		r = consent_check(e, e->draft);
 	if (r)
 		return r;
 	r = open_alerts_kept(e, e->draft);

@@ -79,6 +79,7 @@ void step_advance(struct alerte *e)
 	}
 	expire(e, &e->house);
 	selftest_run(e);
+	consent_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -135,7 +136,7 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->search;
 	if (e->watch.next < due)
 		due = e->watch.next;
-	return e->queue ? e->now.boot_ms : due;
+	return e->queue || consent_due(e) ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
@@ -455,7 +456,7 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e);
+	       now < rows_due(e) && now < selftest_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

@@ -571,6 +571,37 @@ static int expect_presence(struct play *p, const struct args *args)
 	return 0;
 }
 
+static int expect_consent(struct play *p, const struct args *args)
+{
+	struct alerte_consent c = { .size = sizeof(c) };
+	int r;
+
+	if (args->n < 4)
+		return play_fail(p, "expect consent CONTACT STATE [last] "
+				 "[heard] [invited]");
+
+	while ((r = alerte_consent_next(p->a, c.id, &c)) == 1)
+		if (!strcmp(c.id, args->v[2]))
+			break;
+
+	if (r != 1)
+		return play_fail(p, "there is no such contact");
+
+	if (strcmp(args->v[3], alerte_consent_state_name(c.state)) ||
+	    args_has(args, "last") != c.last)
+		return play_fail(p, "it is %s%s",
+				 alerte_consent_state_name(c.state),
+				 c.last ? " last" : "");
+
+	if (args_has(args, "heard") && !c.heard_wall_ms)
+		return play_fail(p, "never heard");
+
+	if (args_has(args, "invited") && !c.invited_wall_ms)
+		return play_fail(p, "never invited");
+
+	return 0;
+}
+
 static int expect_poll(struct play *p, const struct args *args)
 {
 	struct alerte_poll poll = { .size = sizeof(poll) };
@@ -599,7 +630,7 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
-		{ "poll", expect_poll }, { "every", expect_every },
+		{ "consent", expect_consent }, { "poll", expect_poll }, { "every", expect_every },
 		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
 	};
 	const struct command *c;
