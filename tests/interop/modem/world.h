@@ -23,6 +23,7 @@ struct world {
 	sd_event *event;
 	sd_bus *bus;
 	void *modem;
+	const char *name;	/* of the driver; NULL: modemmanager */
 	const struct modem_driver *driver;
 
 	int nreceipts;
@@ -35,7 +36,7 @@ struct world {
 	int reply_answer;	/* what the daemon says to a reply */
 	char from[64], text[2048];
 
-	bool modem_fault, registration_fault, sim_fault;
+	bool modem_fault, registration_fault, sim_fault, roaming_fault;
 };
 
 /* Start the driver and its loop; pin may be NULL.  bus: with the stage's. */
