@@ -76,6 +76,7 @@ struct modem_driver {
 const struct modem_driver *modem_driver_find(const char *name);
 
 extern const struct modem_driver modem_modemmanager;
+extern const struct modem_driver modem_ofono;
 extern const struct modem_driver modem_spool;
 
 #endif

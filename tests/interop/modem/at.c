@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What ModemManager 1.20 asks of a generic modem, and the answers that satisfy
- * it.  Unknown commands are ERROR and are logged as "unknown": when a start
+ * What ModemManager 1.20 and ofono 1.31 ask of a generic modem, and the answers
+ * that satisfy them.  Unknown commands are ERROR and are logged as "unknown": when a start
  * hangs, they are the first thing to read.
  */
 #include <stdio.h>
@@ -47,6 +47,10 @@ static const struct {
 	{ "AT+CUSD=1", "" },
 	{ "AT+CUSD=0", "" },
 	{ "AT+CNMI=?", "+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)" },
+	{ "AT+CSMS=?", "+CSMS: (0,1)" },
+	{ "AT+CSMS=0", "+CSMS: 1,1,1" },
+	{ "AT+CSMS=1", "+CSMS: 1,1,1" },
+	{ "AT+CSMS?", "+CSMS: 1,1,1,1" },
 	{ "AT+CPMS=?",
 	  "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")" },
 	{ "AT+CPMS?", "+CPMS: \"SM\",0,30,\"SM\",0,30,\"SM\",0,30" },
@@ -109,6 +113,13 @@ static int registration(struct sim *s, struct client *c, const char *line)
 
 	if (!mark)
 		return 1;
+
+	if (mark[-1] == '=') {
+		snprintf(out, sizeof(out), "%.*s: (0-2)",
+			 (int)(mark - line - 3), line + 2);
+		info(s, c, out);
+		return 1;
+	}
 
 	snprintf(name, sizeof(name), "%.*s", (int)(mark - line - 2), line + 2);
 	if (in)

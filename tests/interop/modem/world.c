@@ -55,6 +55,8 @@ static void on_fault(void *context, const char *fault, bool present)
 		w->registration_fault = present;
 	else if (!strcmp(fault, "sim"))
 		w->sim_fault = present;
+	else if (!strcmp(fault, "modem-roaming"))
+		w->roaming_fault = present;
 	else
 		abort();
 }
@@ -90,7 +92,8 @@ void world_start(struct world *w, const char *pin, bool bus)
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
 	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
-	w->driver = modem_driver_find("modemmanager");
+	w->roaming_fault = false;
+	w->driver = modem_driver_find(w->name ? w->name : "modemmanager");
 	need(sd_event_new(&w->event), "event");
 	if (bus) {
 		w->bus = bus_of(w);
