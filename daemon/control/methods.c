@@ -480,6 +480,8 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("EnrolCancel", "", "", on_enrol_cancel),
 	METHOD("Buttons", "", "s", on_buttons),
 	METHOD("ButtonRemove", "s", "", on_button_remove),
+	METHOD("Contacts", "", "s", on_contacts),
+	METHOD("Invite", "s", "", on_invite),
 	SECRET("Backup", "ayh", "x", on_backup),
 	SECRET("Restore", "ayh", "", on_restore),
 	METHOD("Hear", "say", "s", on_hear),
