@@ -66,7 +66,7 @@ static void start_driver(void)
 {
 	const struct modem_config config = { .spool = w.dir };
 	const struct modem_events events = { NULL, on_receipt, on_reply,
-					     on_fault };
+					     on_fault, NULL };
 
 	w.driver = modem_driver_find("spool");
 	assert_non_null(w.driver);
