@@ -385,16 +385,19 @@ OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
 MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 	daemon/pending.c)
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
-	$(B)/tests/interop/modem/modem_test
+	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/voice_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
 $(B)/tests/interop/modem/atsim: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
-$(B)/tests/interop/modem/modem_test: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
+$(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
+$(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
+$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)

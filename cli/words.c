@@ -134,6 +134,7 @@ static const struct word notes[] = {
 	{ "ack", { "ACKNOWLEDGED", "PRISE EN CHARGE" } },
 	{ "relay-in", { "from the 114", "du 114" } },
 	{ "relay-out", { "to the 114", "au 114" } },
+	{ "relay-mark", { "the 114's part", "où en est le 114" } },
 	{ "position", { "position", "position" } },
 	{ "cancel", { "cancelled", "annulée" } },
 	{ "close", { "closed", "close" } },

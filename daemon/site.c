@@ -18,6 +18,8 @@ static cfg_opt_t endpoint_opts[] = {
 	CFG_STR("ca_file", "", CFGF_NONE),
 	CFG_STR("cert_file", "", CFGF_NONE),
 	CFG_STR("key_file", "", CFGF_NONE),
+	CFG_STR("shape", "json", CFGF_NONE),
+	CFG_STR("station", "", CFGF_NONE),
 	CFG_END()
 };
 
@@ -134,6 +136,29 @@ static bool pin_valid(const char *pin)
 	       strspn(pin + 8, ALNUM "+/") == 43 && !strcmp(pin + 51, "=");
 }
 
+static void shape_get(const struct place *p, struct alerte_endpoint *e)
+{
+	char word[16] = "";
+
+	TEXT(p, "shape", word);
+	TEXT(p, "station", e->station);
+
+	if (!strcmp(word, "json"))
+		e->shape = ALERTE_SHAPE_JSON;
+	else if (!strcmp(word, "cap"))
+		e->shape = ALERTE_SHAPE_CAP;
+	else if (!strcmp(word, "scaip"))
+		e->shape = ALERTE_SHAPE_SCAIP;
+	else
+		wrong(p, "shape", "shape is none of: json cap scaip");
+
+	if (e->station[strspn(e->station, ALNUM "_.-")])
+		wrong(p, "station", "station is letters, digits, _ . - only");
+	else if (e->shape == ALERTE_SHAPE_SCAIP && !*e->station)
+		wrong(p, "shape", "shape scaip needs a station: the number by "
+		      "which the centre knows the wearer's set");
+}
+
 static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 {
 	unsigned int i, n = place_list(p, "pin", 2);
@@ -156,6 +181,8 @@ static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 	if (!*e->cert_file != !*e->key_file)
 		wrong(p, *e->cert_file ? "cert_file" : "key_file", "cert_file "
 		      "and key_file come together; add the other");
+
+	shape_get(p, e);
 }
 
 static void contact_get(const struct place *p, struct alerte_contact *c)

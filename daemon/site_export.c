@@ -51,6 +51,9 @@ static void endpoints(struct alerte *a, FILE *f)
 		field(f, "ca_file", e.ca_file);
 		field(f, "cert_file", e.cert_file);
 		field(f, "key_file", e.key_file);
+		if (e.shape != ALERTE_SHAPE_JSON)
+			field(f, "shape", alerte_shape_name(e.shape));
+		field(f, "station", e.station);
 		fputs("}\n\n", f);
 	}
 }

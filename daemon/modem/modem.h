@@ -41,6 +41,8 @@ struct modem_events {
 	/* An answer to locate(), and each better one after it. */
 	void (*position)(void *context, int64_t alert,
 			 const struct alerte_position *position);
+	/* "MCC,MNC,LAC,CI,TAC": the cell it stands in; may be NULL. */
+	void (*cell)(void *context, int64_t alert, const char *cell);
 };
 
 struct modem_driver {

@@ -260,6 +260,8 @@ ALERTE_API int alerte_number_parse(const char *text,
 /* One policy by itself, against no store: shape, bounds, a final contact. */
 ALERTE_API int alerte_policy_check(const struct alerte_policy *policy);
 
+/* "json", "cap", "scaip" */
+ALERTE_API const char *alerte_shape_name(enum alerte_shape shape);
 /* Stable words: "sms", "https", "relay114"; "fr", "en". */
 ALERTE_API const char *alerte_channel_name(enum alerte_channel channel);
 ALERTE_API const char *alerte_lang_name(enum alerte_lang lang);

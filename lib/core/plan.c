@@ -6,6 +6,8 @@
 
 #define NOTICE_EVERY_MS 120000
 #define NOTICE_TRIES 8
+/* A telephone rings twice within three minutes. */
+#define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 
@@ -79,6 +81,17 @@ void plan_ungroup(struct alerte *e, struct live *l)
 		}
 }
 
+/* What follows over the same way refers to it, in shapes that do. */
+static void told_first(struct alerte *e, struct alert_reach *reach,
+		       const struct attempt *row)
+{
+	if (!reach || reach->first ||
+	    reach->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	reach->first = row->sequence;
+	reach->first_at = e->now;
+}
+
 /* False when memory ran out. */
 static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
@@ -97,8 +110,15 @@ static bool plan_target(struct alerte *e, struct live *l,
 		return false;
 	row->step = step;
 	group(e, l, row);
-	alert_reach_for(a, target);
-	return true;
+	told_first(e, alert_reach_for(a, target), row);
+	if (target->channel != ALERTE_CHANNEL_VOICE)
+		return true;
+	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
+	if (row) {
+		row->step = step;
+		row->due += RING_AGAIN_MS;
+	}
+	return row != NULL;
 }
 
 void plan_step(struct alerte *e, struct live *l)
@@ -215,7 +235,18 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_EXERCISE_END:
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		break;
+	case WORDS_POSITION:
+		return alert_live(&l->alert);
 	}
 	return true;
 }
@@ -245,9 +276,14 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 {
 	struct attempt *again;
 
+	/* what it goes beside is tried again; it is not */
+	if (row->other_path)
+		return;
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
+	if (perhaps_sent && row->kind == WORDS_RELAY_FIRST)
+		conversation_unknown(e, l, row);
 	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114 &&
 	    !relay_again(e, l, row))
 		return;
@@ -264,6 +300,12 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	attempt_quote(again, row->who, row->quote);
 }
 
+/* A person, by a channel that can tell him something. */
+static bool has_words(const struct alerte_target *target)
+{
+	return target->contact[0] && target->channel != ALERTE_CHANNEL_VOICE;
+}
+
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
 		 const char *but, const char *who, const char *quote)
 {
@@ -272,7 +314,7 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (live_reached(l, reach) && reach->target.contact[0] &&
+		if (live_reached(l, reach) && has_words(&reach->target) &&
 		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
@@ -293,7 +335,7 @@ void plan_press_notice(struct alerte *e, struct live *l)
 		struct alert_reach *reach = &a->reach[i];
 		struct attempt *row;
 
-		if (!live_reached(l, reach) || !reach->target.contact[0] ||
+		if (!live_reached(l, reach) || !has_words(&reach->target) ||
 		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target) ||
 		    grouped_waits(l, &reach->target))
 			continue;

@@ -37,6 +37,16 @@ static void put_plan(struct pack *p, const struct alerte_policy *plan)
 	}
 }
 
+/* Its hour as it was told: no reboot moves it. */
+static void put_first(struct pack *p, const struct alert_reach *reach)
+{
+	int64_t v[3] = { reach->first, reach->first_at.wall_ms,
+			 reach->first_at.utc_offset_s };
+
+	if (reach->first)
+		pack_bytes(p, ROW_REACH_FIRST, v, sizeof(v));
+}
+
 static void put_reach(struct pack *p, const struct alert *a)
 {
 	for (uint32_t i = 0; i < a->nreach; i++) {
@@ -46,6 +56,7 @@ static void put_reach(struct pack *p, const struct alert *a)
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
 		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
+		put_first(p, reach);
 	}
 }
 
@@ -59,6 +70,8 @@ static void put_relay(struct pack *p, const struct relay *r)
 
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		v[ROW_RELAY_SENT + i] = r->sent[i];
+	v[ROW_RELAY_OTHER] = r->other;
+	v[ROW_RELAY_ENDED] = r->ended;
 	if (r->state != ALERTE_RELAY_NONE)
 		pack_bytes(p, ROW_RELAY, v, sizeof(v));
 }
@@ -69,6 +82,8 @@ static void put_position(struct pack *p, const struct alerte_position *at)
 			 at->wall_ms };
 
 	pack_bytes(p, ROW_POSITION, v, sizeof(v));
+	pack_int(p, ROW_POSITION_HOW,
+		 (int64_t)at->method << 8 | at->confidence_percent);
 }
 
 static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
@@ -114,7 +129,7 @@ static void pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
 	pack_int(p, ROW_IMPORTANCE, row->importance);
-	pack_int(p, ROW_FLAGS, row->exercise);
+	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1);
 	pack_int(p, ROW_RESENDS, row->resends);
 	pack_int(p, ROW_STEP, row->step);
 	pack_int(p, ROW_SENDS, row->sends);
@@ -263,6 +278,8 @@ int rows_write(struct alerte *e)
 	if (!r && e->selftest.dirty)
 		r = selftest_write(e);
 	if (!r)
+		r = consent_write(e);
+	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
@@ -324,9 +341,11 @@ void rows_clean(struct alerte *e)
 {
 	e->site->marks.n = 0;
 	mark_all(e, false);
+	consent_clean(e);
 }
 
 void rows_dirty(struct alerte *e)
 {
 	mark_all(e, true);
+	consent_dirty(e);
 }

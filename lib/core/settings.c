@@ -538,6 +538,7 @@ static int adopt(struct alerte *e, struct site *draft)
 	e->site->marks.n = 0;
 	watch_again(e);
 	enrol_settings(e);
+	consent_settings(e);
 	return r;
 }
 
@@ -558,6 +559,8 @@ int alerte_settings_check(struct alerte *e)
 	if (!e->draft)
 		return ALERTE_EINVAL;
 	r = settings_check(e, e->draft);
+	if (!r)
+		r = consent_check(e, e->draft);
 	if (r)
 		return r;
 	r = open_alerts_kept(e, e->draft);
@@ -612,11 +615,32 @@ static int set_object(struct alerte *e, enum alerte_kind kind,
 	return r;
 }
 
+/* What its caller is too old to know stays as it is. */
+static void shape_kept(const struct site *site, struct alerte_endpoint *to)
+{
+	const struct alerte_endpoint *old;
+
+	if (strnlen(to->id, sizeof(to->id)) == sizeof(to->id))
+		return;
+	old = site_find(site, ALERTE_KIND_ENDPOINT, to->id);
+	if (!old)
+		return;
+	to->shape = old->shape;
+	memcpy(to->station, old->station, sizeof(to->station));
+}
+
 int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 			struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_ENDPOINT, set, set->id, now)
-		   : ALERTE_EINVAL;
+	struct alerte_endpoint to = { .size = 0 };
+
+	if (!set || (set->size != sizeof(to) && set->size != ENDPOINT_FIRST))
+		return ALERTE_EINVAL;
+	memcpy(&to, set, set->size);
+	to.size = sizeof(to);
+	if (set->size == ENDPOINT_FIRST)
+		shape_kept(e->draft ? e->draft : e->site, &to);
+	return set_object(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
 }
 
 int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,

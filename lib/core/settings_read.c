@@ -36,7 +36,18 @@ static int next_object(struct alerte *e, enum alerte_kind kind,
 int alerte_endpoint_next(struct alerte *e, const char *after,
 			 struct alerte_endpoint *out)
 {
-	return next_object(e, ALERTE_KIND_ENDPOINT, after, out, sizeof(*out));
+	struct alerte_endpoint all = { .size = sizeof(all) };
+	uint32_t size = out ? out->size : 0;
+	int r;
+
+	if (size != sizeof(all) && size != ENDPOINT_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_ENDPOINT, after, &all, sizeof(all));
+	if (r != 1)
+		return r;
+	memcpy(out, &all, size);
+	out->size = size;
+	return r;
 }
 
 int alerte_contact_next(struct alerte *e, const char *after,

@@ -47,6 +47,17 @@ static bool pin_ok(const char pin[ALERTE_PIN_MAX])
 			   strlen(pin) == sizeof(head) - 1 + 44);
 }
 
+/* What a centre's numbers are made of; it stands in XML and in no header. */
+static bool station_ok(const struct alerte_endpoint *e)
+{
+	size_t n = strnlen(e->station, sizeof(e->station));
+
+	return n < sizeof(e->station) &&
+	       strspn(e->station, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz_.-") == n &&
+	       (n || e->shape != ALERTE_SHAPE_SCAIP);
+}
+
 static int check_endpoint(const struct alerte_endpoint *e)
 {
 	if (e->size != sizeof(*e) || !id_ok(e->id) || !WHOLE(e->url) ||
@@ -54,6 +65,8 @@ static int check_endpoint(const struct alerte_endpoint *e)
 	    strpbrk(e->url, " \t\r\n\"@") || !pin_ok(e->pin[0]) ||
 	    !pin_ok(e->pin[1]) || !WHOLE(e->ca_file) || !WHOLE(e->cert_file) ||
 	    !WHOLE(e->key_file) || !e->cert_file[0] != !e->key_file[0])
+		return ALERTE_EINVAL;
+	if (e->shape > ALERTE_SHAPE_SCAIP || !station_ok(e))
 		return ALERTE_EINVAL;
 	return 0;
 }

@@ -23,10 +23,10 @@ static void advance_acked(struct alerte *e, struct live *l)
 	struct alert *a = &l->alert;
 
 	if (a->arrived) {
-		close_alert(e, l, a->acked_by);
+		close_stay_over(e, l);
 		return;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
 	a->due = e->now.boot_ms;
 }
 
@@ -36,7 +36,7 @@ static void advance(struct alerte *e, struct live *l)
 	int64_t now = e->now.boot_ms;
 
 	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_GRACE_OVER);
 		a->started = now;
 		a->due = now;
 	}
@@ -79,6 +79,7 @@ void step_advance(struct alerte *e)
 	}
 	expire(e, &e->house);
 	selftest_run(e);
+	consent_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -135,7 +136,7 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->search;
 	if (e->watch.next < due)
 		due = e->watch.next;
-	return e->queue ? e->now.boot_ms : due;
+	return e->queue || consent_due(e) ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
@@ -255,8 +256,8 @@ static void make_facts(struct alerte *e, const struct live *l,
  * S5: reference, kind of message, sequence.  A row that replaces another has
  * its sequence, so the receiver knows it.
  */
-static void make_key(struct alerte *e, const struct live *l,
-		     const struct attempt *row, char *out, size_t cap)
+static void make_key(struct alerte *e, const struct live *l, enum words kind,
+		     uint32_t sequence, char *out, size_t cap)
 {
 	char reference[ALERTE_REFERENCE_MAX];
 	struct text t;
@@ -266,8 +267,34 @@ static void make_key(struct alerte *e, const struct live *l,
 	else
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
-	text_addf(&t, "%s-%s-%u", reference, words_name(row->kind),
-		  row->sequence);
+	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+}
+
+#define KEY_MAX 96
+
+/* What shape the endpoint takes, and what it was told of this alert before. */
+static void make_shape(struct alerte *e, struct live *l,
+		       const struct attempt *row, const char *address,
+		       char first_key[KEY_MAX], struct payload_facts *p)
+{
+	const struct alerte_endpoint *to;
+	const struct alert_reach *reach;
+
+	if (row->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	to = site_find(e->site, ALERTE_KIND_ENDPOINT, address);
+	if (!to)
+		return;
+	p->shape = to->shape;
+	p->endpoint = to->id;
+	p->station = to->station;
+	reach = alert_reach_find(&l->alert, &row->target);
+	if (!reach || !reach->first)
+		return;
+	make_key(e, l, l->alert.exercise ? WORDS_EXERCISE : WORDS_ALERT,
+		 reach->first, first_key, KEY_MAX);
+	p->first_key = first_key;
+	p->first_at = reach->first_at;
 }
 
 /* What the host answered; *unwritten: it was not asked, for want of words. */
@@ -278,7 +305,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	struct channel_message composed;
 	struct words_facts facts;
 	struct alerte_alert view = { .size = sizeof(view) };
-	char key[96];
+	char key[KEY_MAX], first_key[KEY_MAX];
 	struct payload_facts p = {
 		.kind = row->kind,
 		.facts = &facts,
@@ -295,7 +322,8 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, row, key, sizeof(key));
+	make_key(e, l, row->kind, row->sequence, key, sizeof(key));
+	make_shape(e, l, row, m.address, first_key, &p);
 	if (l->alert.id)
 		view_alert(e, l, &view);
 	r = kind->compose(&p, &composed);
@@ -317,6 +345,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.parts = composed.parts;
 	m.subject = composed.subject[0] ? composed.subject : NULL;
 	m.resends = row->resends;
+	m.other_path = row->other_path;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
@@ -355,6 +384,8 @@ static void hand(struct alerte *e, struct sending *at)
 	}
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		if (at->row->other_path)
+			conversation_no_path(at->live, at->row);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}
@@ -425,7 +456,7 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e);
+	       now < rows_due(e) && now < selftest_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

@@ -54,6 +54,16 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
+	[WORDS_POSITION] = "position",
+	[WORDS_INVITE] = "invite",
+	[WORDS_INVITE_THANKS] = "invite-thanks",
+	[WORDS_STOP_DONE] = "stop-done",
+	[WORDS_STOP_LATER] = "stop-later",
+	[WORDS_STOP_LAST] = "stop-last",
+	[WORDS_CONTACT_ACCEPTED] = "contact-accepted",
+	[WORDS_CONTACT_LEAVING] = "contact-leaving",
+	[WORDS_CONTACT_LEFT] = "contact-left",
+	[WORDS_CONTACT_LAST] = "contact-last",
 };
 
 const char *words_name(enum words kind)
@@ -183,7 +193,19 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		return l->form[kind];
+	case WORDS_INVITE:
+		return l->form[f->who && *f->who ? (int)WORDS_INVITE
+						 : (int)FORM_INVITE_UNNAMED];
 	}
 	return NULL;
 }
@@ -309,7 +331,8 @@ static int write_text(enum words kind, const char *form,
 	struct slots slots;
 	int r;
 
-	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD)
+	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD ||
+	    (kind >= WORDS_CONTACT_ACCEPTED && kind <= WORDS_CONTACT_LAST))
 		known.who = f->who && *f->who ? f->who : l->someone;
 	if (kind == WORDS_EXERCISE_END)
 		known.quote = link_words(l, f->quote);

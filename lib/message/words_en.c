@@ -8,6 +8,9 @@
 #define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
 #define BACK "FAULT OVER. The box[ at {site}] "
 #define ON_IT "If you are taking care of it, reply OK {code}"
+#define MAY_TELL_YOU \
+	" would like to be able to reach you by SMS if need be. Agreed? " \
+	"Reply YES. To receive nothing, reply STOP."
 #define DO_NOT_CALL "[, {area}]. Do not call her. "
 
 static const char *const months[12] = {
@@ -196,6 +199,30 @@ const struct language words_en = {
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
+	[WORDS_POSITION] = "Alert {code}. {gps}.",
+	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
+	[FORM_INVITE_UNNAMED] = "Somebody who knows you" MAY_TELL_YOU,
+	[WORDS_INVITE_THANKS] =
+		"Thank you, noted. If need be, an SMS will tell you what to "
+		"do. To receive no more of them, reply STOP.",
+	[WORDS_STOP_DONE] =
+		"Noted: you will receive no more SMS from here. If this is a "
+		"mistake, reply YES.",
+	[WORDS_STOP_LATER] =
+		"Noted. It will take effect as soon as what is going on is "
+		"over.",
+	[WORDS_STOP_LAST] =
+		"Noted. Nobody else can be told: you may still be, until "
+		"somebody takes your place. To stay, reply YES.",
+	[WORDS_CONTACT_ACCEPTED] = "{who} replied YES and can be told.",
+	[WORDS_CONTACT_LEAVING] =
+		"{who} replied STOP and will not be told any more after the "
+		"alert that is open.",
+	[WORDS_CONTACT_LEFT] =
+		"{who} replied STOP and is not told of alerts any more.",
+	[WORDS_CONTACT_LAST] =
+		"{who} replied STOP but is still told: without this contact "
+		"an alert would reach nobody. To be replaced.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",

@@ -11,6 +11,7 @@
  */
 #include "transport/endpoint.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,19 @@ static bool id_good(const char *id)
 	size_t n = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-");
 
 	return n > 0 && !id[n];
+}
+
+int endpoint_widen(const struct alerte_endpoint *set,
+		   struct alerte_endpoint *out)
+{
+	if (set->size != sizeof(*out) &&
+	    set->size != offsetof(struct alerte_endpoint, shape))
+		return ALERTE_EINVAL;
+
+	memset(out, 0, sizeof(*out));
+	memcpy(out, set, set->size);
+	out->size = sizeof(*out);
+	return 0;
 }
 
 int endpoint_check(const struct alerte_endpoint *set)

@@ -284,21 +284,25 @@ static int count(const struct alerte_https *t)
 int alerte_https_endpoint_set(struct alerte_https *t,
 			      const struct alerte_endpoint *endpoint)
 {
+	struct alerte_endpoint set;
 	struct endpoint *old, *e;
-	int r = endpoint_check(endpoint);
+	int r = endpoint_widen(endpoint, &set);
+
+	if (!r)
+		r = endpoint_check(&set);
 
 	if (r)
 		return r;
 
-	old = find(t, endpoint->id);
+	old = find(t, set.id);
 
-	if (old && endpoint_same(&old->set, endpoint))
+	if (old && endpoint_same(&old->set, &set))
 		return 0;
 
 	if (!old && count(t) >= ALERTE_HTTPS_ENDPOINTS_MAX)
 		return ALERTE_ELIMIT;
 
-	e = endpoint_new(endpoint);
+	e = endpoint_new(&set);
 
 	if (!e)
 		return ALERTE_ENOMEM;

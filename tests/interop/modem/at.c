@@ -21,7 +21,6 @@ static const struct {
 	{ "ATV1", "" },
 	{ "ATX4", "" },
 	{ "AT&C1", "" },
-	{ "ATH", "" },
 	{ "ATZ", "" },
 	{ "AT+CMEE=1", "" },
 	{ "AT+GCAP", "+GCAP: +CGSM,+DS,+ES" },
@@ -60,7 +59,6 @@ static const struct {
 	{ "AT+CCLK?", NULL },
 	{ "AT+CESQ=?", NULL },
 	{ "AT+CLCC=?", "" },
-	{ "AT+CLCC", "" },
 	{ "AT+IFC=?", "" },
 	{ "AT+CIND=?", "+CIND: (\"service\",(0-1)),(\"signal\",(0-5)),"
 		       "(\"roam\",(0-1)),(\"smsfull\",(0-1))" },
@@ -284,6 +282,31 @@ static int submit(struct sim *s, struct client *c, const char *line)
 	return 0;
 }
 
+static int calls(struct sim *s, struct client *c)
+{
+	char out[64];
+
+	call_list(s, out, sizeof(out));
+	if (out[0])
+		info(s, c, out);
+	return 1;
+}
+
+/* "ATD+33639980001;" */
+static int dial(struct sim *s, struct client *c, const char *line)
+{
+	char number[PDU_NUMBER_MAX];
+
+	snprintf(number, sizeof(number), "%.*s", (int)strcspn(line + 3, ";"),
+		 line + 3);
+	call_dial(s, number);
+	if (!s->call.busy)
+		return 1;
+
+	sim_write(s, c, "\r\nBUSY\r\n");
+	return 0;
+}
+
 static int identity(struct sim *s, struct client *c)
 {
 	char out[160];
@@ -315,6 +338,14 @@ static int command(struct sim *s, struct client *c, const char *line)
 {
 	if (begins(line, "ATE")) {
 		c->echo = line[3] == '1';
+		return 1;
+	}
+	if (begins(line, "ATD"))
+		return dial(s, c, line);
+	if (!strcasecmp(line, "AT+CLCC"))
+		return calls(s, c);
+	if (!strcasecmp(line, "ATH") || !strcasecmp(line, "AT+CHUP")) {
+		call_end(s, false);
 		return 1;
 	}
 	if (!strcasecmp(line, "ATI"))
@@ -368,7 +399,7 @@ void at_line(struct sim *s, struct client *c, char *line)
 
 	/* No quoted value we are given holds a semicolon. */
 	for (; line && r == 1; line = next) {
-		next = strchr(line, ';');
+		next = begins(line, "ATD") ? NULL : strchr(line, ';');
 		if (next)
 			*next++ = '\0';
 		snprintf(part, sizeof(part), "%s%s",

@@ -410,6 +410,7 @@ int main(int argc, char **argv)
 
 	s.sent = json_array();
 	s.log = json_array();
+	s.calls = json_array();
 	s.pieces = json_object();
 	for (int i = 0; i < SIM_CLIENTS; i++)
 		s.client[i].fd = -1;
