@@ -281,6 +281,7 @@ static struct ofono *ofono_new(const struct modem_config *config,
 	o->calls.owner = o;
 	o->hung_ms = OFONO_HUNG_MS;
 	o->gone_ms = OFONO_GONE_MS;
+	o->reply_ms = OFONO_REPLY_AGAIN_MS;
 	if (!copy(&o->device, config->device) ||
 	    !copy(&o->state, config->state)) {
 		stop(o);

@@ -106,7 +106,7 @@ struct ofono {
 	struct ofono_in *in;
 	unsigned int nin;
 	struct ofono_counts count;
-	int64_t hung_ms, gone_ms;	/* its limits; a test has less time */
+	int64_t hung_ms, gone_ms, reply_ms;	/* a test has less time */
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *again_timer, *in_timer;

@@ -70,7 +70,7 @@ static int on_again(sd_event_source *source, uint64_t usec, void *userdata)
 		in_free(in);
 	}
 	if (o->in)
-		ofono_timer(o, &o->in_timer, OFONO_REPLY_AGAIN_MS, on_again);
+		ofono_timer(o, &o->in_timer, o->reply_ms, on_again);
 	return 0;
 }
 
@@ -93,7 +93,7 @@ static void keep(struct ofono *o, const char *from, const char *text)
 		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be made "
 			 "durable yet and is kept in memory");
 	if (!o->in_timer)
-		ofono_timer(o, &o->in_timer, OFONO_REPLY_AGAIN_MS, on_again);
+		ofono_timer(o, &o->in_timer, o->reply_ms, on_again);
 }
 
 static int read_sender(sd_bus_message *m, const char *name, void *out)

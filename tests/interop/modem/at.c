@@ -359,7 +359,7 @@ static int command(struct sim *s, struct client *c, const char *line)
 		return registration(s, c, line);
 	if (begins(line, "AT+COPS"))
 		return operator(s, c, line);
-	if (begins(line, "AT+CPIN"))
+	if (begins(line, "AT+CPIN?") || begins(line, "AT+CPIN="))
 		return pin(s, c, line);
 	if (begins(line, "AT+CRSM") || begins(line, "AT+CIMI"))
 		return sim_file(s, c, line);

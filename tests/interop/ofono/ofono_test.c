@@ -9,13 +9,20 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <grp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../modem/world.h"
 #include "modem/ofono.h"
 
 #define POLICY "packaging/dbus/org.alerte.Alerted1.conf"
+#define NOBODY 65534
+#define DAEMON 1
 
 static struct world w;
 
@@ -159,6 +166,7 @@ static void hurry(void)
 
 	o->hung_ms = 500;
 	o->gone_ms = 500;
+	o->reply_ms = 500;
 }
 
 /* ofono says "registered" where ModemManager says "home". */
@@ -186,12 +194,43 @@ static int open_stage(void **state)
 	return open_with(args);
 }
 
+/* The packaged policy, for a user that every machine has. */
+static char policy[] = "/tmp/alerte-policy.XXXXXX";
+
+static int write_policy(void)
+{
+	FILE *in = fopen(POLICY, "r"), *out;
+	int fd = mkstemp(policy);
+	char line[256];
+
+	out = fd < 0 ? NULL : fdopen(fd, "w");
+	if (!in || !out)
+		return -1;
+
+	while (fgets(line, sizeof(line), in)) {
+		const char *user = strstr(line, "user=\"alerted\"");
+
+		fputs(user ? "<policy user=\"nobody\">\n" : line, out);
+	}
+	fclose(in);
+	fchmod(fd, 0644);
+	return fclose(out);
+}
+
 static int open_locked_stage(void **state)
 {
-	const char *const args[] = { "--ofono", "--locked", NULL };
+	const char *const args[] = { "--ofono", "--locked", "--policy", policy,
+				     NULL };
 
 	(void)state;
-	return open_with(args);
+	return write_policy() ? -1 : open_with(args);
+}
+
+static int close_locked_stage(void **state)
+{
+	(void)state;
+	stage_close(&w.stage);
+	return unlink(policy);
 }
 
 static int close_stage(void **state)
@@ -561,6 +600,7 @@ static void a_long_text_comes_in_whole(void **state)
 static void a_text_the_daemon_cannot_keep_is_offered_again(void **state)
 {
 	(void)state;
+	hurry();
 	w.reply_answer = ALERTE_ESTORE;
 	tell("sms " FRIEND " ok 7K2");
 	assert_true(world_until(&w, replied, 5000));
@@ -646,6 +686,48 @@ static void a_sim_that_asks_for_its_pin_is_a_fault(void **state)
 	assert_int_equal(send_alert(80, "bonjour"), ALERTE_EREFUSED);
 }
 
+/* --------------------------------------------------------------- policy */
+
+static bool locked(struct world *world)
+{
+	return !strcmp(world_word(world, "state"), "locked");
+}
+
+static bool not_allowed(struct world *world)
+{
+	return !strcmp(world_word(world, "state"), "not-allowed");
+}
+
+/* As a service user, in a child: its exit status. */
+static int as_user(uid_t user, bool (*cond)(struct world *world))
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (setgroups(0, NULL) || setgid(user) || setuid(user))
+			_exit(100);
+		world_start(&w, NULL, true);
+		_exit(world_until(&w, cond, 10000) ? 0 : 1);
+	}
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void the_packaged_policy_lets_the_service_speak_to_ofono(void **state)
+{
+	(void)state;
+	assert_int_equal(as_user(NOBODY, locked), 0);
+}
+
+static void without_the_policy_it_says_that_it_is_not_allowed(void **state)
+{
+	(void)state;
+	assert_int_equal(as_user(DAEMON, not_allowed), 0);
+}
+
 #define UP(t) cmocka_unit_test_setup_teardown(t, start, stop)
 
 int main(void)
@@ -680,9 +762,13 @@ int main(void)
 	const struct CMUnitTest on_locked[] = {
 		cmocka_unit_test_teardown(
 			a_sim_that_asks_for_its_pin_is_a_fault, stop),
+		cmocka_unit_test(
+			the_packaged_policy_lets_the_service_speak_to_ofono),
+		cmocka_unit_test(
+			without_the_policy_it_says_that_it_is_not_allowed),
 	};
 	int r = cmocka_run_group_tests(on_ofono, open_stage, close_stage);
 
 	return r + cmocka_run_group_tests(on_locked, open_locked_stage,
-					  close_stage);
+					  close_locked_stage);
 }
