@@ -188,6 +188,8 @@ static const struct word faults[] = {
 		     "les boutons ne sont pas entendus" } },
 	{ "endpoint", { "the association's server does not answer",
 			"le serveur de l'association ne répond pas" } },
+	{ "mail", { "the mail server takes no e-mail",
+		    "le serveur de courriel ne prend rien" } },
 	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
 	{ "mains", { "no mains power: it runs on its battery",
 		     "pas de courant : il est sur batterie" } },

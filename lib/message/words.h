@@ -62,6 +62,8 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	/* An e-mail: how its reader can answer, besides by telephone. */
+	bool answers_sms, answers_server;
 };
 
 /*

@@ -110,7 +110,7 @@ struct play {
 	int64_t play_ms;
 	unsigned int step_calls;
 
-	enum network network[4];	/* by enum alerte_channel */
+	enum network network[6];	/* by enum alerte_channel */
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;
