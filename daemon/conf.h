@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include <alerte/alerte.h>
+#include <alerte/mail.h>
 
 #include "complaint.h"
 
@@ -26,6 +27,8 @@ struct conf {
 	char modem_device[PATH_MAX];	/* "": any */
 	char modem_pin[PATH_MAX];	/* where the PIN is, not the PIN */
 	char modem_sim_expires[16];	/* "2027-03-31", or "" */
+	struct alerte_mail_server mail;	/* without its password */
+	char mail_password[PATH_MAX];	/* where it is, or "" */
 	char selftest_number[ALERTE_NUMBER_MAX];	/* "": no self-test */
 	int selftest_hours;
 	char power_supply[PATH_MAX];

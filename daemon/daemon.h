@@ -18,6 +18,7 @@ struct control;
 struct ear;
 struct expiry;
 struct link;
+struct mail;
 struct power;
 
 struct options {
@@ -51,6 +52,7 @@ struct daemon {
 	sd_event_source *retry;
 
 	struct link *link;
+	struct mail *mail;
 	struct beat *beat;
 	struct connected *connected;
 	struct power *power;
@@ -112,7 +114,7 @@ void loop_stop(struct daemon *d);
 /* ------------------------------------------------------------ host.c */
 
 struct alerte_host host_of(struct daemon *d);
-/* What became of an attempt: from the modem, and from the link. */
+/* What became of an attempt: from modem, link and mail. */
 void host_receipt(struct daemon *d, int64_t attempt, int part,
 		  enum alerte_receipt_kind kind);
 void host_fault(struct daemon *d, const char *fault, bool present);

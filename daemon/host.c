@@ -9,6 +9,7 @@
 #include "daemon.h"
 #include "link.h"
 #include "log.h"
+#include "mail.h"
 #include "modem/modem.h"
 
 static int modem_send(struct daemon *d, const struct alerte_message *m)
@@ -37,6 +38,8 @@ static int on_send(void *context, const struct alerte_message *m)
 		r = link_send(d->link, m);
 		break;
 	case ALERTE_CHANNEL_EMAIL:
+		r = mail_send(d->mail, m);
+		break;
 	case ALERTE_CHANNEL_VOICE:
 		break;
 	}

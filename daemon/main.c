@@ -23,6 +23,7 @@
 #include "expiry.h"
 #include "link.h"
 #include "log.h"
+#include "mail.h"
 #include "power.h"
 #include "selftest.h"
 #include "site.h"
@@ -216,6 +217,7 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	log_level_set(new->log_level);
 	beat_settings(d->beat);
 
+	mail_settings(d->mail);
 	radio_settings(d);
 	bus_settings(d);
 	connected_settings(d->connected);
@@ -295,8 +297,11 @@ static int rooms_open(struct daemon *d)
 
 	if (r >= 0)
 		r = link_new(d, &d->link);
+	if (r >= 0)
+		r = mail_new(d, &d->mail);
 	if (r >= 0) {
 		link_settings(d->link);
+		mail_settings(d->mail);
 		r = beat_new(d, &d->beat);
 	}
 	if (r >= 0)
@@ -329,6 +334,8 @@ static void rooms_close(struct daemon *d)
 	connected_free(d->connected);
 	control_free(d->control);
 	beat_free(d->beat);
+	mail_free(d->mail);
+	d->mail = NULL;
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

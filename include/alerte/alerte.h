@@ -19,7 +19,8 @@
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
- * transport.h belongs to a second library, libalerte-transport.
+ * transport.h (HTTPS) and mail.h belong to a second library,
+ * libalerte-transport.
  *
  * A value is an open struct with fixed arrays, filled by the caller or for the
  * caller.  An object is opaque.  Nothing has to be freed but what alerte_open()
