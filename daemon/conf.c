@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "beat.h"
-#include "expiry.h"
-#include "modem/modem.h"
+#include "conf_paths.h"
 #include "radio/radio.h"
 #include "syntax.h"
 
@@ -30,15 +29,6 @@ static cfg_opt_t radio_opts[] = {
 	CFG_STR("canary", "", CFGF_NONE),
 	CFG_INT("canary_minutes", 5, CFGF_NONE),
 	CFG_STR("confirm", "none", CFGF_NONE),
-	CFG_END()
-};
-
-static cfg_opt_t modem_opts[] = {
-	CFG_STR("driver", "modemmanager", CFGF_NONE),
-	CFG_STR("spool", "", CFGF_NONE),
-	CFG_STR("device", "", CFGF_NONE),
-	CFG_STR("pin_credential", "", CFGF_NONE),
-	CFG_STR("sim_expires", "", CFGF_NONE),
 	CFG_END()
 };
 
@@ -94,7 +84,9 @@ static cfg_opt_t log_opts[] = {
 static cfg_opt_t opts[] = {
 	CFG_SEC("store", store_opts, CFGF_NONE),
 	CFG_SEC("radio", radio_opts, CFGF_NONE),
-	CFG_SEC("modem", modem_opts, CFGF_NONE),
+	CFG_SEC("modem", conf_path_opts, CFGF_NONE),
+	CFG_SEC("path", conf_path_opts, CFGF_MULTI | CFGF_TITLE |
+					CFGF_NO_TITLE_DUPES),
 	CFG_SEC("selftest", selftest_opts, CFGF_NONE),
 	CFG_SEC("power", power_opts, CFGF_NONE),
 	CFG_SEC("relay", relay_opts, CFGF_NONE),
@@ -112,23 +104,7 @@ static cfg_opt_t opts[] = {
 static void text_get(struct syntax *s, const char *section, const char *key,
 		     char *out, size_t cap)
 {
-	const char *value = cfg_getstr(cfg_getsec(s->cfg, section), key);
-	char path[SYNTAX_PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", section, key);
-
-	if (!value)
-		value = "";
-
-	/* An escape can write what the scan of the file could not see. */
-	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
-		complain(s->out, s->file, syntax_line(s, path), "%s is not "
-			 "plain UTF-8 text; write it without escapes", key);
-	else if (strlen(value) >= cap)
-		complain(s->out, s->file, syntax_line(s, path), "%s is too "
-			 "long; at most %zu bytes", key, cap - 1);
-	else
-		strcpy(out, value);
+	conf_text(s, cfg_getsec(s->cfg, section), section, key, out, cap);
 }
 
 #define TEXT(s, section, key, array) \
@@ -203,31 +179,6 @@ static void radio_get(struct syntax *s, struct conf *c)
 			 "replay needs a file; add file = \"/path\"");
 }
 
-static void day_check(struct syntax *s, const char *day)
-{
-	int64_t end;
-
-	if (*day && expiry_day(day, &end) < 0)
-		complain(s->out, s->file, syntax_line(s, "modem/sim_expires"),
-			 "sim_expires is no day; write it as \"2027-03-31\"");
-}
-
-static void modem_get(struct syntax *s, struct conf *c)
-{
-	TEXT(s, "modem", "driver", c->modem_driver);
-	TEXT(s, "modem", "spool", c->modem_spool);
-	TEXT(s, "modem", "device", c->modem_device);
-	TEXT(s, "modem", "pin_credential", c->modem_pin);
-	TEXT(s, "modem", "sim_expires", c->modem_sim_expires);
-	day_check(s, c->modem_sim_expires);
-
-	if (one_of(s, "modem/driver", c->modem_driver,
-		   " modemmanager spool none ") &&
-	    !strcmp(c->modem_driver, "spool") && !*c->modem_spool)
-		complain(s->out, s->file, syntax_line(s, "modem/driver"),
-			 "spool needs a folder; add spool = \"/path\"");
-}
-
 static void selftest_get(struct syntax *s, struct conf *c)
 {
 	long hours = cfg_getint(cfg_getsec(s->cfg, "selftest"), "every_hours");
@@ -288,7 +239,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 
 	TEXT(s, "store", "path", c->store_path);
 	radio_get(s, c);
-	modem_get(s, c);
+	conf_paths_get(s, c);
 	selftest_get(s, c);
 	TEXT(s, "power", "supply", c->power_supply);
 	TEXT(s, "relay", "number", c->relay_number);

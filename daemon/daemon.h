@@ -18,6 +18,7 @@ struct control;
 struct ear;
 struct expiry;
 struct link;
+struct paths;
 struct power;
 
 struct options {
@@ -46,9 +47,8 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	const struct modem_driver *modem_driver;
-	void *modem;			/* NULL: not there */
-	sd_event_source *retry;
+	struct paths *paths;
+	uint8_t path_key[32];		/* engine.c */
 
 	struct link *link;
 	struct beat *beat;
@@ -127,8 +127,8 @@ void devices_stop(struct daemon *d);
 /* Listen as the settings say now. */
 void radio_settings(struct daemon *d);
 void radio_stop(struct daemon *d);
-void modem_start(struct daemon *d);
-void modem_stop(struct daemon *d);
+/* The same of the paths for SMS. */
+void modem_settings(struct daemon *d);
 
 /* ------------------------------------------------------------- bus.c */
 

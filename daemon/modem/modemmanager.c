@@ -302,6 +302,7 @@ const struct modem_driver modem_modemmanager = {
 	.start = start,
 	.send = send_message,
 	.two_way = true,
+	.needs_bus = true,
 	.describe = describe,
 	.stop = stop,
 };

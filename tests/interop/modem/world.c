@@ -74,8 +74,10 @@ void world_start(struct world *w, const char *pin, bool bus)
 {
 	const struct modem_config config = { .pin = pin,
 					     .state = w->stage.dir };
-	const struct modem_events events = { w, on_receipt, on_reply,
-					     on_fault };
+	const struct modem_events events = {
+		.context = w, .receipt = on_receipt, .reply = on_reply,
+		.fault = on_fault
+	};
 
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
