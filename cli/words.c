@@ -190,6 +190,12 @@ static const struct word faults[] = {
 		     "pas de modem : aucun SMS ne part ni n'arrive" } },
 	{ "modem-registration", { "the modem has no network",
 				  "le modem n'a pas de réseau" } },
+	{ "modem-roaming", { "the modem is on a foreign network: the 114 may "
+			     "not be reached",
+			     "le modem est sur un réseau étranger : le 114 "
+			     "n'est peut-être pas joignable" } },
+	{ "path", { "one of the ways for SMS is out; they leave by another",
+		    "une des voies SMS manque ; ils partent par une autre" } },
 	{ "sim", { "the SIM card is missing or locked",
 		   "la carte SIM manque ou est verrouillée" } },
 	{ "radio", { "buttons are not heard",

@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "beat.h"
-#include "expiry.h"
-#include "modem/modem.h"
+#include "conf_paths.h"
 #include "radio/radio.h"
 #include "syntax.h"
 
@@ -30,15 +29,6 @@ static cfg_opt_t radio_opts[] = {
 	CFG_STR("canary", "", CFGF_NONE),
 	CFG_INT("canary_minutes", 5, CFGF_NONE),
 	CFG_STR("confirm", "none", CFGF_NONE),
-	CFG_END()
-};
-
-static cfg_opt_t modem_opts[] = {
-	CFG_STR("driver", "modemmanager", CFGF_NONE),
-	CFG_STR("spool", "", CFGF_NONE),
-	CFG_STR("device", "", CFGF_NONE),
-	CFG_STR("pin_credential", "", CFGF_NONE),
-	CFG_STR("sim_expires", "", CFGF_NONE),
 	CFG_END()
 };
 
@@ -106,7 +96,9 @@ static cfg_opt_t log_opts[] = {
 static cfg_opt_t opts[] = {
 	CFG_SEC("store", store_opts, CFGF_NONE),
 	CFG_SEC("radio", radio_opts, CFGF_NONE),
-	CFG_SEC("modem", modem_opts, CFGF_NONE),
+	CFG_SEC("modem", conf_path_opts, CFGF_NONE),
+	CFG_SEC("path", conf_path_opts, CFGF_MULTI | CFGF_TITLE |
+					CFGF_NO_TITLE_DUPES),
 	CFG_SEC("mail", mail_opts, CFGF_NONE),
 	CFG_SEC("selftest", selftest_opts, CFGF_NONE),
 	CFG_SEC("power", power_opts, CFGF_NONE),
@@ -122,32 +114,10 @@ static cfg_opt_t opts[] = {
 
 #define CANARY_MINUTES_MAX 1440
 
-static void value_get(struct syntax *s, const char *section, const char *key,
-		      const char *value, char *out, size_t cap)
-{
-	char path[SYNTAX_PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", section, key);
-
-	if (!value)
-		value = "";
-
-	/* An escape can write what the scan of the file could not see. */
-	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
-		complain(s->out, s->file, syntax_line(s, path), "%s is not "
-			 "plain UTF-8 text; write it without escapes", key);
-	else if (strlen(value) >= cap)
-		complain(s->out, s->file, syntax_line(s, path), "%s is too "
-			 "long; at most %zu bytes", key, cap - 1);
-	else
-		strcpy(out, value);
-}
-
 static void text_get(struct syntax *s, const char *section, const char *key,
 		     char *out, size_t cap)
 {
-	value_get(s, section, key,
-		  cfg_getstr(cfg_getsec(s->cfg, section), key), out, cap);
+	conf_text(s, cfg_getsec(s->cfg, section), section, key, out, cap);
 }
 
 #define TEXT(s, section, key, array) \
@@ -222,31 +192,6 @@ static void radio_get(struct syntax *s, struct conf *c)
 			 "replay needs a file; add file = \"/path\"");
 }
 
-static void day_check(struct syntax *s, const char *day)
-{
-	int64_t end;
-
-	if (*day && expiry_day(day, &end) < 0)
-		complain(s->out, s->file, syntax_line(s, "modem/sim_expires"),
-			 "sim_expires is no day; write it as \"2027-03-31\"");
-}
-
-static void modem_get(struct syntax *s, struct conf *c)
-{
-	TEXT(s, "modem", "driver", c->modem_driver);
-	TEXT(s, "modem", "spool", c->modem_spool);
-	TEXT(s, "modem", "device", c->modem_device);
-	TEXT(s, "modem", "pin_credential", c->modem_pin);
-	TEXT(s, "modem", "sim_expires", c->modem_sim_expires);
-	day_check(s, c->modem_sim_expires);
-
-	if (one_of(s, "modem/driver", c->modem_driver,
-		   " modemmanager spool none ") &&
-	    !strcmp(c->modem_driver, "spool") && !*c->modem_spool)
-		complain(s->out, s->file, syntax_line(s, "modem/driver"),
-			 "spool needs a folder; add spool = \"/path\"");
-}
-
 static void mail_wrong(struct syntax *s, const char *key, const char *what)
 {
 	char path[SYNTAX_PATH_MAX];
@@ -266,8 +211,8 @@ static void mail_pins_get(struct syntax *s, struct alerte_mail_server *m)
 	}
 
 	for (i = 0; i < n; i++)
-		value_get(s, "mail", "pin", cfg_getnstr(at, "pin", i),
-			  m->pin[i], sizeof(m->pin[i]));
+		conf_value(s, "mail", "pin", cfg_getnstr(at, "pin", i),
+			   m->pin[i], sizeof(m->pin[i]));
 }
 
 /* Each by itself: what is good in the others is not what is complained of. */
@@ -386,7 +331,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 
 	TEXT(s, "store", "path", c->store_path);
 	radio_get(s, c);
-	modem_get(s, c);
+	conf_paths_get(s, c);
 	mail_get(s, c);
 	selftest_get(s, c);
 	TEXT(s, "power", "supply", c->power_supply);

@@ -19,6 +19,7 @@ struct ear;
 struct expiry;
 struct link;
 struct mail;
+struct paths;
 struct power;
 
 struct options {
@@ -47,9 +48,8 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	const struct modem_driver *modem_driver;
-	void *modem;			/* NULL: not there */
-	sd_event_source *retry;
+	struct paths *paths;
+	uint8_t path_key[32];		/* engine.c */
 
 	struct link *link;
 	struct mail *mail;
@@ -129,8 +129,8 @@ void devices_stop(struct daemon *d);
 /* Listen as the settings say now. */
 void radio_settings(struct daemon *d);
 void radio_stop(struct daemon *d);
-void modem_start(struct daemon *d);
-void modem_stop(struct daemon *d);
+/* The same of the paths for SMS. */
+void modem_settings(struct daemon *d);
 
 /* ------------------------------------------------------------- bus.c */
 

@@ -25,6 +25,8 @@ struct kind {
 static const struct kind kinds[] = {
 	{ "modem", FAULT_PATIENCE_MS, false, false },
 	{ "modem-registration", PAST_LIMIT, false, false },
+	{ "modem-roaming", FAULT_PATIENCE_MS, false, false },
+	{ "path", FAULT_PATIENCE_MS, false, false },
 	{ "sim", FAULT_PATIENCE_MS, false, false },
 	{ "radio", FAULT_PATIENCE_MS, false, false },
 	{ "endpoint", FAULT_PATIENCE_MS, false, false },

@@ -117,6 +117,7 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:
 	case WORDS_CLOSED:
+	case WORDS_POSITION:
 		subject_of_alert(p, w, w->more, "", t);
 		return 0;
 	case WORDS_FORWARD:
@@ -124,6 +125,12 @@ static int add_subject(const struct payload_facts *p,
 			subject_of_alert(p, w, w->more, "", t);
 		else
 			text_add(t, w->forward);
+		return 0;
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
+		text_add(t, w->forward);
 		return 0;
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
@@ -144,6 +151,11 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_SELFTEST:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
 	case WORDS_LAST:
 		break;
 	}
