@@ -14,6 +14,7 @@
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
+ *   timer.h     a timer that opens an alert unless it is renewed
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
@@ -34,5 +35,6 @@
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>
+#include <alerte/timer.h>
 
 #endif

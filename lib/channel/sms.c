@@ -12,6 +12,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
 		return true;
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
@@ -30,6 +31,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_DURESS:
 	case WORDS_LAST:
 		break;
 	}

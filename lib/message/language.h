@@ -21,6 +21,8 @@ enum form {
 	FORM_NEW_SIGNAL,	/* a new press that is no press */
 	FORM_NEW_UNVERIFIED,
 	FORM_NEW_PLAIN,
+	FORM_RELAY_FIRST_DURESS,
+	FORM_NEW_TIMER,
 	FORM_LAST
 };
 

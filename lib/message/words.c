@@ -54,6 +54,8 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
+	[WORDS_DURESS] = "duress",
+	[WORDS_RELAY_DURESS] = "relay-duress",
 };
 
 const char *words_name(enum words kind)
@@ -96,6 +98,8 @@ void words_hour(struct alerte_time at, char *out, size_t cap)
 static const char *first_form(const struct language *l,
 			      const struct words_facts *f)
 {
+	if (f->duress)
+		return l->form[FORM_RELAY_FIRST_DURESS];
 	if (f->by_timer)
 		return l->form[FORM_RELAY_FIRST_TIMER];
 	if (f->trust == ALERTE_TRUST_NONE)
@@ -130,7 +134,9 @@ static const char *press_form(const struct language *l,
 		return l->form[FORM_NEW_PLAIN];
 	if (f->trust == ALERTE_TRUST_NONE)
 		return l->form[FORM_NEW_UNVERIFIED];
-	if (f->by_timer || f->gesture == ALERTE_GESTURE_FALL ||
+	if (f->by_timer)
+		return l->form[FORM_NEW_TIMER];
+	if (f->gesture == ALERTE_GESTURE_FALL ||
 	    f->gesture == ALERTE_GESTURE_INACTIVITY)
 		return l->form[FORM_NEW_SIGNAL];
 	return l->form[WORDS_NEW_PRESS];
@@ -183,6 +189,8 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
 		return l->form[kind];
 	}
 	return NULL;
@@ -196,6 +204,7 @@ static int parts_allowed(enum words kind)
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
 			       kind == WORDS_RELAY_CLEAR ||
+			       kind == WORDS_RELAY_DURESS ||
 			       kind == WORDS_RELAY_CLOSED ?
 		       1 :
 		       2;

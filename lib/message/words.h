@@ -37,6 +37,8 @@ enum words {
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
+	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
+	WORDS_RELAY_DURESS,	/* 114: the same */
 	WORDS_LAST
 };
 
@@ -62,6 +64,7 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	bool duress;			/* cancelled under duress (L8) */
 };
 
 /*

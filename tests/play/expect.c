@@ -13,6 +13,7 @@ struct pattern {
 	int ntexts;
 	const char *lacks;
 	bool exercise;
+	bool unseen, shown;
 };
 
 static bool matches(const struct sent *s, const struct pattern *q)
@@ -26,6 +27,9 @@ static bool matches(const struct sent *s, const struct pattern *q)
 		return false;
 
 	if (q->exercise && !s->exercise)
+		return false;
+
+	if ((q->unseen && !s->unseen) || (q->shown && s->unseen))
 		return false;
 
 	for (i = 0; i < q->ntexts; i++)
@@ -94,6 +98,10 @@ static int pattern_read(const struct args *args, int i, struct pattern *q)
 			i++;
 		else if (!strcmp(args->v[i], "exercise"))
 			q->exercise = true;
+		else if (!strcmp(args->v[i], "unseen"))
+			q->unseen = true;
+		else if (!strcmp(args->v[i], "shown"))
+			q->shown = true;
 		else if (strcmp(args->v[i], "any"))
 			q->contact = args->v[i];
 	}
@@ -589,7 +597,8 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
 		{ "poll", expect_poll }, { "every", expect_every },
-		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
+		{ "most", expect_most }, { "selftest", expect_selftest },
+		{ "timer", expect_timer }, { NULL, NULL }
 	};
 	const struct command *c;
 	const char *name;

@@ -214,6 +214,7 @@ static void record(struct play *p, const struct alerte_message *m)
 	s->channel = m->channel;
 	s->importance = m->importance;
 	s->exercise = m->exercise;
+	s->unseen = m->unseen;
 	s->step_call = p->step_calls;
 	snprintf(s->contact, sizeof(s->contact), "%s", m->contact);
 	snprintf(s->address, sizeof(s->address), "%s", m->address);
@@ -222,7 +223,8 @@ static void record(struct play *p, const struct alerte_message *m)
 		  strdup(m->text ? m->text : "");
 	play_log(p, "  -> %s %s #%lld%s: %s", alerte_channel_name(m->channel),
 		 *m->contact ? m->contact : m->address, (long long)m->attempt,
-		 m->exercise ? " (exercise)" : "", s->text);
+		 m->exercise ? " (exercise)" : m->unseen ? " (unseen)" : "",
+		 s->text);
 }
 
 static int answer(struct play *p, const struct alerte_message *m)
