@@ -17,6 +17,7 @@
  *   paths.h     more than one way for SMS
  *   query.h     what is going on, and what went on
  *   relay.h     where the 114 stands, and by how many ways
+ *   timer.h     a timer that opens an alert unless it is renewed
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
@@ -41,5 +42,6 @@
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>
+#include <alerte/timer.h>
 
 #endif

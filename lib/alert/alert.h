@@ -46,6 +46,7 @@ struct alert {
 	bool plain_despite_key;
 	bool possible_repeat;		/* opened by what may be a ghost (R5) */
 	bool grouped;			/* probably forged: texts are grouped (R6) */
+	bool by_timer;			/* not pressed: a timer ran out (L9) */
 	enum alerte_trust trust;
 	enum alerte_gesture gesture;
 	char wearer[ALERTE_ID_MAX];

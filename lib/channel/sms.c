@@ -12,6 +12,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
 		return true;
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
@@ -40,6 +41,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
 	case WORDS_LAST:
 		break;
 	}

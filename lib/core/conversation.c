@@ -161,21 +161,27 @@ void conversation_receipt(struct alerte *e, struct live *l,
 {
 	if (row->target.channel != ALERTE_CHANNEL_RELAY114)
 		return;
+	if (l->behind)
+		conversation_receipt(e, l->behind, row);
 	relay_submitted(&l->alert.relay, e->now.boot_ms);
 	l->dirty = true;
-}
-
-/* An open conversation of an alert that goes on, then one that is open. */
-static int standing(const struct relay *r)
-{
-	return relay_open(r) + (relay_open(r) && !r->ended);
 }
 
 /*
  * The alert a text from the 114 belongs to: of those that stand best the
  * conversation with the latest traffic, else any that was ever begun and is
- * still in memory.
+ * still in memory.  What goes on behind a cancel comes behind what is shown and
+ * goes on: there a text would be missed (L8).
  */
+static int standing(const struct live *l)
+{
+	const struct relay *r = &l->alert.relay;
+
+	if (l->unseen)
+		return 2;
+	return relay_open(r) ? r->ended ? 1 : 3 : 0;
+}
+
 static struct live *conversation_of(struct alerte *e)
 {
 	struct live *best = NULL;
@@ -185,15 +191,15 @@ static struct live *conversation_of(struct alerte *e)
 
 		if (r->state == ALERTE_RELAY_NONE)
 			continue;
-		if (!best || standing(r) > standing(&best->alert.relay) ||
-		    (standing(r) == standing(&best->alert.relay) &&
+		if (!best || standing(l) > standing(best) ||
+		    (standing(l) == standing(best) &&
 		     r->traffic > best->alert.relay.traffic))
 			best = l;
 	}
 	return best;
 }
 
-int conversation_heard(struct alerte *e, const char *text)
+void conversation_heard(struct alerte *e, const char *text)
 {
 	struct live *l = conversation_of(e);
 	struct relay *r;
@@ -201,8 +207,9 @@ int conversation_heard(struct alerte *e, const char *text)
 	if (!l) {
 		/* too late for any alert of ours: a person must still see it */
 		plan_association(e, &e->house, WORDS_FORWARD, "114", text);
-		return engine_commit(e);
+		return;
 	}
+	e->unseen_input = l->unseen;
 	r = &l->alert.relay;
 	note_add(e, l, ALERTE_NOTE_RELAY_IN, "114", text);
 	l->dirty = true;
@@ -219,7 +226,6 @@ int conversation_heard(struct alerte *e, const char *text)
 		plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
 		break;
 	}
-	return engine_commit(e);
 }
 
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
@@ -313,7 +319,7 @@ int alerte_relay_answer(struct alerte *e, int64_t alert, const char *who,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	l = alert ? live_find(e, alert) : NULL;
+	l = alert ? live_shown(e, alert) : NULL;
 	if (!l)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	r = conversation_answer(e, l, who, text);

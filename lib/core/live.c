@@ -83,11 +83,19 @@ struct live *live_find(struct alerte *e, int64_t alert)
 	return NULL;
 }
 
+struct live *live_shown(struct alerte *e, int64_t alert)
+{
+	struct live *l = live_find(e, alert);
+
+	return l && l->unseen ? NULL : l;
+}
+
 struct live *live_of_wearer(struct alerte *e, const char *wearer,
 			    bool exercise)
 {
 	for (struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert) && l->alert.exercise == exercise &&
+		if (alert_live(&l->alert) && !l->unseen &&
+		    l->alert.exercise == exercise &&
 		    !strcmp(l->alert.wearer, wearer))
 			return l;
 	return NULL;
@@ -152,6 +160,8 @@ void live_mark_reached(struct live *l, const struct attempt *row)
 
 	if (!l->alert.id)
 		return;
+	if (l->behind)
+		live_mark_reached(l->behind, row);
 	reach = alert_reach_find(&l->alert, &row->target);
 	if (reach && !reach->reached) {
 		reach->reached = true;
@@ -174,6 +184,7 @@ static bool live_dirty(const struct live *l)
 
 /* Forget finished rows that are written; a long siege must not fill memory. */
 #define ROWS_KEPT 256
+#define UNSEEN_ROWS 64
 
 static void sweep_rows(struct live *l, size_t keep)
 {
@@ -230,6 +241,12 @@ void live_sweep(struct alerte *e)
 	while (*at) {
 		struct live *l = *at;
 
+		/* what nothing shows is in no row: it stays in memory */
+		if (l->unseen) {
+			sweep_rows(l, UNSEEN_ROWS);
+			at = &l->next;
+			continue;
+		}
 		if (live_waiting(l) || live_dirty(l)) {
 			sweep_rows(l, ROWS_KEPT);
 			sweep_notes(e, l);
@@ -246,7 +263,7 @@ struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of)
 	for (struct live *l = &e->house; l;
 	     l = l == &e->house ? e->live : l->next)
 		for (struct attempt *row = l->attempts; row; row = row->next)
-			if (row->id == id) {
+			if (row->id == id || (id && row->unseen_id == id)) {
 				*of = l;
 				return row;
 			}
@@ -264,6 +281,11 @@ struct attempt *attempt_waiting(struct live *l, enum words kind,
 	return NULL;
 }
 
+int64_t live_next_id(struct alerte *e, const struct live *l)
+{
+	return l->unseen ? ++e->last_unseen : ++e->last_row;
+}
+
 struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 			     const struct alerte_target *target,
 			     enum alerte_importance importance)
@@ -272,7 +294,7 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 
 	if (!row)
 		return NULL;
-	row->id = ++e->last_row;
+	row->id = live_next_id(e, l);
 	row->alert = l->alert.id;
 	row->kind = kind;
 	row->target = *target;
@@ -342,7 +364,7 @@ struct note *note_add(struct alerte *e, struct live *l,
 		free(note);
 		return NULL;
 	}
-	note->id = ++e->last_row;
+	note->id = live_next_id(e, l);
 	note->kind = kind;
 	note->wall_ms = e->now.wall_ms;
 	note->trusted = e->now.wall_trusted;

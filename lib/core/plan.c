@@ -2,6 +2,7 @@
 /* Who is told what, and when: rows of the outbox. */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 
 #define NOTICE_EVERY_MS 120000
@@ -10,6 +11,7 @@
 #define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
+#define LOOK_AGAIN_MS (5 * 60 * INT64_C(1000))
 
 /* R6: each contact reads at most one grouped text in this. */
 #define GROUPED_MS (10 * 60 * INT64_C(1000))
@@ -98,7 +100,8 @@ static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
 {
 	struct alert *a = &l->alert;
-	enum words kind = a->exercise ? WORDS_EXERCISE : WORDS_ALERT;
+	enum words kind = a->exercise ? WORDS_EXERCISE
+			  : l->unseen ? WORDS_DURESS : WORDS_ALERT;
 	struct attempt *row;
 
 	/* the conversation plans its own texts */
@@ -125,10 +128,18 @@ static bool plan_target(struct alerte *e, struct live *l,
 void plan_step(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
-	uint32_t i = policy_step_index(&a->plan, a->steps_done);
-	const struct alerte_step_rule *step = &a->plan.step[i];
+	const struct alerte_step_rule *step;
 	bool room = true;
+	uint32_t i;
 
+	/* only behind a cancel: nobody to reach, as the settings are now */
+	if (!a->plan.nsteps && !duress_plan(e, l)) {
+		a->due = e->now.boot_ms + LOOK_AGAIN_MS;
+		l->dirty = true;
+		return;
+	}
+	i = policy_step_index(&a->plan, a->steps_done);
+	step = &a->plan.step[i];
 	for (uint32_t j = 0; j < step->ntargets; j++)
 		if (!plan_target(e, l, &step->target[j], a->steps_done + 1))
 			room = false;
@@ -210,6 +221,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	switch (row->kind) {
 	case WORDS_ALERT:
 	case WORDS_EXERCISE:
+	case WORDS_DURESS:
 		return l->alert.state == ALERTE_ALERT_OPEN;
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
@@ -245,6 +257,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_RELAY_DURESS:
 		break;
 	case WORDS_POSITION:
 		return alert_live(&l->alert);
@@ -255,7 +268,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 /* An alert is tried for as long as it is open; the rest gives up. */
 static uint32_t tries_of(const struct attempt *row)
 {
-	return row->kind == WORDS_ALERT ||
+	return row->kind == WORDS_ALERT || row->kind == WORDS_DURESS ||
 			       row->target.channel == ALERTE_CHANNEL_RELAY114
 		       ? UINT32_MAX
 		       : NOTICE_TRIES;
@@ -280,6 +293,10 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	/* what it goes beside is tried again; it is not */
 	if (row->other_path)
 		return;
+	if (l->behind && !plan_worth(l, row)) {
+		duress_retry(e, l, row, perhaps_sent);
+		return;
+	}
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
@@ -291,6 +308,8 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	again = attempt_plan(e, l, row->kind, &row->target, row->importance);
 	if (!again)
 		return;
+	again->duress = row->duress;
+	again->by_timer = row->by_timer;
 	again->resends = row->id;
 	again->tries = row->tries + 1;
 	again->step = row->step;
@@ -429,6 +448,7 @@ void plan_drop(struct alerte *e, struct live *l, bool notices_too)
 		if (row->state != ALERTE_ATTEMPT_PLANNED)
 			continue;
 		if (notices_too || (!relay && (row->kind == WORDS_ALERT ||
+					       row->kind == WORDS_DURESS ||
 					       row->kind == WORDS_EXERCISE)))
 			attempt_state(e, row, ALERTE_ATTEMPT_DROPPED);
 	}

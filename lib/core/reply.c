@@ -2,7 +2,10 @@
 /* An SMS that came in: from the 114, from a contact, or from nobody. */
 #include <string.h>
 
+#include "core/companion.h"
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/reply.h"
 #include "port/utf8.h"
 
 /* L3: a bare "ok" delays the next step once by this much. */
@@ -51,7 +54,10 @@ bool reply_concerns(struct alerte *e, struct live *l,
 	return false;
 }
 
-/* The live alert this contact was reached for; the latest when several. */
+/*
+ * The live alert this contact was reached for; the latest when several, of
+ * those that show if there are any.
+ */
 static struct live *latest_reached(struct alerte *e,
 				   const struct alerte_contact *contact)
 {
@@ -59,13 +65,14 @@ static struct live *latest_reached(struct alerte *e,
 
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
-		    live_reached_contact(l, contact->id))
+		    live_reached_contact(l, contact->id) &&
+		    (!best || !l->unseen || best->unseen))
 			best = l;
 	return best;
 }
 
-static void forward(struct alerte *e, struct live *l,
-		    const struct alerte_contact *contact, const char *text)
+void reply_forward(struct alerte *e, struct live *l, const char *name,
+		   const char *text)
 {
 	if (e->now.boot_ms - e->forwarded_since >= FORWARD_MS) {
 		e->forwarded_since = e->now.boot_ms;
@@ -75,8 +82,18 @@ static void forward(struct alerte *e, struct live *l,
 		e->count.dropped_replies++;
 		return;
 	}
-	plan_association(e, l ? l : &e->house, WORDS_FORWARD, contact->name,
-			 text);
+	plan_association(e, l ? l : &e->house, WORDS_FORWARD, name, text);
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact, const char *text)
+{
+	reply_forward(e, l, contact->name, text);
+}
+
+const char *reply_kept(struct alerte *e, const char *text)
+{
+	return close_holds_code(e, text) ? HIDDEN : text;
 }
 
 /*
@@ -146,12 +163,12 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2).
+ * any (L2), and alone what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
 		 const struct alerte_contact *contact, const char *text)
 {
-	if (l->alert.relay.state != ALERTE_RELAY_NONE &&
+	if ((l->unseen || l->alert.relay.state != ALERTE_RELAY_NONE) &&
 	    contact->role != ALERTE_ROLE_ASSOCIATION) {
 		forward(e, l, contact, text);
 		return;
@@ -173,10 +190,15 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 {
 	struct live *l = live_of_code(e, reply->code);
 
+	/* he may hold that phone; and no code ends what goes on unseen (L8) */
+	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
+			       !duress_sees(e, contact->id)))
+		l = NULL;
 	if (!l || !reply_concerns(e, l, contact)) {
 		wrong_code(e, contact, reply, text);
 		return;
 	}
+	e->unseen_input = l->unseen;
 	switch (reply->kind) {
 	case REPLY_ACK:
 		close_ack(e, l, contact->name, contact, false);
@@ -212,8 +234,9 @@ static void from_contact(struct alerte *e,
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
-	if (reply.kind == REPLY_OTHER && close_holds_code(e, text))
-		text = HIDDEN;
+	if (reply.kind == REPLY_OTHER)
+		text = reply_kept(e, text);
+	e->unseen_input = l && l->unseen;
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
@@ -244,6 +267,14 @@ static void from_contact(struct alerte *e,
 	wipe(&reply, sizeof(reply));
 }
 
+/* Taken: what was only for what goes on unseen leaves no sign. */
+static int reply_taken(struct alerte *e)
+{
+	int r = engine_commit(e);
+
+	return e->unseen_input ? ALERTE_UNSEEN : r;
+}
+
 static int run_reply(struct alerte *e, const struct queued *q)
 {
 	return alerte_reply(e, q->text[0], q->text[1], q->now);
@@ -253,6 +284,7 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		 struct alerte_time now)
 {
 	const struct alerte_contact *contact;
+	const struct site_wearer *wearer;
 	size_t len;
 
 	if (!from || !text)
@@ -277,9 +309,15 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	if (number_same(from, e->relay_number))
-		return conversation_heard(e, text);
+	e->unseen_input = false;
+	if (number_same(from, e->relay_number)) {
+		conversation_heard(e, text);
+		return reply_taken(e);
+	}
 	contact = contact_of(e, from);
+	wearer = contact ? NULL : companion_of(e, from);
+	if (wearer)
+		return companion_heard(e, wearer, text);
 	if (!contact && selftest_heard(e, from, text))
 		return engine_settle(e);
 	if (!contact) {
@@ -287,5 +325,5 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 	}
 	from_contact(e, contact, text);
-	return engine_commit(e);
+	return reply_taken(e);
 }

@@ -9,7 +9,9 @@
  */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/timer.h"
 #include "port/bytes.h"
 #include "port/text.h"
 
@@ -22,11 +24,13 @@ static void advance_acked(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (a->arrived) {
+	/* only the association ends what goes on behind a cancel (L8) */
+	if (a->arrived && !l->unseen) {
 		close_stay_over(e, l);
 		return;
 	}
 	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
+	a->arrived = false;
 	a->due = e->now.boot_ms;
 }
 
@@ -73,6 +77,7 @@ static void expire(struct alerte *e, struct live *l)
 
 void step_advance(struct alerte *e)
 {
+	timer_run(e);
 	for (struct live *l = e->live; l; l = l->next) {
 		advance(e, l);
 		expire(e, l);
@@ -128,6 +133,8 @@ int64_t alerte_deadline(const struct alerte *e)
 
 	if (selftest < due)
 		due = selftest;
+	if (timer_due(e) < due)
+		due = timer_due(e);
 	if (e->later < due)
 		due = e->later;
 	if (!e->durable && e->retry < due)
@@ -245,6 +252,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.plain_despite_key = a->plain_despite_key,
 		.possible_repeat = a->possible_repeat,
 		.grouped = a->grouped,
+		.by_timer = a->by_timer || row->by_timer,
+		.duress = l->unseen,
 		.nth = row->nth ? (int)row->nth : 1,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
@@ -311,7 +320,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	struct alerte_alert view = { .size = sizeof(view) };
 	char key[KEY_MAX], first_key[KEY_MAX];
 	struct payload_facts p = {
-		.kind = row->kind,
+		.kind = duress_kind(row),
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
@@ -326,16 +335,17 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, row->kind, row->sequence, key, sizeof(key));
+	make_key(e, l, p.kind, row->sequence, key, sizeof(key));
 	make_shape(e, l, row, m.address, first_key, &p);
 	if (l->alert.id)
-		view_alert(e, l, &view);
+		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
 	r = kind->compose(&p, &composed);
 	*unwritten = r < 0;
 	if (r < 0)
 		return r;
 	m.attempt = row->id;
-	m.alert = l->alert.id;
+	m.alert = l->unseen ? l->shown : l->alert.id;
+	m.unseen = l->unseen;
 	m.channel = row->target.channel;
 	m.contact = row->target.contact;
 	m.key = key;
@@ -380,9 +390,10 @@ static void hand(struct alerte *e, struct sending *at)
 	int result = hand_over(e, at->live, at->row, &unwritten);
 
 	if (unwritten) {
-		engine_log(e, ALERTE_LOG_ERROR,
-			   "a message of kind %s could not be composed",
-			   words_name(at->row->kind));
+		if (!at->live->unseen)
+			engine_log(e, ALERTE_LOG_ERROR,
+				   "a message of kind %s could not be composed",
+				   words_name(at->row->kind));
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		return;
 	}
@@ -449,7 +460,8 @@ static void ask_where(struct alerte *e)
 		if (!e->host.locate)
 			continue;
 		e->in_host = true;
-		e->host.locate(e->host.context, l->alert.id);
+		e->host.locate(e->host.context, l->unseen ? l->shown
+						: l->alert.id);
 		e->in_host = false;
 	}
 }
@@ -460,7 +472,8 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e) && !consent_due(e);
+	       now < rows_due(e) && now < selftest_due(e) &&
+	       now < timer_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

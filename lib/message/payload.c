@@ -46,6 +46,9 @@ const char *payload_type(enum words kind)
 		return "relay-question";
 	case WORDS_RELAY_SILENT:
 		return "relay-silent";
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
+		return "duress";
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:

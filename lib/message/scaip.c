@@ -46,6 +46,9 @@ static const struct request *request_of(enum words kind)
 	case WORDS_ALL_CLEAR:
 	case WORDS_RELAY_CLEAR:
 		return &cancel;
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
+		return &alarm;
 	case WORDS_CLOSED:
 	case WORDS_RELAY_CLOSED:
 		return &alarm_end;

@@ -64,6 +64,8 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_CONTACT_LEAVING] = "contact-leaving",
 	[WORDS_CONTACT_LEFT] = "contact-left",
 	[WORDS_CONTACT_LAST] = "contact-last",
+	[WORDS_DURESS] = "duress",
+	[WORDS_RELAY_DURESS] = "relay-duress",
 };
 
 const char *words_name(enum words kind)
@@ -106,6 +108,8 @@ void words_hour(struct alerte_time at, char *out, size_t cap)
 static const char *first_form(const struct language *l,
 			      const struct words_facts *f)
 {
+	if (f->duress)
+		return l->form[FORM_RELAY_FIRST_DURESS];
 	if (f->by_timer)
 		return l->form[FORM_RELAY_FIRST_TIMER];
 	if (f->trust == ALERTE_TRUST_NONE)
@@ -140,7 +144,9 @@ static const char *press_form(const struct language *l,
 		return l->form[FORM_NEW_PLAIN];
 	if (f->trust == ALERTE_TRUST_NONE)
 		return l->form[FORM_NEW_UNVERIFIED];
-	if (f->by_timer || f->gesture == ALERTE_GESTURE_FALL ||
+	if (f->by_timer)
+		return l->form[FORM_NEW_TIMER];
+	if (f->gesture == ALERTE_GESTURE_FALL ||
 	    f->gesture == ALERTE_GESTURE_INACTIVITY)
 		return l->form[FORM_NEW_SIGNAL];
 	return l->form[WORDS_NEW_PRESS];
@@ -202,6 +208,8 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
 		return l->form[kind];
 	case WORDS_INVITE:
 		return l->form[f->who && *f->who ? (int)WORDS_INVITE
@@ -218,6 +226,7 @@ static int parts_allowed(enum words kind)
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
 			       kind == WORDS_RELAY_CLEAR ||
+			       kind == WORDS_RELAY_DURESS ||
 			       kind == WORDS_RELAY_CLOSED ?
 		       1 :
 		       2;

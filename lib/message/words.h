@@ -49,6 +49,8 @@ enum words {
 	WORDS_CONTACT_LEAVING,
 	WORDS_CONTACT_LEFT,
 	WORDS_CONTACT_LAST,
+	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
+	WORDS_RELAY_DURESS,	/* 114: the same */
 	WORDS_LAST
 };
 
@@ -78,6 +80,7 @@ struct words_facts {
 	bool moving;
 	/* An e-mail: how its reader can answer, besides by telephone. */
 	bool answers_sms, answers_server;
+	bool duress;			/* cancelled under duress (L8) */
 };
 
 /*

@@ -209,6 +209,18 @@ const struct language words_en = {
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
+	[WORDS_DURESS] =
+		"Alert {code} ({opened}): cancelled under duress {now_at}. "
+		"{short}[, {area}]. Do not call her. Call 17 (police). " ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alert {code} ({opened}): cancelled under duress {now_at}, "
+		"with the code made for that. The alert goes on. Do not "
+		"phone.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"EMERGENCY domestic violence<2, duress code>"
+		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[FORM_NEW_TIMER] = "Alert {code}: her timer ran out {at}.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
 	[WORDS_POSITION] = "Alert {code}. {gps}.",
 	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,

@@ -205,6 +205,19 @@ const struct language words_fr = {
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
+	[WORDS_DURESS] =
+		"Alerte {code} ({opened}): annulation sous la contrainte "
+		"{now_at}. {short}[, {area}]. Ne l'appelez pas. Appelez le "
+		"17. " ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alerte {code} ({opened}): annulation sous la contrainte "
+		"{now_at}, avec le code prévu pour cela. L'alerte continue. "
+		"Ne pas téléphoner.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"URGENCE violences conjugales<2, code de contrainte>"
+		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[FORM_NEW_TIMER] = "Alerte {code}: sa minuterie s'est écoulée {at}.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
 	[WORDS_POSITION] = "Alerte {code}. {gps}.",
 	/* read by whoever holds that phone: neither what it is, nor where */
