@@ -16,6 +16,7 @@ void alert_set_state(struct alerte *e, struct live *l,
 		     enum alerte_alert_state state)
 {
 	l->alert.state = state;
+	l->ended = e->now.boot_ms;
 	l->alert.changed_wall_ms = e->now.wall_ms;
 	l->dirty = true;
 }
