@@ -25,6 +25,7 @@ bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 	}
 	if (a->state != before || a->state == ALERTE_ALERT_ACKED)
 		a->changed_wall_ms = e->now.wall_ms;
+	l->ended = e->now.boot_ms;
 	e->consents.again = true;
 	l->dirty = true;
 	return true;

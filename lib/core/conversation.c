@@ -320,7 +320,7 @@ int alerte_relay_answer(struct alerte *e, int64_t alert, const char *who,
 	}
 	engine_now(e, now);
 	l = alert ? live_shown(e, alert) : NULL;
-	if (!l)
+	if (!l || live_over(e, l))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	r = conversation_answer(e, l, who, text);
 	return r ? r : engine_commit(e);

@@ -87,6 +87,7 @@ struct live {
 	bool unseen;			/* goes on, and nothing shows it (L8) */
 	int64_t shown;			/* the alert it stands behind; 0 none */
 	struct live *behind;		/* what goes on behind this one */
+	int64_t ended;			/* boot ms, or when it was read */
 	bool dirty;
 };
 
@@ -243,6 +244,11 @@ void live_sweep(struct alerte *e);
 void live_free(struct live *l);
 void live_free_contents(struct live *l);
 bool live_waiting(const struct live *l);
+/*
+ * Ended some minutes ago: receipts and answers come too late for it.  How often
+ * the engine is asked to step decides nothing of it (L8).
+ */
+bool live_over(const struct alerte *e, const struct live *l);
 /*
  * Something may have left for this target, or this contact: it was sent, is
  * not known, or is in the host's hands now.  A refusal reaches nobody (A2).

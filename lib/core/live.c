@@ -126,6 +126,21 @@ bool live_waiting(const struct live *l)
 	return false;
 }
 
+/* How long delivery reports are awaited, and answers of the 114. */
+#define ENDED_MS (10 * 60 * INT64_C(1000))
+
+bool live_over(const struct alerte *e, const struct live *l)
+{
+	int64_t since = e->now.boot_ms - ENDED_MS;
+
+	if (!l->alert.id || l->unseen || live_waiting(l) || l->ended > since)
+		return false;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->sends && row->sending > since)
+			return false;
+	return true;
+}
+
 static bool same_target(const struct alerte_target *a,
 			const struct alerte_target *b)
 {
@@ -185,6 +200,8 @@ static bool live_dirty(const struct live *l)
 /* Forget finished rows that are written; a long siege must not fill memory. */
 #define ROWS_KEPT 256
 #define UNSEEN_ROWS 64
+/* A flood of short alerts must not either. */
+#define ENDED_KEPT 64
 
 static void sweep_rows(struct live *l, size_t keep)
 {
@@ -232,24 +249,38 @@ static void sweep_notes(struct alerte *e, struct live *l)
 	l->notes_end = at;
 }
 
+/* How many of those that ended must go, the oldest first. */
+static int ended_excess(const struct alerte *e)
+{
+	int n = -ENDED_KEPT;
+
+	for (const struct live *l = e->live; l; l = l->next)
+		n += !l->unseen && !live_waiting(l);
+	return n;
+}
+
+static bool may_go(const struct alerte *e, const struct live *l, int *excess)
+{
+	/* what nothing shows is in no row: it stays in memory */
+	if (l->unseen || live_waiting(l) || live_dirty(l))
+		return false;
+	return (*excess)-- > 0 || live_over(e, l);
+}
+
 void live_sweep(struct alerte *e)
 {
 	struct live **at = &e->live;
+	int excess = ended_excess(e);
 
 	sweep_rows(&e->house, 16);
 	sweep_notes(e, &e->house);
 	while (*at) {
 		struct live *l = *at;
 
-		/* what nothing shows is in no row: it stays in memory */
-		if (l->unseen) {
-			sweep_rows(l, UNSEEN_ROWS);
-			at = &l->next;
-			continue;
-		}
-		if (live_waiting(l) || live_dirty(l)) {
-			sweep_rows(l, ROWS_KEPT);
-			sweep_notes(e, l);
+		if (!may_go(e, l, &excess)) {
+			sweep_rows(l, l->unseen ? UNSEEN_ROWS : ROWS_KEPT);
+			if (!l->unseen)
+				sweep_notes(e, l);
 			at = &l->next;
 			continue;
 		}

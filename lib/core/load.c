@@ -347,6 +347,7 @@ static int visit_alert(void *context, const struct store_row *row)
 	for (uint32_t i = 0; i < a->nreach; i++)
 		shift(&a->reach[i].noticed, &stamp);
 	shift_relay(at, &a->relay, &stamp);
+	l->ended = at->e->now.boot_ms;
 	/* its instants are of this boot now */
 	l->dirty = !stamp.same_boot;
 	return 0;

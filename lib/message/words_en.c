@@ -210,8 +210,9 @@ const struct language words_en = {
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_DURESS] =
-		"Alert {code} ({opened}): cancelled under duress {now_at}. "
-		"{short}[, {area}]. Do not call her. Call 17 (police). " ON_IT,
+		"Alert {code}: cancelled under duress {now_at}."
+		"[ {short}.][ {area}.] Do not call her. Call 17 (police). "
+		ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alert {code} ({opened}): cancelled under duress {now_at}, "
 		"with the code made for that. The alert goes on. Do not "

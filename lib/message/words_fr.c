@@ -206,8 +206,8 @@ const struct language words_fr = {
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
 	[WORDS_DURESS] =
-		"Alerte {code} ({opened}): annulation sous la contrainte "
-		"{now_at}. {short}[, {area}]. Ne l'appelez pas. Appelez le "
+		"Alerte {code}: annulation sous la contrainte "
+		"{now_at}.[ {short}.][ {area}.] Ne l'appelez pas. Appelez le "
 		"17. " ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alerte {code} ({opened}): annulation sous la contrainte "
