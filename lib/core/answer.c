@@ -10,6 +10,7 @@
 #define ANSWERS_MOST 32
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
+#define POLL_PEER_MS 2000
 #define POLL_FAST_FOR_MS (2 * 60 * INT64_C(1000))
 
 struct answers {
@@ -49,8 +50,10 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 	struct live *l = at->live;
 
 	at->taken++;
-	if (!strcmp(a->kind, "ack"))
+	if (!strcmp(a->kind, "ack") && !peer_acked(l, by))
 		close_ack(at->e, l, by, NULL, false);
+	else if (!strcmp(a->kind, "ack"))
+		return;
 	else if (!strcmp(a->kind, "close"))
 		close_alert(at->e, l, by);
 	else if (!strcmp(a->kind, "cancel"))
@@ -68,6 +71,10 @@ static int visit(void *context, const struct store_answer *a)
 {
 	struct answers *at = context;
 
+	if (!strcmp(a->kind, "claim")) {
+		at->taken += peer_take(at->e, at->live, a);
+		return 0;
+	}
 	if (strlen(a->id) > 63 || !alert_live(&at->live->alert))
 		return 0;
 	if (!alert_answer_new(&at->live->alert,
@@ -90,7 +97,8 @@ static struct live *of_reference(struct alerte *e, const char *reference)
 
 	for (struct live *l = e->live; l; l = l->next) {
 		hex_encode(l->alert.reference, DIGEST_BYTES, hex);
-		if (alert_live(&l->alert) && !strcmp(hex, reference))
+		if (!strcmp(hex, reference) && (alert_live(&l->alert) ||
+		    peer_lingers(l, e->now.boot_ms)))
 			return l;
 	}
 	return NULL;
@@ -130,6 +138,16 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 	return at.result ? at.result : r;
 }
 
+/* What waits for a peer's word is not to wait for the poll as well. */
+static int64_t poll_every(const struct alerte *e, const struct live *l,
+			  struct alerte_time now)
+{
+	if (peer_awaited(e, l))
+		return POLL_PEER_MS;
+	return now.boot_ms - l->alert.started < POLL_FAST_FOR_MS ? POLL_FAST_MS
+								 : POLL_SLOW_MS;
+}
+
 int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 		     struct alerte_poll *out)
 {
@@ -140,7 +158,9 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 	for (struct live *l = e->live; l; l = l->next) {
 		const struct alert *a = &l->alert;
 
-		for (uint32_t i = 0; i < a->nreach && alert_live(a); i++) {
+		if (!alert_live(a) && !peer_lingers(l, now.boot_ms))
+			continue;
+		for (uint32_t i = 0; i < a->nreach; i++) {
 			int64_t id = a->id * ALERT_REACH_MAX + i;
 			const struct alert_reach *reach = &a->reach[i];
 			const struct alerte_contact *contact;
@@ -155,10 +175,7 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 			text_copy(out->endpoint, sizeof(out->endpoint),
 				  contact->endpoint);
 			hex_encode(a->reference, DIGEST_BYTES, out->reference);
-			out->every_ms = now.boot_ms - a->started <
-							POLL_FAST_FOR_MS
-						? POLL_FAST_MS
-						: POLL_SLOW_MS;
+			out->every_ms = poll_every(e, l, now);
 			return 1;
 		}
 	}

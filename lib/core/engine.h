@@ -11,6 +11,7 @@
 #include "channel/channel.h"
 #include "channel/reply.h"
 #include "core/finder.h"
+#include "core/peer.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -38,6 +39,7 @@ struct attempt {
 	uint32_t sends;			/* handed to the host (S1) */
 	uint32_t tries;			/* failures before this row */
 	uint32_t nth;			/* relay: which sending of the text */
+	uint32_t nth_told;		/* of its kind to this target; from 1 */
 	uint32_t sequence;		/* of the alert's messages (S5) */
 	int64_t due, sending;		/* boot ms */
 	int64_t changed_wall_ms;
@@ -76,6 +78,7 @@ struct live {
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
 	uint8_t key[SEAL_KEY];
+	struct peers peers;
 	bool dirty;
 };
 
@@ -125,6 +128,7 @@ struct alerte {
 	uint8_t boot_id[16];
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
+	uint32_t rank;			/* of the gateways of one place (S5) */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
@@ -317,6 +321,9 @@ void alert_set_state(struct alerte *e, struct live *l,
 		     enum alerte_alert_state state);
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
+/* By an answer that a peer took, and thanked for (S5). */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
 void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);

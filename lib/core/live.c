@@ -229,7 +229,8 @@ void live_sweep(struct alerte *e)
 	while (*at) {
 		struct live *l = *at;
 
-		if (live_waiting(l) || live_dirty(l)) {
+		if (live_waiting(l) || live_dirty(l) ||
+		    peer_lingers(l, e->now.boot_ms)) {
 			sweep_rows(l, ROWS_KEPT);
 			sweep_notes(e, l);
 			at = &l->next;
@@ -263,6 +264,18 @@ struct attempt *attempt_waiting(struct live *l, enum words kind,
 	return NULL;
 }
 
+/* One more than the last of its kind to this target. */
+static uint32_t nth_told(const struct live *l, const struct attempt *row)
+{
+	uint32_t last = 0;
+
+	for (const struct attempt *r = l->attempts; r; r = r->next)
+		if (r->kind == row->kind && r->nth_told > last &&
+		    same_target(&r->target, &row->target))
+			last = r->nth_told;
+	return last + 1;
+}
+
 struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 			     const struct alerte_target *target,
 			     enum alerte_importance importance)
@@ -280,7 +293,8 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 	row->importance = row->exercise ? ALERTE_IMPORTANCE_EXERCISE
 					: importance;
 	row->sequence = ++l->alert.sequence;
-	row->due = e->now.boot_ms;
+	row->due = e->now.boot_ms + peer_delay(e, row);
+	row->nth_told = l->alert.id ? nth_told(l, row) : 0;
 	row->changed_wall_ms = e->now.wall_ms;
 	row->pressed = l->alert.pressed;
 	row->dirty = true;

@@ -29,7 +29,8 @@ enum row_tag {
 	ROW_FORGERY_TOLD,
 	ROW_COUNTED,
 	ROW_SEALED,
-	ROW_PRESENCE, ROW_BATTERY
+	ROW_PRESENCE, ROW_BATTERY,
+	ROW_NTH_TOLD
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */
