@@ -72,6 +72,11 @@ struct alerte_options {
 	 * data or as manufacturer data; 0 for ALERTE_SEALED_TRIAL_ID.
 	 */
 	uint16_t sealed_id;
+	/*
+	 * Among the gateways of one place, 0 to ALERTE_RANK_MAX (peer.h): 0
+	 * waits for none of them.  A smaller size leaves it 0.
+	 */
+	uint32_t rank;
 };
 
 /* ------------------------------------------------------------- life */

@@ -18,10 +18,11 @@ static void begin(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
+	l->peers.relay_at = 0;
 	if (!a->relay_wanted || a->exercise || !e->armed ||
 	    (a->state != ALERTE_ALERT_OPEN &&
 	     a->state != ALERTE_ALERT_ACKED) ||
-	    a->relay.state != ALERTE_RELAY_NONE)
+	    a->relay.state != ALERTE_RELAY_NONE || peer_has_relay(e, l))
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);
 	l->dirty = true;

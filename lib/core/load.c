@@ -389,6 +389,9 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 	case ROW_NTH:
 		row->nth = (uint32_t)unpack_int(u);
 		break;
+	case ROW_NTH_TOLD:
+		row->nth_told = (uint32_t)unpack_int(u);
+		break;
 	case ROW_SEQUENCE:
 		row->sequence = (uint32_t)unpack_int(u);
 		break;

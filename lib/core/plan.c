@@ -76,12 +76,15 @@ void plan_ungroup(struct alerte *e, struct live *l)
 	l->dirty = true;
 	for (uint32_t i = 0; i < l->alert.nreach; i++)
 		l->alert.reach[i].noticed = 0;
-	for (struct attempt *row = l->attempts; row; row = row->next)
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		int64_t due = e->now.boot_ms + peer_delay(e, row);
+
 		if (row->state == ALERTE_ATTEMPT_PLANNED && !row->tries &&
-		    row->due > e->now.boot_ms) {
-			row->due = e->now.boot_ms;
+		    row->due > due) {
+			row->due = due;
 			row->dirty = true;
 		}
+	}
 }
 
 /* What follows over the same way refers to it, in shapes that do. */
@@ -314,6 +317,7 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	again->tries = row->tries + 1;
 	again->step = row->step;
 	again->nth = row->nth;
+	again->nth_told = row->nth_told;
 	again->sequence = row->sequence;
 	again->pressed = row->pressed;
 	again->due = e->now.boot_ms + policy_backoff_ms(again->tries);

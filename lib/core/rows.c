@@ -138,6 +138,7 @@ void rows_pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_SENDS, row->sends);
 	pack_int(p, ROW_TRIES, row->tries);
 	pack_int(p, ROW_NTH, row->nth);
+	pack_int(p, ROW_NTH_TOLD, row->nth_told);
 	pack_int(p, ROW_SEQUENCE, row->sequence);
 	pack_int(p, ROW_DUE, row->due);
 	pack_int(p, ROW_SENDING, row->sending);

@@ -95,7 +95,7 @@ static int64_t attempts_due(const struct live *l)
 		int64_t at = ALERTE_NEVER;
 
 		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
-			at = row->due;
+			at = peer_due(l, row);
 		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
@@ -112,6 +112,8 @@ static int64_t live_due(const struct live *l)
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    a->started + ALERT_EXERCISE_MS < own)
 		own = a->started + ALERT_EXERCISE_MS;
+	if (alert_live(a) && l->peers.relay_at && l->peers.relay_at < own)
+		own = l->peers.relay_at;
 	return own < due ? own : due;
 }
 
@@ -168,7 +170,7 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 		size_t at = n;
 
 		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
-				      row->due > e->now.boot_ms))
+				      peer_due(l, row) > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -281,6 +283,9 @@ static void make_key(struct alerte *e, const struct live *l, enum words kind,
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
 	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+	/* an alert is one from every gateway; what else each heard is its own */
+	if (e->rank && (!l->alert.id || kind != WORDS_ALERT))
+		text_addf(&t, "-r%u", e->rank);
 }
 
 #define KEY_MAX 96
@@ -324,6 +329,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
+		.gateway = e->gateway,
 		.key = key,
 		.sequence = row->sequence,
 	};

@@ -265,6 +265,7 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	member_string(t, "key", p->key);
 	member_count(t, "sequence", p->sequence);
 	member_string(t, "site", p->site);
+	member_string(t, "gateway", p->gateway);
 	add_alert(t, p);
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
