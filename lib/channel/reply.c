@@ -28,28 +28,43 @@
 static const char *const acks[] = {
 	"ok", "okay", "oui", "d accord", "ok d accord", "ok merci",
 	"j arrive", "jarrive", "ok j arrive", "oui j arrive", "je viens",
-	"je viens tout de suite", "j y vais", "ok j y vais", "je pars",
-	"je m en occupe", "ok je m en occupe", "oui je m en occupe",
-	"je m en charge",
-	"yes", "yes ok", "ok yes", "on my way", "ok on my way",
-	"i m on my way", "im on my way", "i am on my way", "i m coming",
-	"im coming", "i am coming", "coming", "i m on it", "im on it",
-	"i am on it", "on it", NULL,
+	"ok je viens", "oui je viens", "je viens tout de suite",
+	"j arrive tout de suite", "j y vais", "jy vais", "ok j y vais",
+	"oui j y vais", "j y vais tout de suite", "je pars", "ok je pars",
+	"oui je pars", "je pars tout de suite", "en route",
+	"je suis en route", "ok en route", "j y cours", "je fonce",
+	"je m en occupe", "jm en occupe", "ok je m en occupe",
+	"oui je m en occupe", "je m en charge", "je prends en charge",
+	"yes", "yes ok", "ok yes", "ok thanks", "on my way", "ok on my way",
+	"yes on my way", "i m on my way", "im on my way", "i am on my way",
+	"i m coming", "im coming", "i am coming", "coming", "ok coming",
+	"yes coming", "i m going", "im going", "i am going", "i will go",
+	"i ll go", "i m on it", "im on it", "i am on it", "on it",
+	"ok on it", NULL,
 };
 
 static const char *const declines[] = {
 	"non", "je ne peux pas", "je peux pas", "j peux pas",
 	"non je ne peux pas", "non je peux pas", "je ne peux plus",
 	"je peux plus", "desole je ne peux pas", "desolee je ne peux pas",
-	"no", "i can t", "i cant", "i cannot", "i can not", "no i can t",
-	"no i cannot", "sorry i can t", NULL,
+	"desole je peux pas", "desolee je peux pas", "non desole",
+	"non desolee", "non merci", "impossible", "pas possible",
+	"pas disponible", "je ne suis pas disponible",
+	"je suis pas disponible", "je suis indisponible",
+	"no", "no sorry", "sorry no", "can t", "cant", "cannot", "i can t",
+	"i cant", "i cannot", "i can not", "no i can t", "no i cant",
+	"no i cannot", "sorry i can t", "sorry i cant", "sorry i cannot",
+	"not available", "i m not available", "im not available",
+	"i am not available", NULL,
 };
 
 static const char *const arrivals[] = {
 	"arrive", "arrivee", "je suis arrive", "je suis arrivee",
 	"bien arrive", "bien arrivee", "sur place", "je suis sur place",
+	"j y suis", "ok arrive", "ok arrivee",
 	"arrived", "i have arrived", "i ve arrived", "i am there",
-	"i m there", NULL,
+	"i m there", "im there", "on site", "i am on site", "i m on site",
+	NULL,
 };
 
 static const char *const ends[] = {
@@ -242,6 +257,14 @@ static bool is_code(const char *word, size_t len, char out[CODE_LENGTH + 1])
 	return true;
 }
 
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
 bool code_fits(const char *code)
 {
 	char upper_case[CODE_LENGTH + 1];
@@ -385,8 +408,11 @@ void reply_read(const char *text, struct reply *out)
 		out->kind = REPLY_STOP;
 		return;
 	}
-	if (!code_last(words, out))
-		code_first(words, out);
+	if (!code_last(words, out) && !code_first(words, out))
+		return;
+	out->unsure = out->kind == REPLY_ARRIVED && is_ascii(text) &&
+		      (!strncmp(words, "arrive ", 7) ||
+		       !strcmp(words + 3, " arrive"));
 }
 
 enum reply_consent reply_consent_read(const char *text)

@@ -23,6 +23,8 @@ enum reply_kind {
 struct reply {
 	enum reply_kind kind;
 	char code[ALERTE_SHORT_CODE_MAX];	/* upper case, or "" */
+	/* "arrive 7K2" without its accent: there, or on the way. */
+	bool unsure;
 	/* REPLY_RELAY: the text; REPLY_CANCEL: the code; as received. */
 	char rest[ALERTE_REPLY_MAX];
 };

@@ -120,6 +120,13 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 	l->dirty = true;
 }
 
+/* He acknowledged it, and nobody since. */
+static bool has_it(const struct live *l, const struct alerte_contact *contact)
+{
+	return l->alert.state == ALERTE_ALERT_ACKED &&
+	       !strcmp(l->alert.acked_by, contact->name);
+}
+
 /*
  * The next contact's turn.  Whoever had taken the alert may give it back: then
  * nobody is on it, and those who were told that he is hear of it.
@@ -130,8 +137,7 @@ static void decline(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 
 	plan_answer(e, l, WORDS_DECLINED, contact);
-	if (a->state == ALERTE_ALERT_ACKED &&
-	    !strcmp(a->acked_by, contact->name)) {
+	if (has_it(l, contact)) {
 		alert_set_state(e, l, ALERTE_ALERT_OPEN);
 		a->arrived = false;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
@@ -180,7 +186,8 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		close_ack(e, l, contact->name, contact, false);
 		break;
 	case REPLY_ARRIVED:
-		close_ack(e, l, contact->name, contact, true);
+		close_ack(e, l, contact->name, contact,
+			  !reply->unsure || has_it(l, contact));
 		break;
 	case REPLY_DECLINE:
 		decline(e, l, contact, text);
