@@ -43,6 +43,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;
 	}

@@ -24,6 +24,7 @@
 
 /* Longer than any list entry with two codes: nothing listed is lost. */
 #define WORDS_MAX 256
+#define TOKEN_LENGTH 4
 
 static const char *const acks[] = {
 	"ok", "okay", "oui", "d accord", "ok d accord", "ok merci",
@@ -366,6 +367,26 @@ static bool keep_rest(const char *rest, size_t most, struct reply *out)
 	return true;
 }
 
+/* One word of four letters of a code's, as we wrote it to him. */
+static bool keep_token(const char *rest, struct reply *out)
+{
+	char token[TOKEN_LENGTH];
+	size_t len;
+
+	rest += strspn(rest, GAPS);
+	len = strcspn(rest, GAPS "!");
+	if (len != TOKEN_LENGTH || rest[len + strspn(rest + len, GAPS "!")])
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		token[i] = upper(rest[i]);
+		if (!strchr(CODE_ALPHABET, token[i]))
+			return false;
+	}
+	memcpy(out->rest, token, len);
+	out->rest[len] = '\0';
+	return true;
+}
+
 static bool read_command(const char *text, struct reply *out)
 {
 	char word[64], code[CODE_LENGTH + 1];
@@ -378,6 +399,10 @@ static bool read_command(const char *text, struct reply *out)
 		if (!keep_rest(rest, sizeof(out->rest) - 1, out))
 			return false;
 		out->kind = REPLY_RELAY;
+	} else if (listed(ends, word)) {
+		if (!keep_token(rest, out))
+			return false;
+		out->kind = REPLY_DONE;
 	} else if (listed(cancels, word)) {
 		/* Longer than any code: a sentence, for a person to read. */
 		if (!keep_rest(rest, ALERTE_CODE_MAX - 1, out))

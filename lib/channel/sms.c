@@ -39,6 +39,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;
 	}

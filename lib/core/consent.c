@@ -13,6 +13,8 @@
 #define HOUR_MS (60 * 60 * INT64_C(1000))
 /* Answers of one contact in an hour that are answered. */
 #define TURNS_MOST 4
+/* Wrong codes of one contact in an hour: there are 29,000 to guess. */
+#define WRONG_MOST 10
 
 /* An alert under way that he may hear of, or has. */
 static bool is_concerned(struct alerte *e, const struct alerte_contact *contact)
@@ -56,6 +58,27 @@ void consent_heard(struct alerte *e, const struct alerte_contact *contact)
 
 	if (c)
 		c->heard = e->now.wall_ms;
+}
+
+void consent_guessed(struct alerte *e, const struct alerte_contact *contact)
+{
+	struct consent *c = consent_edit(e, contact);
+
+	if (!c)
+		return;
+	if (e->now.boot_ms - c->wrong_since >= HOUR_MS) {
+		c->wrong_since = e->now.boot_ms;
+		c->wrong = 0;
+	}
+	c->wrong++;
+}
+
+bool consent_guesses(struct alerte *e, const struct alerte_contact *contact)
+{
+	const struct consent *c = consent_of(e, contact);
+
+	return c && c->wrong >= WRONG_MOST &&
+	       e->now.boot_ms - c->wrong_since < HOUR_MS;
 }
 
 /* LEAVING goes on to LEFT as soon as it may; what keeps him is told once. */

@@ -224,6 +224,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		break;
 	}
 	return true;

@@ -10,6 +10,8 @@
 /* Texts passed on to the association: a spoofed sender must not flood it. */
 #define FORWARD_MAX 20
 #define FORWARD_MS (10 * 60 * INT64_C(1000))
+/* Answers to the 114 by SMS, in as long. */
+#define RELAYED_MAX 10
 /* Wrong codes are told at the third, and once an hour. */
 #define WRONG_TOLD 3
 #define WRONG_MS (60 * 60 * INT64_C(1000))
@@ -150,26 +152,58 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2).
+ * any (L2), where the 114 has part once it has proved that it is it.
  */
 static void done(struct alerte *e, struct live *l,
-		 const struct alerte_contact *contact, const char *text)
+		 const struct alerte_contact *contact,
+		 const struct reply *reply, const char *text)
 {
-	if (l->alert.relay.state != ALERTE_RELAY_NONE &&
-	    contact->role != ALERTE_ROLE_ASSOCIATION) {
+	enum confirmed confirmed = CONFIRM_NOT;
+
+	if (l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
+	else if (contact->role == ALERTE_ROLE_ASSOCIATION)
+		confirmed = confirm_close(e, l, contact, reply->rest);
+	switch (confirmed) {
+	case CONFIRM_NOT:
 		forward(e, l, contact, text);
-		return;
+		break;
+	case CONFIRM_ASKED:
+		break;
+	case CONFIRM_DONE:
+		close_alert(e, l, contact->name);
+		break;
 	}
-	close_alert(e, l, contact->name);
 }
 
+/* More than a person types: beyond, somebody forges the operator. */
+static bool may_relay(struct alerte *e)
+{
+	if (e->now.boot_ms - e->relayed_since >= FORWARD_MS) {
+		e->relayed_since = e->now.boot_ms;
+		e->relayed = 0;
+	}
+	return e->relayed++ < RELAYED_MAX;
+}
+
+/*
+ * What goes to the 114 in the association's name is shown to the association:
+ * it may not be its own.
+ */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_answer(e, l, contact->name, reply->rest))
-		forward(e, l, contact, text);
+	if (contact->role == ALERTE_ROLE_ASSOCIATION && may_relay(e))
+		conversation_answer(e, l, contact->name, reply->rest);
+	forward(e, l, contact, text);
+}
+
+/* Ends it, or holds others back: not from who guesses at codes. */
+static bool stops_something(const struct reply *reply)
+{
+	return reply->kind == REPLY_ACK || reply->kind == REPLY_ARRIVED ||
+	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
 }
 
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
@@ -178,7 +212,12 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 	struct live *l = live_of_code(e, reply->code);
 
 	if (!l || !reply_concerns(e, l, contact)) {
+		consent_guessed(e, contact);
 		wrong_code(e, contact, reply, text);
+		return;
+	}
+	if (stops_something(reply) && consent_guesses(e, contact)) {
+		forward(e, l, contact, text);
 		return;
 	}
 	switch (reply->kind) {
@@ -193,7 +232,7 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		decline(e, l, contact, text);
 		break;
 	case REPLY_DONE:
-		done(e, l, contact, text);
+		done(e, l, contact, reply, text);
 		break;
 	case REPLY_RELAY:
 		operator_answer(e, l, contact, reply, text);

@@ -60,6 +60,7 @@ static const char *type_of(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return words_name(kind);
 	}
 	return NULL;

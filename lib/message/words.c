@@ -63,6 +63,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_CONTACT_LEAVING] = "contact-leaving",
 	[WORDS_CONTACT_LEFT] = "contact-left",
 	[WORDS_CONTACT_LAST] = "contact-last",
+	[WORDS_CLOSE_CONFIRM] = "close-confirm",
 };
 
 const char *words_name(enum words kind)
@@ -200,6 +201,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return l->form[kind];
 	case WORDS_INVITE:
 		return l->form[f->who && *f->who ? (int)WORDS_INVITE

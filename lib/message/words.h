@@ -48,6 +48,7 @@ enum words {
 	WORDS_CONTACT_LEAVING,
 	WORDS_CONTACT_LEFT,
 	WORDS_CONTACT_LAST,
+	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
 	WORDS_LAST
 };
 

@@ -217,6 +217,24 @@ static void arrive_without_its_accent_is_told(void **state)
 	}
 }
 
+static void what_was_asked_for_ends_it_word_by_word(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	EACH(REPLY_DONE, "fini 7K2 ABCD", "Fini, 7k2: abcd !", "DONE 7K2 2x9z.",
+	     "terminé 7K2 ABCD", "fini 7K2");
+	reply_read("Fini 7k2 abcd.", &r);
+	assert_string_equal(r.code, "7K2");
+	assert_string_equal(r.rest, "ABCD");
+	reply_read("fini 7K2", &r);
+	assert_string_equal(r.rest, "");
+	NONE("fini 7K2 ABC", "fini 7K2 ABCDE", "fini 7K2 ABCD EFGH",
+	     "fini 7K2 ABC1", "fini 7K2 AB CD", "fini 7K2 ABCD ?",
+	     "pas fini 7K2 ABCD", "fini 7K2 ABÉD", "fini ABCD",
+	     "c'est fini 7K2 ABCD", "ok 7K2 ABCD");
+}
+
 static void stop_is_the_whole_text(void **state)
 {
 	(void)state;
@@ -280,6 +298,7 @@ int main(void)
 		cmocka_unit_test(our_own_texts_sent_back_say_nothing),
 		cmocka_unit_test(arriving_is_not_ending),
 		cmocka_unit_test(arrive_without_its_accent_is_told),
+		cmocka_unit_test(what_was_asked_for_ends_it_word_by_word),
 		cmocka_unit_test(stop_is_the_whole_text),
 		cmocka_unit_test(an_invitation_is_answered_by_the_whole_text),
 	};
