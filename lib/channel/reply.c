@@ -87,13 +87,16 @@ static const char *const stops[] = {
 
 static const char *const agrees[] = {
 	"oui", "oui merci", "oui d accord", "oui je suis d accord",
-	"oui ok", "oui bien sur", "oui volontiers", "bien sur", "volontiers",
-	"ok", "okay", "ok merci", "ok d accord", "ok oui", "d accord",
-	"je suis d accord", "je suis ok", "accepte", "j accepte",
-	"oui j accepte",
-	"yes", "yes please", "yes ok", "yes i agree", "i agree", "agreed",
-	"ok yes", "sure", "yes sure", "of course", "yes of course",
-	"i accept", "yes i accept", NULL,
+	"oui ok", "ok oui", "oui bien sur", "oui volontiers",
+	"je suis d accord", "j accepte", "oui j accepte",
+	"yes", "yes please", "yes ok", "ok yes", "yes i agree", "i agree",
+	"yes sure", "yes of course", "i accept", "yes i accept", NULL,
+};
+
+static const char *const nods[] = {
+	"ok", "okay", "ok merci", "ok d accord", "d accord", "je suis ok",
+	"bien sur", "volontiers", "accepte", "ok thanks", "agreed", "sure",
+	"of course", NULL,
 };
 
 static const char *const refuses[] = {
@@ -448,6 +451,8 @@ enum reply_consent reply_consent_read(const char *text)
 		return REPLY_CONSENT_OTHER;
 	if (listed(agrees, words))
 		return REPLY_CONSENT_YES;
+	if (listed(nods, words))
+		return REPLY_CONSENT_OK;
 	return listed(refuses, words) ? REPLY_CONSENT_NO : REPLY_CONSENT_OTHER;
 }
 

@@ -39,6 +39,7 @@ void reply_read(const char *text, struct reply *out);
 enum reply_consent {
 	REPLY_CONSENT_OTHER = 0,
 	REPLY_CONSENT_YES,
+	REPLY_CONSENT_OK,	/* "ok", "d'accord": yes, if it was asked */
 	REPLY_CONSENT_NO
 };
 enum reply_consent reply_consent_read(const char *text);

@@ -116,6 +116,7 @@ bool consent_stop(struct alerte *e, const struct alerte_contact *contact)
 		return true;
 	}
 	c->state = ALERTE_CONSENT_LEAVING;
+	c->awaited = false;
 	c->answered = e->now.wall_ms;
 	if (!is_concerned(e, contact)) {
 		leave(e, c, contact);
@@ -133,7 +134,7 @@ static bool accept(struct alerte *e, const struct alerte_contact *contact)
 	if (!c)
 		return false;
 	c->state = ALERTE_CONSENT_ACCEPTED;
-	c->told_last = false;
+	c->told_last = c->awaited = false;
 	c->answered = e->now.wall_ms;
 	if (may_turn(e, c)) {
 		say(e, WORDS_INVITE_THANKS, contact, NULL);
@@ -151,10 +152,19 @@ bool consent_answer(struct alerte *e, const struct alerte_contact *contact,
 	if (!c || c->state == ALERTE_CONSENT_NONE ||
 	    c->state == ALERTE_CONSENT_ACCEPTED)
 		return false;
-	if (said == REPLY_CONSENT_YES)
+	switch (said) {
+	case REPLY_CONSENT_YES:
 		return accept(e, contact);
-	return said == REPLY_CONSENT_NO &&
-	       c->state == ALERTE_CONSENT_INVITED && consent_stop(e, contact);
+	case REPLY_CONSENT_OK:
+		/* to what told him that he left it is no more than manners */
+		return c->awaited && accept(e, contact);
+	case REPLY_CONSENT_NO:
+		return c->state == ALERTE_CONSENT_INVITED &&
+		       consent_stop(e, contact);
+	case REPLY_CONSENT_OTHER:
+		break;
+	}
+	return false;
 }
 
 bool consent_due(const struct alerte *e)
@@ -252,6 +262,7 @@ int alerte_invite(struct alerte *e, const char *id, struct alerte_time now)
 		return ALERTE_ENOMEM;
 	if (c->state == ALERTE_CONSENT_NONE)
 		c->state = ALERTE_CONSENT_INVITED;
+	c->awaited = true;
 	c->invited = e->now.wall_ms;
 	c->asked = e->now.boot_ms + HOUR_MS;
 	say(e, WORDS_INVITE, contact, asker(e, contact->id));

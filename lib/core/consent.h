@@ -15,6 +15,7 @@ struct consent {
 	char number[ALERTE_NUMBER_MAX];
 	enum alerte_consent_state state;
 	bool told_last;			/* that he stays until replaced */
+	bool awaited;			/* the answer to an invitation */
 	int64_t invited, answered, heard;	/* wall ms; 0 never */
 	bool dirty;
 	bool gone;			/* to be removed from the store */

@@ -257,8 +257,11 @@ static void an_invitation_is_answered_by_the_whole_text(void **state)
 {
 	static const char *const yes[] = {
 		"oui", "OUI", "Oui !", "oui, merci", "Oui, d'accord.",
-		"D’accord", "ok", "Ok merci", "je suis d'accord", "Bien sûr !",
-		"volontiers", "yes", "Yes please", "Of course",
+		"je suis d'accord", "Oui, bien sûr !", "yes", "Yes please",
+	};
+	static const char *const nod[] = {
+		"D’accord", "ok", "Ok merci", "Bien sûr !", "volontiers",
+		"Of course", "OK, thanks.",
 	};
 	static const char *const no[] = {
 		"non", "Non merci.", "NON", "no", "No thanks", "je refuse",
@@ -276,6 +279,9 @@ static void an_invitation_is_answered_by_the_whole_text(void **state)
 	for (size_t i = 0; i < COUNT(yes); i++)
 		if (consent(yes[i]) != REPLY_CONSENT_YES)
 			fail_msg("%s", yes[i]);
+	for (size_t i = 0; i < COUNT(nod); i++)
+		if (consent(nod[i]) != REPLY_CONSENT_OK)
+			fail_msg("%s", nod[i]);
 	for (size_t i = 0; i < COUNT(no); i++)
 		if (consent(no[i]) != REPLY_CONSENT_NO)
 			fail_msg("%s", no[i]);
