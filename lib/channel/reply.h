@@ -14,7 +14,7 @@ enum reply_kind {
 	REPLY_BARE,		/* "ok", "oui", "j'arrive": asks for the code */
 	REPLY_DECLINE,		/* "non 7K2", "je ne peux pas 7K2" */
 	REPLY_ARRIVED,		/* "arrivé 7K2" (L2) */
-	REPLY_DONE,		/* "fini 7K2" (L2) */
+	REPLY_DONE,		/* "fini 7K2", "fini 7K2 ABCD" (L2) */
 	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
 	REPLY_CANCEL,		/* "annuler 7K2 CODE": the wearer's code */
 	REPLY_STOP		/* "stop": to be no contact any more (L10) */
@@ -23,7 +23,12 @@ enum reply_kind {
 struct reply {
 	enum reply_kind kind;
 	char code[ALERTE_SHORT_CODE_MAX];	/* upper case, or "" */
-	/* REPLY_RELAY: the text; REPLY_CANCEL: the code; as received. */
+	/* "arrive 7K2" without its accent: there, or on the way. */
+	bool unsure;
+	/*
+	 * REPLY_RELAY: the text; REPLY_CANCEL: the code; as received.
+	 * REPLY_DONE: what he was asked to send back, upper case, or "".
+	 */
 	char rest[ALERTE_REPLY_MAX];
 };
 
@@ -34,6 +39,7 @@ void reply_read(const char *text, struct reply *out);
 enum reply_consent {
 	REPLY_CONSENT_OTHER = 0,
 	REPLY_CONSENT_YES,
+	REPLY_CONSENT_OK,	/* "ok", "d'accord": yes, if it was asked */
 	REPLY_CONSENT_NO
 };
 enum reply_consent reply_consent_read(const char *text);

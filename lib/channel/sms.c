@@ -42,6 +42,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;
 	}

@@ -367,7 +367,7 @@ static bool take_open(struct alerte *e, struct live *l, struct peer *peer)
 	peer->acked = false;
 	if (!gone)
 		return false;
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_DECLINE);
 	l->alert.arrived = false;
 	l->alert.due = e->now.boot_ms;
 	return true;

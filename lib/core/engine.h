@@ -76,12 +76,22 @@ struct note {
 /* Ids of what nothing shows are above this. */
 #define UNSEEN_FIRST (INT64_C(1) << 40)
 
+#define CONFIRM_TOKEN 5
+/* What the association was asked to send back, to end an alert by SMS. */
+struct confirm {
+	char token[CONFIRM_TOKEN];	/* "": nothing */
+	char contact[ALERTE_ID_MAX];
+	uint32_t wrong;
+	int64_t until, again;		/* boot ms */
+};
+
 /* An alert with what hangs on it; alert 0 holds the messages of no alert. */
 struct live {
 	struct live *next;
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	struct confirm confirm;
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -186,6 +196,8 @@ struct alerte {
 	struct grouped grouped[GROUPED_MAX];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
+	uint32_t relayed;		/* answers to the 114 by SMS, lately */
+	int64_t relayed_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */
 
 	struct alerte_status count;
@@ -389,6 +401,17 @@ int close_try(struct alerte *e, struct live *l, const char *wearer,
 	      const char *code);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- confirm.c */
+enum confirmed {
+	CONFIRM_NOT = 0,	/* it ends nothing */
+	CONFIRM_ASKED,		/* he is asked for what we wrote to him */
+	CONFIRM_DONE		/* it is he */
+};
+/* "fini", with what he was asked for or "". */
+enum confirmed confirm_close(struct alerte *e, struct live *l,
+			     const struct alerte_contact *contact,
+			     const char *token);
 
 /* ---- reply.c */
 /* Part of this alert: in its plan, reached by it, or one of hers. */

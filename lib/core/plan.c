@@ -261,6 +261,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
 	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		break;
 	case WORDS_POSITION:
 		return alert_live(&l->alert);

@@ -13,6 +13,8 @@
 /* Texts passed on to the association: a spoofed sender must not flood it. */
 #define FORWARD_MAX 20
 #define FORWARD_MS (10 * 60 * INT64_C(1000))
+/* Answers to the 114 by SMS, in as long. */
+#define RELAYED_MAX 10
 /* Wrong codes are told at the third, and once an hour. */
 #define WRONG_TOLD 3
 #define WRONG_MS (60 * 60 * INT64_C(1000))
@@ -137,6 +139,13 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 	l->dirty = true;
 }
 
+/* He acknowledged it, and nobody since. */
+static bool has_it(const struct live *l, const struct alerte_contact *contact)
+{
+	return l->alert.state == ALERTE_ALERT_ACKED &&
+	       !strcmp(l->alert.acked_by, contact->name);
+}
+
 /*
  * The next contact's turn.  Whoever had taken the alert may give it back: then
  * nobody is on it, and those who were told that he is hear of it.
@@ -147,8 +156,7 @@ static void decline(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 
 	plan_answer(e, l, WORDS_DECLINED, contact);
-	if (a->state == ALERTE_ALERT_ACKED &&
-	    !strcmp(a->acked_by, contact->name)) {
+	if (has_it(l, contact)) {
 		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
 		a->due = e->now.boot_ms;
@@ -163,26 +171,62 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), and alone what goes on unseen (L8).
+ * any (L2), where the 114 has part once it has proved that it is it; and it alone
+ * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
-		 const struct alerte_contact *contact, const char *text)
+		 const struct alerte_contact *contact,
+		 const struct reply *reply, const char *text)
 {
-	if ((l->unseen || l->alert.relay.state != ALERTE_RELAY_NONE) &&
-	    contact->role != ALERTE_ROLE_ASSOCIATION) {
+	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
+	enum confirmed confirmed = CONFIRM_NOT;
+
+	if (l->unseen && !association)
+		confirmed = CONFIRM_NOT;
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
+	else if (association)
+		confirmed = confirm_close(e, l, contact, reply->rest);
+	switch (confirmed) {
+	case CONFIRM_NOT:
 		forward(e, l, contact, text);
-		return;
+		break;
+	case CONFIRM_ASKED:
+		break;
+	case CONFIRM_DONE:
+		close_alert(e, l, contact->name);
+		break;
 	}
-	close_alert(e, l, contact->name);
 }
 
+/* More than a person types: beyond, somebody forges the operator. */
+static bool may_relay(struct alerte *e)
+{
+	if (e->now.boot_ms - e->relayed_since >= FORWARD_MS) {
+		e->relayed_since = e->now.boot_ms;
+		e->relayed = 0;
+	}
+	return e->relayed++ < RELAYED_MAX;
+}
+
+/*
+ * What goes to the 114 in the association's name is shown to the association:
+ * it may not be its own.
+ */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_answer(e, l, contact->name, reply->rest))
-		forward(e, l, contact, text);
+	if (contact->role == ALERTE_ROLE_ASSOCIATION && may_relay(e))
+		conversation_answer(e, l, contact->name, reply->rest);
+	forward(e, l, contact, text);
+}
+
+/* Ends it, or holds others back: not from who guesses at codes. */
+static bool stops_something(const struct reply *reply)
+{
+	return reply->kind == REPLY_ACK || reply->kind == REPLY_ARRIVED ||
+	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
 }
 
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
@@ -195,22 +239,28 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 			       !duress_sees(e, contact->id)))
 		l = NULL;
 	if (!l || !reply_concerns(e, l, contact)) {
+		consent_guessed(e, contact);
 		wrong_code(e, contact, reply, text);
 		return;
 	}
 	e->unseen_input = l->unseen;
+	if (stops_something(reply) && consent_guesses(e, contact)) {
+		forward(e, l, contact, text);
+		return;
+	}
 	switch (reply->kind) {
 	case REPLY_ACK:
 		close_ack(e, l, contact->name, contact, false);
 		break;
 	case REPLY_ARRIVED:
-		close_ack(e, l, contact->name, contact, true);
+		close_ack(e, l, contact->name, contact,
+			  !reply->unsure || has_it(l, contact));
 		break;
 	case REPLY_DECLINE:
 		decline(e, l, contact, text);
 		break;
 	case REPLY_DONE:
-		done(e, l, contact, text);
+		done(e, l, contact, reply, text);
 		break;
 	case REPLY_RELAY:
 		operator_answer(e, l, contact, reply, text);

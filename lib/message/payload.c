@@ -64,6 +64,7 @@ const char *payload_type(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return words_name(kind);
 	}
 	return NULL;

@@ -67,6 +67,7 @@ static const struct request *request_of(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return &news_of_set;
 	case WORDS_ACK_THANKS:
 	case WORDS_ACK_OTHERS:

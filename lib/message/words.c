@@ -66,6 +66,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_CONTACT_LAST] = "contact-last",
 	[WORDS_DURESS] = "duress",
 	[WORDS_RELAY_DURESS] = "relay-duress",
+	[WORDS_CLOSE_CONFIRM] = "close-confirm",
 };
 
 const char *words_name(enum words kind)
@@ -210,6 +211,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		return l->form[kind];
 	case WORDS_INVITE:
 		return l->form[f->who && *f->who ? (int)WORDS_INVITE

@@ -51,6 +51,7 @@ enum words {
 	WORDS_CONTACT_LAST,
 	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
 	WORDS_RELAY_DURESS,	/* 114: the same */
+	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
 	WORDS_LAST
 };
 

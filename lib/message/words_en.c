@@ -247,6 +247,9 @@ const struct language words_en = {
 	[WORDS_CONTACT_LAST] =
 		"{who} replied STOP but is still told: without this contact "
 		"an alert would reach nobody. To be replaced.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alert {code} ({opened}): the 114 has part in it. To close "
+		"it, reply within 10 minutes: DONE {code} {who}",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",

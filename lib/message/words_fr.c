@@ -246,6 +246,9 @@ const struct language words_fr = {
 	[WORDS_CONTACT_LAST] =
 		"{who} a répondu STOP mais reste prévenu(e): sans ce contact, "
 		"une alerte n'atteindrait plus personne. À remplacer.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alerte {code} ({opened}): le 114 est engagé. Pour la clore, "
+		"répondez dans les 10 minutes: FINI {code} {who}",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
