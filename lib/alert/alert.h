@@ -33,6 +33,7 @@ struct alert_reach {
 	struct alerte_target target;
 	bool reached;		/* an attempt of it left, or may have */
 	int64_t noticed;	/* last "new press" notice; 0 none */
+	bool told_roaming;	/* that the 114 may be out of reach (M6) */
 };
 
 struct alert {

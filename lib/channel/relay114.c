@@ -34,6 +34,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_LAST:
 		break;
 	}

@@ -218,8 +218,8 @@ int alerte_fix(struct alerte *e, int64_t alert,
 	l->dirty = true;
 	position_note(e, l, position);
 	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
-	    relay_spend(&l->alert.relay, e->now.boot_ms)) {
+	if (l->alert.relay.second && relay_speaks(&l->alert.relay) &&
+	    relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1)) {
 		struct alerte_target target = {
 			.channel = ALERTE_CHANNEL_RELAY114
 		};

@@ -160,19 +160,42 @@ static void done(struct alerte *e, struct live *l,
 	close_alert(e, l, contact->name);
 }
 
+/* Only an operator, and who was entitled, is passed on to the 114 (M3). */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_answer(e, l, contact->name, reply->rest))
+	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
+		   contact->relay_entitled;
+
+	if (!may || conversation_answer(e, l, contact->name, reply->rest))
 		forward(e, l, contact, text);
+}
+
+/* Where the 114 stands an operator says, and nobody else (M1). */
+static void operator_mark(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum alerte_relay_state state, const char *text)
+{
+	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
+	    conversation_mark(e, l, contact->name, state))
+		forward(e, l, contact, text);
+}
+
+/* What may be said of an alert that has ended, and is not over for the 114. */
+static bool is_for_relay(const struct reply *reply)
+{
+	return reply->kind == REPLY_RELAY ||
+	       reply->kind == REPLY_DISPATCHED ||
+	       reply->kind == REPLY_RELAY_DONE;
 }
 
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		      const struct reply *reply, const char *text)
 {
-	struct live *l = live_of_code(e, reply->code);
+	struct live *l = is_for_relay(reply)
+				 ? conversation_named(e, reply->code)
+				 : live_of_code(e, reply->code);
 
 	if (!l || !concerns(e, l, contact)) {
 		wrong_code(e, contact, reply, text);
@@ -196,6 +219,12 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		break;
 	case REPLY_CANCEL:
 		close_cancel(e, l, reply->rest);
+		break;
+	case REPLY_DISPATCHED:
+		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
+		break;
+	case REPLY_RELAY_DONE:
+		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
@@ -230,6 +259,8 @@ static void from_contact(struct alerte *e,
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		with_code(e, contact, &reply, text);
 		break;
 	}

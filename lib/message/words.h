@@ -37,6 +37,7 @@ enum words {
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
+	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
 	WORDS_LAST
 };
 
@@ -62,6 +63,10 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	bool roaming;			/* on a network of another country (M6) */
+	bool relay_untried;		/* and so the 114 is not tried */
+	/* What the 114's words may mean; an operator decides (M1). */
+	enum alerte_relay_state suggests;
 };
 
 /*
