@@ -249,8 +249,8 @@ static void take_fix(struct alerte *e, struct live *l,
 	l->dirty = true;
 	position_note(e, l, position);
 	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
-	    relay_spend(&l->alert.relay, e->now.boot_ms))
+	if (l->alert.relay.second && relay_speaks(&l->alert.relay) &&
+	    relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1))
 		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
 			     ALERTE_IMPORTANCE_RELAY);
 }

@@ -87,7 +87,6 @@ static int disk_failed(struct alerte *e)
 static void disk_returned(struct alerte *e)
 {
 	e->durable = true;
-	e->paths = 1;
 	e->retry = ALERTE_NEVER;
 	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
 	fault_set(e, "store", false);
@@ -272,6 +271,9 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 					      : SENDS_PER_STEP;
 	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
+	e->moving = o->moving;
+	e->abroad = o->abroad;
+	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;

@@ -183,6 +183,9 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool moving;			/* it is no fixed gateway (M6) */
+	enum alerte_abroad abroad;	/* what is done then, and while: */
+	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
 	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
@@ -366,6 +369,12 @@ void conversation_no_path(struct live *l, const struct attempt *row);
 void conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* The network is another country's, or no longer (M6). */
+void conversation_roams(struct alerte *e, bool roaming);
+/* Abroad, and the rule is not to try the 114 there. */
+bool conversation_barred(const struct alerte *e);
+/* Who was reached hears once that the 114 may be out of reach. */
+void conversation_warn(struct alerte *e, struct live *l);
 /* The alert of that code, live or not, whose conversation still counts. */
 struct live *conversation_named(struct alerte *e, const char *code);
 /* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */

@@ -47,6 +47,7 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
 	case WORDS_DECLINED:

@@ -230,7 +230,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_POSITION:
-		return alert_live(&l->alert) && relay_open(&l->alert.relay);
+		return alert_live(&l->alert) && relay_speaks(&l->alert.relay);
 	case WORDS_NONE:
 	case WORDS_SELFTEST:	/* selftest.c tries again */
 	case WORDS_LAST:
@@ -240,6 +240,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -286,7 +287,7 @@ static bool relay_again(struct alerte *e, struct live *l,
 			const struct attempt *row)
 {
 	return row->kind != WORDS_RELAY_FIRST && !row->tries &&
-	       relay_spend(&l->alert.relay, e->now.boot_ms);
+	       relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1);
 }
 
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,

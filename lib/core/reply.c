@@ -210,14 +210,18 @@ static bool may_relay(struct alerte *e)
 }
 
 /*
- * What goes to the 114 in the association's name is shown to the association:
- * it may not be its own.
+ * Only an operator, and who was entitled, is passed on to the 114 (M3).  What
+ * goes there in the association's name is shown to the association: it may not
+ * be its own.
  */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	if (contact->role == ALERTE_ROLE_ASSOCIATION && may_relay(e))
+	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
+		   contact->relay_entitled;
+
+	if (may && may_relay(e))
 		conversation_answer(e, l, contact->name, reply->rest);
 	forward(e, l, contact, text);
 }
@@ -229,10 +233,30 @@ static bool stops_something(const struct reply *reply)
 	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
 }
 
+/* Where the 114 stands an operator says, and nobody else (M1). */
+static void operator_mark(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum alerte_relay_state state, const char *text)
+{
+	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
+	    conversation_mark(e, l, contact->name, state))
+		forward(e, l, contact, text);
+}
+
+/* What may be said of an alert that has ended, and is not over for the 114. */
+static bool is_for_relay(const struct reply *reply)
+{
+	return reply->kind == REPLY_RELAY ||
+	       reply->kind == REPLY_DISPATCHED ||
+	       reply->kind == REPLY_RELAY_DONE;
+}
+
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		      const struct reply *reply, const char *text)
 {
-	struct live *l = live_of_code(e, reply->code);
+	struct live *l = is_for_relay(reply)
+				 ? conversation_named(e, reply->code)
+				 : live_of_code(e, reply->code);
 
 	/* he may hold that phone; and no code ends what goes on unseen (L8) */
 	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
@@ -267,6 +291,12 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		break;
 	case REPLY_CANCEL:
 		close_cancel(e, l, reply->rest);
+		break;
+	case REPLY_DISPATCHED:
+		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
+		break;
+	case REPLY_RELAY_DONE:
+		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
@@ -311,6 +341,8 @@ static void from_contact(struct alerte *e,
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		with_code(e, contact, &reply, text);
 		break;
 	}

@@ -56,7 +56,8 @@ static void put_reach(struct pack *p, const struct alert *a)
 
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
-		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
+		pack_int(p, ROW_REACH_FLAGS,
+			 reach->reached << 1 | reach->told_roaming << 2);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
 		put_first(p, reach);
 	}

@@ -232,6 +232,19 @@ static bool has_position(const struct live *l, const struct attempt *row)
 				!strcmp(row->who, "battery-critical")));
 }
 
+/* What an operator, and nobody else, may make of the agent's words (M1). */
+static enum alerte_relay_state suggestion(struct alerte *e,
+					  const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	if (row->kind != WORDS_RELAY_QUESTION || !row->quote || !contact ||
+	    contact->role != ALERTE_ROLE_ASSOCIATION)
+		return ALERTE_RELAY_NONE;
+	return relay_reply_suggests(row->quote);
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
@@ -264,6 +277,9 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.position = has_position(l, row) ? &a->position : NULL,
 		.answers_sms = contact && contact->number[0],
 		.answers_server = contact && contact->endpoint[0],
+		.roaming = e->roaming,
+		.relay_untried = conversation_barred(e),
+		.suggests = suggestion(e, row),
 	};
 }
 
@@ -337,6 +353,9 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	int r;
 
 	m.address = address_of(e, row);
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+	    conversation_barred(e))
+		return ALERTE_EREFUSED;
 	if (!m.address || channel_allows(row->target.channel, m.address,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;

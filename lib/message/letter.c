@@ -111,6 +111,7 @@ static int add_subject(const struct payload_facts *p,
 		return 0;
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
 	case WORDS_ACK_OTHERS:
