@@ -9,7 +9,9 @@
  * A long message is announced with its first part and read as incomplete; the
  * change of its State brings us back.  Parts that stay alone are deleted after
  * a day, or to make room: they would fill the SIM.  What the daemon could not
- * make durable stays on the SIM and is offered again at the next tick.
+ * make durable stays on the SIM and is offered again at the next tick.  What no
+ * engine takes is deleted too: whoever knows the number could otherwise fill
+ * the SIM, and no answer would come in any more.
  */
 #include <string.h>
 
@@ -207,13 +209,10 @@ static void partial_came(struct mm *mm, const char *path)
 static void report_came(struct mm *mm, struct mm_sms *sms,
 			const struct content *c)
 {
-	size_t n = strlen(c->number);
-
 	sms->state = MM_SMS_REPORT;
 	sms->reference = c->reference & 0xff;
 	sms->status = c->status;
-	if (n < sizeof(sms->number))
-		memcpy(sms->number, c->number, n);
+	mm_report_number(mm, c->number, sms->number);
 	mm_report_judge(mm);
 }
 
@@ -296,6 +295,15 @@ void mm_in_drain(struct mm *mm)
 	mm->redrain = mm_call(mm, m, MM_CALL_TIMEOUT_MS, list_answered,
 			      mm->modem.path, 0) < 0;
 	sd_bus_message_unref(m);
+}
+
+bool mm_in_awaits(const struct mm *mm, const char *path)
+{
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
+		if (!strcmp(mm->partial[i].path, path))
+			return true;
+
+	return false;
 }
 
 void mm_in_lost(struct mm *mm)
