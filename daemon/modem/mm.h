@@ -56,6 +56,7 @@
 #define MM_ENABLE_AGAIN_MS 10000
 #define MM_PIN_SETTLE_MS 10000
 #define MM_TICK_MS 30000
+#define MM_DELETE_AGAIN_MS 300
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
 #define MM_REPORT_WAIT_MS (65 * 60000)
@@ -110,8 +111,9 @@ enum mm_sms_state {
 	MM_SMS_FREE = 0,
 	MM_SMS_READING,
 	MM_SMS_REPORT,		/* a report that matches nothing yet */
+	MM_SMS_DONE,		/* handled, to be deleted */
 	MM_SMS_DELETING,
-	MM_SMS_DONE		/* handled, but not deleted yet */
+	MM_SMS_STUCK		/* handled, and not deleted: at the next tick */
 };
 
 /* An object in hand: never handled twice. */
@@ -151,7 +153,7 @@ struct mm {
 	bool enabling, pin_trying, pin_spent, pin_kept, pin_refused;
 	int64_t pin_good_ms;		/* accepted: not given again before */
 	bool sick;			/* its port failed; being restarted */
-	bool drained, redrain;
+	bool drained, redrain, deleting;
 	const char *missing;		/* polkit action, or NULL */
 
 	struct mm_out *queue, *flight, *dropped;
@@ -163,7 +165,7 @@ struct mm {
 	struct mm_counts count;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
-	sd_event_source *enable_timer;
+	sd_event_source *enable_timer, *delete_timer;
 	bool gone, unregistered;	/* for too long */
 	bool fault_modem, fault_reg, fault_sim, fault_roaming;
 };

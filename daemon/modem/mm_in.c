@@ -58,6 +58,19 @@ static struct mm_sms *take(struct mm *mm, const char *path)
 
 /* ------------------------------------------------------------- deleting */
 
+static void delete_next(struct mm *mm);
+
+static int on_delete(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct mm *mm = userdata;
+
+	(void)source;
+	(void)usec;
+	mm_timer(mm, &mm->delete_timer, -1, NULL);
+	delete_next(mm);
+	return 0;
+}
+
 static void delete_answered(struct mm *mm, sd_bus_message *reply,
 			    const char *path, int64_t id)
 {
@@ -65,38 +78,64 @@ static void delete_answered(struct mm *mm, sd_bus_message *reply,
 	struct mm_sms *sms = find(mm, path);
 
 	(void)id;
-	if (!sms || sms->state != MM_SMS_DELETING)
-		return;
-
-	/* Handled all the same: kept in hand, and tried again. */
-	if (e && !mm_error_is(e, MM_NAME ".Error.Core.NotFound")) {
-		mm_denied(mm, e, MM_ACTION_MESSAGING);
-		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be "
-			 "deleted: %s", e->name);
-		sms->state = MM_SMS_DONE;
+	mm->deleting = false;
+	if (!sms || sms->state != MM_SMS_DELETING) {
+		delete_next(mm);
 		return;
 	}
 
-	sms->state = MM_SMS_FREE;
+	if (!e || mm_error_is(e, MM_NAME ".Error.Core.NotFound")) {
+		sms->state = MM_SMS_FREE;
+		delete_next(mm);
+	} else if (mm_error_is(e, MM_NAME ".Error.Core.Retry")) {
+		sms->state = MM_SMS_DONE;
+		mm_timer(mm, &mm->delete_timer, MM_DELETE_AGAIN_MS, on_delete);
+	} else {
+		/* Handled all the same: kept in hand, and tried again. */
+		mm_denied(mm, e, MM_ACTION_MESSAGING);
+		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be "
+			 "deleted: %s", e->name);
+		sms->state = MM_SMS_STUCK;
+		delete_next(mm);
+	}
+}
+
+static bool delete_one(struct mm *mm, struct mm_sms *sms)
+{
+	sd_bus_message *m = mm_method(mm, mm->modem.path, MM_MESSAGING,
+				      "Delete");
+	bool asked = m && sd_bus_message_append(m, "o", sms->path) >= 0 &&
+		     mm_call(mm, m, MM_CALL_TIMEOUT_MS, delete_answered,
+			     sms->path, 0) >= 0;
+
+	sms->state = asked ? MM_SMS_DELETING : MM_SMS_STUCK;
+	sd_bus_message_unref(m);
+	return asked;
+}
+
+/*
+ * One after the other: ModemManager refuses what is in the SIM while it deletes
+ * in the modem's own memory, or reads there.
+ */
+static void delete_next(struct mm *mm)
+{
+	for (size_t i = 0; i < MM_SMS_MAX && !mm->deleting &&
+	     !mm->delete_timer; i++)
+		if (mm->sms[i].state == MM_SMS_DONE)
+			mm->deleting = delete_one(mm, &mm->sms[i]);
 }
 
 void mm_in_delete(struct mm *mm, const char *path)
 {
 	struct mm_sms *sms = find(mm, path);
-	sd_bus_message *m;
 
 	if (!sms)
 		sms = take(mm, path);
 	if (!sms || sms->state == MM_SMS_DELETING)
 		return;
 
-	m = mm_method(mm, mm->modem.path, MM_MESSAGING, "Delete");
 	sms->state = MM_SMS_DONE;
-	if (m && sd_bus_message_append(m, "o", sms->path) >= 0 &&
-	    mm_call(mm, m, MM_CALL_TIMEOUT_MS, delete_answered, sms->path,
-		    0) >= 0)
-		sms->state = MM_SMS_DELETING;
-	sd_bus_message_unref(m);
+	delete_next(mm);
 }
 
 /* -------------------------------------------------------------- reading */
@@ -310,6 +349,8 @@ void mm_in_lost(struct mm *mm)
 {
 	memset(mm->sms, 0, sizeof(mm->sms));
 	memset(mm->partial, 0, sizeof(mm->partial));
+	mm->deleting = false;
+	mm_timer(mm, &mm->delete_timer, -1, NULL);
 }
 
 void mm_in_tick(struct mm *mm)
@@ -318,7 +359,7 @@ void mm_in_tick(struct mm *mm)
 		return;
 
 	for (size_t i = 0; i < MM_SMS_MAX; i++)
-		if (mm->sms[i].state == MM_SMS_DONE)
+		if (mm->sms[i].state == MM_SMS_STUCK)
 			mm_in_delete(mm, mm->sms[i].path);
 	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
 		if (mm->partial[i].path[0] && mm->partial[i].since_ms +

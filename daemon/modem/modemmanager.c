@@ -225,6 +225,7 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->gone_timer);
 	sd_event_source_disable_unref(mm->reg_timer);
 	sd_event_source_disable_unref(mm->enable_timer);
+	sd_event_source_disable_unref(mm->delete_timer);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
 	for (char **o = mm->others; o && *o; o++)

@@ -35,7 +35,8 @@ struct world {
 	int reply_answer;	/* what the daemon says to a reply */
 	char from[64], text[2048];
 
-	bool modem_fault, registration_fault, sim_fault;
+	bool modem_fault, registration_fault, sim_fault, roaming_fault;
+	bool unseen;		/* of what is sent from now on */
 };
 
 /* Start the driver and its loop; pin may be NULL.  bus: with the stage's. */
