@@ -72,6 +72,12 @@ struct alerte_options {
 	 * data or as manufacturer data; 0 for ALERTE_SEALED_TRIAL_ID.
 	 */
 	uint16_t sealed_id;
+	/*
+	 * The receiver goes where she goes, as her telephone does: her address
+	 * is then only where she lives, and texts say so (W).  A caller built
+	 * before this was there sets a smaller size.
+	 */
+	bool moving;
 };
 
 /* ------------------------------------------------------------- life */

@@ -2,6 +2,7 @@
 #include "core/engine.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
+/* Options as the first release knew them. */
+#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {
@@ -218,7 +221,8 @@ static bool relay_ok(const char *number)
 static bool options_ok(const struct alerte_options *o,
 		       const struct alerte_host *h)
 {
-	return o && o->size == sizeof(*o) && o->path && o->run_key &&
+	return o && (o->size == sizeof(*o) || o->size == OPTIONS_FIRST) &&
+	       o->path && o->run_key &&
 	       o->boot_id && relay_ok(o->relay_number) &&
 	       (!o->reading_secret || o->reading_public) && h &&
 	       h->size == sizeof(*h) && h->send && h->random;
@@ -252,6 +256,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
 	if (o->place)
 		text_copy(e->place, sizeof(e->place), o->place);
+	e->moving = o->size == sizeof(*o) && o->moving;
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;

@@ -11,6 +11,7 @@
 #include "channel/channel.h"
 #include "channel/reply.h"
 #include "core/finder.h"
+#include "core/position.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -72,6 +73,8 @@ struct live {
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	struct alerte_position told;	/* the last that was; size 0: none */
+	int64_t located;		/* when it was, or will be; boot ms */
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -129,6 +132,7 @@ struct alerte {
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
+	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -160,6 +164,7 @@ struct alerte {
 	struct selftest selftest;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
+	struct kept_position kept[KEPT_POSITIONS];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */

@@ -125,6 +125,7 @@ static struct live *open_alert(struct alerte *e, const char *wearer,
 	a->due = e->now.boot_ms;
 	l->dirty = true;
 	l->locate = true;
+	position_open(e, l);
 	return l;
 }
 

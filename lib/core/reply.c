@@ -2,6 +2,7 @@
 /* An SMS that came in: from the 114, from a contact, or from nobody. */
 #include <string.h>
 
+#include "core/companion.h"
 #include "core/engine.h"
 #include "port/utf8.h"
 
@@ -243,6 +244,7 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		 struct alerte_time now)
 {
 	const struct alerte_contact *contact;
+	const struct site_wearer *wearer;
 	size_t len;
 
 	if (!from || !text)
@@ -271,6 +273,9 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return conversation_heard(e, text);
 	contact = contact_of(e, from);
 	if (!contact && selftest_heard(e, from, text))
+		return engine_settle(e);
+	wearer = contact ? NULL : companion_of(e, from);
+	if (wearer && companion_heard(e, wearer, text))
 		return engine_settle(e);
 	if (!contact) {
 		e->count.unknown_senders++;

@@ -248,6 +248,7 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
 		.position = has_position(l, row) ? &a->position : NULL,
+		.moving = e->moving,
 	};
 }
 

@@ -13,6 +13,13 @@ static const char *column(sqlite3_stmt *st, int i)
 	return text ? (const char *)text : "";
 }
 
+static bool is_number(sqlite3_stmt *st, int i)
+{
+	int type = sqlite3_column_type(st, i);
+
+	return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
 static int is_json(struct store *s, const char *json, size_t len)
 {
 	sqlite3_stmt *st;
@@ -42,11 +49,17 @@ static int visit_all(sqlite3_stmt *st, int most,
 	int n = 0, r;
 
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		const char *type = column(st, 6);
+		const char *type = column(st, 10);
 		struct store_answer answer = {
 			.id = column(st, 0), .kind = column(st, 1),
 			.by = column(st, 2), .code = column(st, 3),
 			.text = column(st, 4), .state = column(st, 5),
+			.at = column(st, 6),
+			.located = is_number(st, 7) && is_number(st, 8),
+			.latitude = sqlite3_column_double(st, 7),
+			.longitude = sqlite3_column_double(st, 8),
+			.accuracy_m = is_number(st, 9) ?
+				      sqlite3_column_double(st, 9) : 0,
 		};
 
 		if (++n > most)

@@ -143,6 +143,10 @@ int store_history_key(struct store *s, int64_t alert, int64_t id,
 /* ---- JSON, read by SQLite's own functions */
 struct store_answer {
 	const char *id, *kind, *by, *code, *text, *state;	/* never NULL */
+	const char *at;
+	bool located;			/* latitude and longitude are numbers */
+	double latitude, longitude;	/* degrees */
+	double accuracy_m;		/* 0: not told */
 };
 /*
  * The list "answers" of a document; see message/PAYLOADS.md.  ALERTE_EFORMAT

@@ -102,6 +102,7 @@ struct play {
 	struct alerte *a;
 	struct alerte_host host;
 	bool locked;
+	bool moving;
 	bool dead;		/* crashed inside a send: the rest is void */
 	int depth;
 	uint64_t seed;

@@ -301,6 +301,7 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.reading_secret = p->locked ? NULL : reading_secret,
 		.boot_id = p->boot_id,
 		.relay_number = PLAY_RELAY_NUMBER,
+		.moving = p->moving,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);
@@ -660,6 +661,7 @@ static int cmd_restart(struct play *p, const struct args *args)
 		return play_fail(p, "close: %s", alerte_strerror(r));
 
 	p->locked = args_has(args, "locked");
+	p->moving = p->moving || args_has(args, "moving");
 
 	if (!args_has(args, "other-key"))
 		return reopen(p);
