@@ -154,6 +154,12 @@ static void on_fault(void *context, const char *fault, bool present)
 	host_fault(context, fault, present);
 }
 
+static void on_position(void *context, int64_t alert,
+			const struct alerte_position *position)
+{
+	host_position(context, alert, position);
+}
+
 static char *pin_read(const struct daemon *d)
 {
 	struct complaints c = { .n = 0 };
@@ -174,7 +180,7 @@ static int modem_open(struct daemon *d)
 {
 	struct modem_events events = {
 		.context = d, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault
+		.fault = on_fault, .position = on_position
 	};
 	char *pin = pin_read(d);
 	struct modem_config config = {

@@ -65,6 +65,38 @@ static void without_a_modem_or_a_server_nothing_was_sent(void **state)
 	assert_int_equal(sent, 0);
 }
 
+static int asked;
+
+static void look(void *modem, int64_t alert)
+{
+	(void)modem;
+	asked = (int)alert;
+}
+
+static int whom_locate_asks(bool moving, bool there, bool able)
+{
+	const struct modem_driver driver = { .name = "modem", .send = count,
+					     .locate = able ? look : NULL };
+	static int modem;
+	struct daemon d = { .modem_driver = &driver,
+			    .modem = there ? &modem : NULL };
+	struct alerte_host host = host_of(&d);
+
+	d.conf.place_moving = moving;
+	asked = 0;
+	host.locate(host.context, 7);
+	return asked;
+}
+
+static void only_a_modem_that_moves_with_her_is_asked_where(void **state)
+{
+	(void)state;
+	assert_int_equal(whom_locate_asks(true, true, true), 7);
+	assert_int_equal(whom_locate_asks(false, true, true), 0);
+	assert_int_equal(whom_locate_asks(true, false, true), 0);
+	assert_int_equal(whom_locate_asks(true, true, false), 0);
+}
+
 static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
 	void **state)
 {
@@ -80,6 +112,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_that_cannot_receive_never_carries_the_114),
 		cmocka_unit_test(without_a_modem_or_a_server_nothing_was_sent),
+		cmocka_unit_test(
+			only_a_modem_that_moves_with_her_is_asked_where),
 		cmocka_unit_test(
 			that_a_button_is_silent_is_for_nobody_who_reads_the_state),
 	};
