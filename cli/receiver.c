@@ -149,9 +149,9 @@ static void note(const struct receiver_request *r, const char *what,
 	char said[RECEIVER_WHAT_MAX] = "";
 	const char *shape = receiver_shape(r, body, said);
 
-	fprintf(stderr, "alerte receiver: %s %s %s%s%s%s%s%s%s\n", r->method,
-		r->path, what, *r->key ? " " : "", r->key, *shape ? " " : "",
-		shape, *said ? " " : "", said);
+	fprintf(stderr, "alerte receiver: %s %s %s%s%s%s %s%s%s\n", r->method,
+		r->path, shape, *shape ? " " : "", said, *said ? "," : "",
+		what, *r->key ? " " : "", r->key);
 }
 
 /* In the shape it came in. */

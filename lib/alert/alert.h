@@ -5,10 +5,12 @@
 #include <alerte/query.h>
 
 #include "alert/relay.h"
+#include "alert/transition.h"
 #include "crypto/seal.h"
 
 /*
- * A need for help, from the event that opened it until it is closed.
+ * A need for help, from the event that opened it until it is closed.  Every
+ * change of state is a row of alert/transitions.h:
  *
  *   PENDING --grace over--> OPEN --acknowledged--> ACKED --closed--> CLOSED
  *      |                     | ^                     |

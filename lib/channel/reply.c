@@ -61,6 +61,31 @@ static const char *const cancels[] = {
 	"annuler", "annule", "annulez", "annulation", "cancel", NULL,
 };
 
+/* Without a code: "stop 7K2" may mean that alert alone, a person reads it. */
+static const char *const stops[] = {
+	"stop", "stop sms", "sms stop", "stop merci", "stop svp", "stop please",
+	"arret", "arret sms", "desabonner", "me desabonner", "desabonnement",
+	"desinscription", "desinscrire", "me desinscrire",
+	"unsubscribe", "opt out", "optout", NULL,
+};
+
+static const char *const agrees[] = {
+	"oui", "oui merci", "oui d accord", "oui je suis d accord",
+	"oui ok", "oui bien sur", "oui volontiers", "bien sur", "volontiers",
+	"ok", "okay", "ok merci", "ok d accord", "ok oui", "d accord",
+	"je suis d accord", "je suis ok", "accepte", "j accepte",
+	"oui j accepte",
+	"yes", "yes please", "yes ok", "yes i agree", "i agree", "agreed",
+	"ok yes", "sure", "yes sure", "of course", "yes of course",
+	"i accept", "yes i accept", NULL,
+};
+
+static const char *const refuses[] = {
+	"non", "non merci", "non desole", "non desolee", "je refuse",
+	"je ne veux pas", "non je ne veux pas", "je ne suis pas d accord",
+	"no", "no thanks", "no thank you", "no sorry", "i refuse", NULL,
+};
+
 /*
  * Words that could be read as a code of three letters: "j'arrive pas" must not
  * acknowledge, though PAS is one.
@@ -356,8 +381,23 @@ void reply_read(const char *text, struct reply *out)
 		out->kind = REPLY_BARE;
 		return;
 	}
+	if (listed(stops, words)) {
+		out->kind = REPLY_STOP;
+		return;
+	}
 	if (!code_last(words, out))
 		code_first(words, out);
+}
+
+enum reply_consent reply_consent_read(const char *text)
+{
+	char words[WORDS_MAX];
+
+	if (!normalise(text, words, sizeof(words)))
+		return REPLY_CONSENT_OTHER;
+	if (listed(agrees, words))
+		return REPLY_CONSENT_YES;
+	return listed(refuses, words) ? REPLY_CONSENT_NO : REPLY_CONSENT_OTHER;
 }
 
 static bool asks(const char *text)

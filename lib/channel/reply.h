@@ -16,7 +16,8 @@ enum reply_kind {
 	REPLY_ARRIVED,		/* "arrivé 7K2" (L2) */
 	REPLY_DONE,		/* "fini 7K2" (L2) */
 	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
-	REPLY_CANCEL		/* "annuler 7K2 CODE": the wearer's code */
+	REPLY_CANCEL,		/* "annuler 7K2 CODE": the wearer's code */
+	REPLY_STOP		/* "stop": to be no contact any more (L10) */
 };
 
 struct reply {
@@ -28,6 +29,14 @@ struct reply {
 
 /* Reads valid UTF-8 of at most ALERTE_REPLY_MAX bytes; never fails. */
 void reply_read(const char *text, struct reply *out);
+
+/* What a text without a code is as the answer to an invitation (L10). */
+enum reply_consent {
+	REPLY_CONSENT_OTHER = 0,
+	REPLY_CONSENT_YES,
+	REPLY_CONSENT_NO
+};
+enum reply_consent reply_consent_read(const char *text);
 
 /*
  * Whether two numbers are the same line: digits compared from the right,

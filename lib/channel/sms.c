@@ -31,6 +31,15 @@ static bool is_for_relay(enum words kind)
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
 	case WORDS_POSITION:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 	case WORDS_LAST:
 		break;
 	}

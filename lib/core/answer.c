@@ -33,18 +33,14 @@ static uint64_t answer_id(struct alerte *e, const char *endpoint,
 }
 
 /* The operator says where the 114 stands: only he may (M1). */
-static void relay_state(struct alerte *e, struct live *l, const char *state)
+static int relay_state(struct alerte *e, struct live *l, const char *who,
+		       const char *state)
 {
-	struct relay *r = &l->alert.relay;
-
-	(void)e;
-	if (r->state == ALERTE_RELAY_NONE)
-		return;
 	if (!strcmp(state, "dispatched"))
-		r->state = ALERTE_RELAY_DISPATCHED;
-	else if (!strcmp(state, "closed"))
-		r->state = ALERTE_RELAY_CLOSED;
-	l->dirty = true;
+		return conversation_mark(e, l, who, ALERTE_RELAY_DISPATCHED);
+	if (!strcmp(state, "closed"))
+		return conversation_mark(e, l, who, ALERTE_RELAY_CLOSED);
+	return 0;
 }
 
 /* A number of JSON in degrees. */
@@ -98,7 +94,7 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 		 strlen(a->text) < ALERTE_REPLY_MAX)
 		at->result = conversation_answer(at->e, l, by, a->text);
 	else if (!strcmp(a->kind, "relay-state"))
-		relay_state(at->e, l, a->state);
+		at->result = relay_state(at->e, l, by, a->state);
 	else if (strcmp(a->kind, "position") || !take_position(at, a))
 		at->taken--;
 }

@@ -88,6 +88,7 @@ static int disk_failed(struct alerte *e)
 static void disk_returned(struct alerte *e)
 {
 	e->durable = true;
+	e->paths = 1;
 	e->retry = ALERTE_NEVER;
 	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
 	fault_set(e, "store", false);
@@ -280,6 +281,7 @@ static void engine_free(struct alerte *e)
 	}
 	live_free_contents(&e->house);
 	enrol_free(e->enrolment);
+	consent_free(e);
 	finder_end(&e->finder);
 	watch_end(&e->watch);
 	if (e->site)

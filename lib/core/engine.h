@@ -10,6 +10,7 @@
 #include "alert/presence.h"
 #include "channel/channel.h"
 #include "channel/reply.h"
+#include "core/consent.h"
 #include "core/finder.h"
 #include "core/position.h"
 #include "core/site.h"
@@ -35,6 +36,7 @@ struct attempt {
 	enum alerte_attempt_state state;
 	enum alerte_importance importance;
 	bool exercise;
+	bool other_path;		/* beside another, never instead (M2) */
 	uint32_t step;			/* from 1; 0 when of no step */
 	uint32_t sends;			/* handed to the host (S1) */
 	uint32_t tries;			/* failures before this row */
@@ -154,6 +156,7 @@ struct alerte {
 	struct live house;		/* alert 0 */
 	int64_t last_row;		/* ids of rows, one sequence */
 
+	uint32_t paths;			/* two-way ones, as the host says */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
 	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
@@ -162,6 +165,7 @@ struct alerte {
 
 	struct fault fault[FAULTS_MAX];
 	struct selftest selftest;
+	struct consents consents;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
 	struct kept_position kept[KEPT_POSITIONS];
@@ -310,19 +314,34 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 void conversation_run(struct alerte *e, struct live *l);
 void conversation_receipt(struct alerte *e, struct live *l,
 			  struct attempt *row);
+/*
+ * Nobody knows whether this first text left: it goes by another path too, if
+ * there is one and it did not yet (M2).
+ */
+void conversation_unknown(struct alerte *e, struct live *l,
+			  const struct attempt *row);
+/* The host has no other path for it: as if it had not been asked (M2). */
+void conversation_no_path(struct live *l, const struct attempt *row);
 int conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* The alert of that code, live or not, whose conversation still counts. */
+struct live *conversation_named(struct alerte *e, const char *code);
+/* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
+int conversation_mark(struct alerte *e, struct live *l, const char *who,
+		      enum alerte_relay_state state);
 /* How it ended: WORDS_RELAY_CLEAR or WORDS_RELAY_CLOSED. */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
 		      const char *who);
 
 /* ---- close.c: acknowledge, cancel, close; commit is the caller's */
-void alert_set_state(struct alerte *e, struct live *l,
-		     enum alerte_alert_state state);
+/* False, and nothing changes: alert/transitions.h has no row for it. */
+bool alert_happens(struct alerte *e, struct live *l, enum alert_event event);
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
+/* Whoever arrived has been there for two hours (L2). */
+void close_stay_over(struct alerte *e, struct live *l);
 void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);
 /* A word of the text is some wearer's cancel code: it is kept nowhere. */
@@ -331,6 +350,11 @@ bool close_holds_code(struct alerte *e, const char *text);
 void close_cancelled(struct alerte *e, struct live *l);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- reply.c */
+/* Part of this alert: in its plan, reached by it, or one of hers. */
+bool reply_concerns(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact);
 
 /* ---- beat.c */
 void beat_name(struct alerte *e, const uint8_t run_key[SEAL_KEY]);
@@ -406,6 +430,10 @@ int settings_dirty(struct alerte *e);
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);
+/* A contact as the first release knew it, and one of an older caller. */
+#define CONTACT_FIRST ((uint32_t)offsetof(struct alerte_contact, email))
+int settings_widen_contact(const struct alerte_contact *contact,
+			   struct alerte_contact *out);
 /* One device, under whatever id. */
 bool settings_same_device(const struct alerte_button *a,
 			  const struct alerte_button *b);

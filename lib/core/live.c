@@ -109,7 +109,8 @@ static bool is_waiting(const struct attempt *row)
 
 bool live_waiting(const struct live *l)
 {
-	if (l->alert.id && alert_live(&l->alert))
+	if (l->alert.id &&
+	    (alert_live(&l->alert) || relay_lingers(&l->alert.relay)))
 		return true;
 	for (struct attempt *row = l->attempts; row; row = row->next)
 		if (is_waiting(row))
@@ -256,7 +257,7 @@ struct attempt *attempt_waiting(struct live *l, enum words kind,
 				const struct alerte_target *target)
 {
 	for (struct attempt *row = l->attempts; row; row = row->next)
-		if (row->kind == kind && is_waiting(row) &&
+		if (row->kind == kind && is_waiting(row) && !row->other_path &&
 		    row->target.channel == target->channel &&
 		    !strcmp(row->target.contact, target->contact))
 			return row;

@@ -121,6 +121,8 @@ static void read_relay(const struct unpack *u, struct relay *r)
 	r->nsent = (uint32_t)v[10];
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		r->sent[i] = v[ROW_RELAY_SENT + i];
+	r->other = v[ROW_RELAY_OTHER] != 0;
+	r->ended = v[ROW_RELAY_ENDED] != 0;
 }
 
 static void shift_relay(struct loader *at, struct relay *r,
@@ -362,6 +364,7 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 		break;
 	case ROW_FLAGS:
 		row->exercise = unpack_int(u) & 1;
+		row->other_path = unpack_int(u) >> 1 & 1;
 		break;
 	case ROW_RESENDS:
 		row->resends = unpack_int(u);
@@ -534,6 +537,8 @@ int engine_load(struct alerte *e)
 		r = load_selftest(&at);
 	if (!r)
 		r = load_faults(&at);
+	if (!r)
+		r = consent_load(e);
 	e->last_row = store_row_last(e->store);
 	if (!r && e->last_row < 0)
 		r = (int)e->last_row;

@@ -6,6 +6,8 @@
 
 #define NOTICE_EVERY_MS 120000
 #define NOTICE_TRIES 8
+/* A telephone rings twice within three minutes. */
+#define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 
@@ -31,7 +33,8 @@ static struct grouped *grouped_of(struct alerte *e, const char *contact)
 
 static bool is_grouped(const struct live *l, const struct alerte_target *target)
 {
-	return l->alert.grouped && target->channel == ALERTE_CHANNEL_SMS;
+	return l->alert.grouped && (target->channel == ALERTE_CHANNEL_SMS ||
+				    target->channel == ALERTE_CHANNEL_EMAIL);
 }
 
 /* Something about this alert waits for him already: it says it all. */
@@ -109,7 +112,14 @@ static bool plan_target(struct alerte *e, struct live *l,
 	row->step = step;
 	group(e, l, row);
 	told_first(e, alert_reach_for(a, target), row);
-	return true;
+	if (target->channel != ALERTE_CHANNEL_VOICE)
+		return true;
+	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
+	if (row) {
+		row->step = step;
+		row->due += RING_AGAIN_MS;
+	}
+	return row != NULL;
 }
 
 void plan_step(struct alerte *e, struct live *l)
@@ -226,6 +236,15 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_EXERCISE_END:
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		break;
 	case WORDS_POSITION:
 		return alert_live(&l->alert);
@@ -258,9 +277,14 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 {
 	struct attempt *again;
 
+	/* what it goes beside is tried again; it is not */
+	if (row->other_path)
+		return;
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
+	if (perhaps_sent && row->kind == WORDS_RELAY_FIRST)
+		conversation_unknown(e, l, row);
 	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114 &&
 	    !relay_again(e, l, row))
 		return;
@@ -277,6 +301,12 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	attempt_quote(again, row->who, row->quote);
 }
 
+/* A person, by a channel that can tell him something. */
+static bool has_words(const struct alerte_target *target)
+{
+	return target->contact[0] && target->channel != ALERTE_CHANNEL_VOICE;
+}
+
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
 		 const char *but, const char *who, const char *quote)
 {
@@ -285,7 +315,7 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (live_reached(l, reach) && reach->target.contact[0] &&
+		if (live_reached(l, reach) && has_words(&reach->target) &&
 		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
@@ -306,7 +336,7 @@ void plan_press_notice(struct alerte *e, struct live *l)
 		struct alert_reach *reach = &a->reach[i];
 		struct attempt *row;
 
-		if (!live_reached(l, reach) || !reach->target.contact[0] ||
+		if (!live_reached(l, reach) || !has_words(&reach->target) ||
 		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target) ||
 		    grouped_waits(l, &reach->target))
 			continue;
@@ -354,6 +384,11 @@ struct attempt *plan_association(struct alerte *e, struct live *l,
 			row = attempt_plan(e, l, kind, &target, importance);
 			attempt_quote(row, who, quote);
 		}
+		if (contact->email[0]) {
+			target.channel = ALERTE_CHANNEL_EMAIL;
+			row = attempt_plan(e, l, kind, &target, importance);
+			attempt_quote(row, who, quote);
+		}
 		if (contact->number[0]) {
 			target.channel = ALERTE_CHANNEL_SMS;
 			row = attempt_plan(e, l, kind, &target, importance);
@@ -372,6 +407,7 @@ void plan_other_way(struct alerte *e, struct live *l, enum words kind,
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		struct alerte_target target = {
 			.channel = contact->endpoint[0] ? ALERTE_CHANNEL_HTTPS
+				   : contact->email[0]  ? ALERTE_CHANNEL_EMAIL
 							: ALERTE_CHANNEL_SMS
 		};
 

@@ -14,7 +14,7 @@ static void choose_code(struct alerte *e, struct alert *a)
 
 	do {
 		alert_code(a->reference, turn++, a->code);
-	} while ((!code_fits(a->code) || live_of_code(e, a->code)) &&
+	} while ((!code_fits(a->code) || conversation_named(e, a->code)) &&
 		 turn < 10000);
 }
 
@@ -60,6 +60,7 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 		policy_shipped(&wearer->set,
 			       third || gesture_is_panic(gesture),
 			       &people, out);
+	consent_filter(e, out);
 }
 
 /*
@@ -167,11 +168,11 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	l->low_lane = facts->low_lane;
 	press_note(e, l, facts, false);
 	if (button->grace_s) {
-		alert_set_state(e, l, ALERTE_ALERT_PENDING);
+		alert_happens(e, l, ALERT_EVENT_PRESS_HELD);
 		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
 		return 0;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	plan_step(e, l);
 	conversation_run(e, l);
 	return 0;
@@ -208,6 +209,7 @@ static void join(struct alerte *e, struct live *l,
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
 	struct alert *a = &l->alert;
+	bool acked = a->state == ALERTE_ALERT_ACKED;
 
 	a->presses++;
 	a->pressed = press_time(e, facts->heard_ms);
@@ -231,6 +233,7 @@ static void join(struct alerte *e, struct live *l,
 		l->low_lane = false;
 	if (reaches_relay(facts, policy))
 		a->relay_wanted = true;
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);
 		/* grace is of one button: no other's press waits for it (P4) */
@@ -238,8 +241,7 @@ static void join(struct alerte *e, struct live *l,
 			a->due = e->now.boot_ms;
 		return;
 	}
-	if (a->state == ALERTE_ALERT_ACKED) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	if (acked) {
 		a->arrived = false;
 		a->due = e->now.boot_ms +
 			 policy_wait_ms(&a->plan, 0, 0);
@@ -379,11 +381,12 @@ static int open_exercise(struct alerte *e, const char *wearer,
 	if (!l)
 		return ALERTE_ENOMEM;
 	policy_shipped(&w->set, false, &people, &shipped);
+	consent_filter(e, &shipped);
 	exercise_plan(&shipped, &l->alert.plan);
 	l->alert.exercise = true;
 	l->alert.gesture = ALERTE_GESTURE_TEST;
 	l->locate = false;
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_EXERCISE);
 	plan_step(e, l);
 	*out = l;
 	return 0;

@@ -119,7 +119,7 @@ int alerte_alert_find(struct alerte *e, const char *code,
 		return ALERTE_EBUSY;
 	if (!code || !out || out->size != sizeof(*out))
 		return ALERTE_EINVAL;
-	l = live_of_code(e, code);
+	l = conversation_named(e, code);
 	if (l) {
 		view_alert(e, l, out);
 		return 1;
@@ -356,6 +356,8 @@ const char *alerte_note_kind_name(enum alerte_note_kind kind)
 		return "close";
 	case ALERTE_NOTE_WRONG_CODE:
 		return "wrong-code";
+	case ALERTE_NOTE_RELAY_MARK:
+		return "relay-mark";
 	}
 	return "";
 }

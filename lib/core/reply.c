@@ -32,9 +32,8 @@ static const struct alerte_contact *contact_of(struct alerte *e,
 	return NULL;
 }
 
-/* Part of this alert: in its plan, reached by it, or one of hers. */
-static bool concerns(struct alerte *e, struct live *l,
-		     const struct alerte_contact *contact)
+bool reply_concerns(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact)
 {
 	const struct site_wearer *w = site_wearer(e->site, l->alert.wearer);
 	const struct alerte_policy *plan = &l->alert.plan;
@@ -134,13 +133,15 @@ static void decline(struct alerte *e, struct live *l,
 	plan_answer(e, l, WORDS_DECLINED, contact);
 	if (a->state == ALERTE_ALERT_ACKED &&
 	    !strcmp(a->acked_by, contact->name)) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
+		a->due = e->now.boot_ms;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
 			    text);
-	}
-	if (a->state == ALERTE_ALERT_OPEN)
+	} else if (a->state == ALERTE_ALERT_OPEN) {
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->due = e->now.boot_ms;
+	}
 	l->dirty = true;
 }
 
@@ -173,7 +174,7 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 {
 	struct live *l = live_of_code(e, reply->code);
 
-	if (!l || !concerns(e, l, contact)) {
+	if (!l || !reply_concerns(e, l, contact)) {
 		wrong_code(e, contact, reply, text);
 		return;
 	}
@@ -198,6 +199,7 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
+	case REPLY_STOP:
 		break;
 	}
 }
@@ -216,12 +218,20 @@ static void from_contact(struct alerte *e,
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
+	consent_heard(e, contact);
 	switch (reply.kind) {
 	case REPLY_BARE:
-		bare(e, contact, text);
+		/* in an alert it speaks of the alert */
+		if (l || !consent_answer(e, contact, text))
+			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
-		forward(e, l, contact, text);
+		if (l || !consent_answer(e, contact, text))
+			forward(e, l, contact, text);
+		break;
+	case REPLY_STOP:
+		if (!consent_stop(e, contact))
+			forward(e, l, contact, text);
 		break;
 	case REPLY_ACK:
 	case REPLY_DECLINE:

@@ -70,6 +70,8 @@ static void put_relay(struct pack *p, const struct relay *r)
 
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		v[ROW_RELAY_SENT + i] = r->sent[i];
+	v[ROW_RELAY_OTHER] = r->other;
+	v[ROW_RELAY_ENDED] = r->ended;
 	if (r->state != ALERTE_RELAY_NONE)
 		pack_bytes(p, ROW_RELAY, v, sizeof(v));
 }
@@ -127,7 +129,7 @@ static void pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
 	pack_int(p, ROW_IMPORTANCE, row->importance);
-	pack_int(p, ROW_FLAGS, row->exercise);
+	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1);
 	pack_int(p, ROW_RESENDS, row->resends);
 	pack_int(p, ROW_STEP, row->step);
 	pack_int(p, ROW_SENDS, row->sends);
@@ -276,6 +278,8 @@ int rows_write(struct alerte *e)
 	if (!r && e->selftest.dirty)
 		r = selftest_write(e);
 	if (!r)
+		r = consent_write(e);
+	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
@@ -337,9 +341,11 @@ void rows_clean(struct alerte *e)
 {
 	e->site->marks.n = 0;
 	mark_all(e, false);
+	consent_clean(e);
 }
 
 void rows_dirty(struct alerte *e)
 {
 	mark_all(e, true);
+	consent_dirty(e);
 }

@@ -23,10 +23,10 @@ static void advance_acked(struct alerte *e, struct live *l)
 	struct alert *a = &l->alert;
 
 	if (a->arrived) {
-		close_alert(e, l, a->acked_by);
+		close_stay_over(e, l);
 		return;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
 	a->due = e->now.boot_ms;
 }
 
@@ -36,7 +36,7 @@ static void advance(struct alerte *e, struct live *l)
 	int64_t now = e->now.boot_ms;
 
 	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_GRACE_OVER);
 		a->started = now;
 		a->due = now;
 	}
@@ -79,6 +79,7 @@ void step_advance(struct alerte *e)
 	}
 	expire(e, &e->house);
 	selftest_run(e);
+	consent_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -135,7 +136,7 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->search;
 	if (e->watch.next < due)
 		due = e->watch.next;
-	return e->queue ? e->now.boot_ms : due;
+	return e->queue || consent_due(e) ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
@@ -227,6 +228,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
 	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
@@ -249,6 +252,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.site = e->place[0] ? e->place : NULL,
 		.position = has_position(l, row) ? &a->position : NULL,
 		.moving = e->moving,
+		.answers_sms = contact && contact->number[0],
+		.answers_server = contact && contact->endpoint[0],
 	};
 }
 
@@ -345,6 +350,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.parts = composed.parts;
 	m.subject = composed.subject[0] ? composed.subject : NULL;
 	m.resends = row->resends;
+	m.other_path = row->other_path;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
@@ -383,6 +389,8 @@ static void hand(struct alerte *e, struct sending *at)
 	}
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		if (at->row->other_path)
+			conversation_no_path(at->live, at->row);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}
@@ -453,7 +461,7 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e);
+	       now < rows_due(e) && now < selftest_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

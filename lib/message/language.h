@@ -21,6 +21,7 @@ enum form {
 	FORM_NEW_SIGNAL,	/* a new press that is no press */
 	FORM_NEW_UNVERIFIED,
 	FORM_NEW_PLAIN,
+	FORM_INVITE_UNNAMED,	/* for one of several wearers, or of none */
 	FORM_LAST
 };
 
@@ -51,5 +52,7 @@ struct language {
 };
 
 extern const struct language words_fr, words_en;
+
+const struct language *words_language(enum alerte_lang lang);
 
 #endif

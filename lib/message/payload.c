@@ -52,6 +52,15 @@ const char *payload_type(enum words kind)
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_POSITION:
 	case WORDS_BARE_OK:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		return words_name(kind);
 	}
 	return NULL;

@@ -55,6 +55,15 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
 	[WORDS_POSITION] = "position",
+	[WORDS_INVITE] = "invite",
+	[WORDS_INVITE_THANKS] = "invite-thanks",
+	[WORDS_STOP_DONE] = "stop-done",
+	[WORDS_STOP_LATER] = "stop-later",
+	[WORDS_STOP_LAST] = "stop-last",
+	[WORDS_CONTACT_ACCEPTED] = "contact-accepted",
+	[WORDS_CONTACT_LEAVING] = "contact-leaving",
+	[WORDS_CONTACT_LEFT] = "contact-left",
+	[WORDS_CONTACT_LAST] = "contact-last",
 };
 
 const char *words_name(enum words kind)
@@ -62,7 +71,7 @@ const char *words_name(enum words kind)
 	return kind > WORDS_NONE && kind < WORDS_LAST ? names[kind] : "none";
 }
 
-static const struct language *language_of(enum alerte_lang lang)
+const struct language *words_language(enum alerte_lang lang)
 {
 	switch (lang) {
 	case ALERTE_LANG_FR:
@@ -185,7 +194,18 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
 	case WORDS_POSITION:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		return l->form[kind];
+	case WORDS_INVITE:
+		return l->form[f->who && *f->who ? (int)WORDS_INVITE
+						 : (int)FORM_INVITE_UNNAMED];
 	}
 	return NULL;
 }
@@ -311,7 +331,8 @@ static int write_text(enum words kind, const char *form,
 	struct slots slots;
 	int r;
 
-	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD)
+	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD ||
+	    (kind >= WORDS_CONTACT_ACCEPTED && kind <= WORDS_CONTACT_LAST))
 		known.who = f->who && *f->who ? f->who : l->someone;
 	if (kind == WORDS_EXERCISE_END)
 		known.quote = link_words(l, f->quote);
@@ -359,7 +380,7 @@ static int write_first(const char *form, const struct language *l,
 
 int words_fit(enum words kind, const struct words_facts *facts)
 {
-	const struct language *l = language_of(facts->lang);
+	const struct language *l = words_language(facts->lang);
 	const char *form = form_of(kind, l, facts);
 	struct slots slots;
 	struct draft d;
@@ -380,7 +401,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 
 	if (!facts || !out || !cap)
 		return ALERTE_EINVAL;
-	l = language_of(facts->lang);
+	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
 	if (!form)
 		return ALERTE_EINVAL;

@@ -38,6 +38,17 @@ enum words {
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
 	WORDS_POSITION,		/* contact: where she is, measured later */
+	/* Consent (L10), to the contact: */
+	WORDS_INVITE,		/* who: her short name, or NULL */
+	WORDS_INVITE_THANKS,
+	WORDS_STOP_DONE,	/* nothing more is written to him */
+	WORDS_STOP_LATER,	/* ... once what is open is over */
+	WORDS_STOP_LAST,	/* ... once somebody else can be reached */
+	/* and to the association; who: the contact */
+	WORDS_CONTACT_ACCEPTED,
+	WORDS_CONTACT_LEAVING,
+	WORDS_CONTACT_LEFT,
+	WORDS_CONTACT_LAST,
 	WORDS_LAST
 };
 
@@ -65,6 +76,8 @@ struct words_facts {
 	const struct alerte_position *position;	/* NULL: none */
 	/* The receiver moves with her: her address is where she lives. */
 	bool moving;
+	/* An e-mail: how its reader can answer, besides by telephone. */
+	bool answers_sms, answers_server;
 };
 
 /*

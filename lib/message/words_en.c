@@ -8,6 +8,9 @@
 #define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
 #define BACK "FAULT OVER. The box[ at {site}] "
 #define ON_IT "If you are taking care of it, reply OK {code}"
+#define MAY_TELL_YOU \
+	" would like to be able to reach you by SMS if need be. Agreed? " \
+	"Reply YES. To receive nothing, reply STOP."
 #define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her. "
 
 static const char *const months[12] = {
@@ -25,12 +28,23 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "has had no mobile network since {since}: no SMS.",
 	  BACK "has the mobile network again {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "has been on a foreign network since {since}: the 114 may "
+		   "not be reached by SMS.",
+	  BACK "is no longer on a foreign network {now_at}." },
+	{ "path",
+	  NO_PRESS "has lost one of its ways for SMS since {since}. SMS leave "
+		   "by another.",
+	  BACK "has all its ways for SMS again {now_at}." },
 	{ "sim",
 	  NO_PRESS "has had no usable SIM card since {since}: no SMS.",
 	  BACK "has its SIM card again {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "has not reached the server since {since}.",
 	  BACK "reaches the server again {now_at}." },
+	{ "mail",
+	  NO_PRESS "has sent no e-mail since {since}.",
+	  BACK "sends e-mail again {now_at}." },
 	{ "clock",
 	  NO_PRESS "has not been sure of the time since {since}.",
 	  BACK "is sure of the time again {now_at}." },
@@ -197,6 +211,29 @@ const struct language words_en = {
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
 	[WORDS_POSITION] = "Alert {code}. {gps}.",
+	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
+	[FORM_INVITE_UNNAMED] = "Somebody who knows you" MAY_TELL_YOU,
+	[WORDS_INVITE_THANKS] =
+		"Thank you, noted. If need be, an SMS will tell you what to "
+		"do. To receive no more of them, reply STOP.",
+	[WORDS_STOP_DONE] =
+		"Noted: you will receive no more SMS from here. If this is a "
+		"mistake, reply YES.",
+	[WORDS_STOP_LATER] =
+		"Noted. It will take effect as soon as what is going on is "
+		"over.",
+	[WORDS_STOP_LAST] =
+		"Noted. Nobody else can be told: you may still be, until "
+		"somebody takes your place. To stay, reply YES.",
+	[WORDS_CONTACT_ACCEPTED] = "{who} replied YES and can be told.",
+	[WORDS_CONTACT_LEAVING] =
+		"{who} replied STOP and will not be told any more after the "
+		"alert that is open.",
+	[WORDS_CONTACT_LEFT] =
+		"{who} replied STOP and is not told of alerts any more.",
+	[WORDS_CONTACT_LAST] =
+		"{who} replied STOP but is still told: without this contact "
+		"an alert would reach nobody. To be replaced.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",

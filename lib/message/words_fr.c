@@ -8,6 +8,9 @@
 #define NO_PRESS "PANNE, personne n'a appuyé. Le boitier[ du {site}] "
 #define BACK "FIN DE PANNE. Le boitier[ du {site}] "
 #define ON_IT "Si vous vous en occupez, répondez OK {code}"
+#define MAY_TELL_YOU \
+	" aimerait pouvoir vous prévenir par SMS en cas de besoin. " \
+	"D'accord ? Répondez OUI. Pour ne rien recevoir, répondez STOP."
 #define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas. "
 
 static const struct fault_words faults[] = {
@@ -20,6 +23,14 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
 	  BACK "a retrouvé le réseau mobile {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau étranger depuis {since}: le 114 n'est "
+		   "peut-être pas joignable par SMS.",
+	  BACK "n'est plus sur un réseau étranger {now_at}." },
+	{ "path",
+	  NO_PRESS "a perdu une de ses voies SMS depuis {since}. Les SMS "
+		   "partent par une autre.",
+	  BACK "a retrouvé toutes ses voies SMS {now_at}." },
 	{ "sim",
 	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
 		   "SMS.",
@@ -27,6 +38,9 @@ static const struct fault_words faults[] = {
 	{ "endpoint",
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
+	{ "mail",
+	  NO_PRESS "n'envoie plus de courriels depuis {since}.",
+	  BACK "envoie de nouveau des courriels {now_at}." },
 	{ "clock",
 	  NO_PRESS "doute de l'heure depuis {since}.",
 	  BACK "ne doute plus de l'heure {now_at}." },
@@ -194,6 +208,32 @@ const struct language words_fr = {
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
 	[WORDS_POSITION] = "Alerte {code}. {gps}.",
+	/* read by whoever holds that phone: neither what it is, nor where */
+	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
+	[FORM_INVITE_UNNAMED] = "Une personne qui vous connaît" MAY_TELL_YOU,
+	[WORDS_INVITE_THANKS] =
+		"Merci, c'est noté. En cas de besoin, un SMS vous dira quoi "
+		"faire. Pour ne plus en recevoir, répondez STOP.",
+	[WORDS_STOP_DONE] =
+		"C'est noté: vous ne recevrez plus de SMS d'ici. Si c'est une "
+		"erreur, répondez OUI.",
+	[WORDS_STOP_LATER] =
+		"C'est noté. Cela prendra effet dès que ce qui est en cours "
+		"sera terminé.",
+	[WORDS_STOP_LAST] =
+		"C'est noté. Personne d'autre ne peut être prévenu: vous "
+		"pourrez encore l'être tant que personne ne vous remplace. "
+		"Pour rester, répondez OUI.",
+	[WORDS_CONTACT_ACCEPTED] =
+		"{who} a répondu OUI et pourra être prévenu(e).",
+	[WORDS_CONTACT_LEAVING] =
+		"{who} a répondu STOP et ne sera plus prévenu(e) après "
+		"l'alerte en cours.",
+	[WORDS_CONTACT_LEFT] =
+		"{who} a répondu STOP et n'est plus prévenu(e) des alertes.",
+	[WORDS_CONTACT_LAST] =
+		"{who} a répondu STOP mais reste prévenu(e): sans ce contact, "
+		"une alerte n'atteindrait plus personne. À remplacer.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",

@@ -73,6 +73,8 @@ int store_meta_get(struct store *s, const char *name, void *out, size_t cap);
 
 /* ---- named objects: settings (kind > 0) and button states (kind 0) */
 #define STORE_KIND_STATE 0
+/* What contacts said of being one; above every enum alerte_kind. */
+#define STORE_KIND_CONSENT 64
 int store_named_put(struct store *s, int kind, const char *name,
 		    const void *body, size_t len);
 int store_named_remove(struct store *s, int kind, const char *name);

@@ -367,6 +367,15 @@ static int cmd_exercise(struct play *p, const struct args *args)
 	return world_input(p, "exercise", r);
 }
 
+static int cmd_invite(struct play *p, const struct args *args)
+{
+	if (args->n != 2)
+		return play_fail(p, "invite CONTACT");
+
+	return world_input(p, "invite",
+			   alerte_invite(p->a, args->v[1], p->now));
+}
+
 static int cmd_announce(struct play *p, const struct args *args)
 {
 	if (args->n < 2)
@@ -430,6 +439,7 @@ const struct command event_commands[] = {
 	{ "disarm", cmd_disarm },
 	{ "exercise", cmd_exercise },
 	{ "announce", cmd_announce },
+	{ "invite", cmd_invite },
 	{ "fault", cmd_fault },
 	{ "selftest", cmd_selftest },
 	{ "back", cmd_back },

@@ -37,6 +37,8 @@ struct sent {
 	bool exercise;
 	bool refused;
 	bool lost;			/* certainly never left */
+	bool other_path;
+	int64_t resends;
 	bool seen;			/* an expectation took it */
 	unsigned int step_call;		/* which alerte_step() sent it */
 	char contact[ALERTE_ID_MAX];
@@ -111,7 +113,8 @@ struct play {
 	int64_t play_ms;
 	unsigned int step_calls;
 
-	enum network network[4];	/* by enum alerte_channel */
+	enum network network[6];	/* by enum alerte_channel */
+	int paths;			/* modems that work; 0 is one */
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;
@@ -147,6 +150,7 @@ extern const struct command people_commands[];
 extern const struct command event_commands[];
 extern const struct command air_commands[];
 extern const struct command world_commands[];
+extern const struct command relay_commands[];
 extern const struct command expect_commands[];
 
 /* Say why, with file, line, rules and timeline.  Always -1. */

@@ -199,6 +199,34 @@ static void a_moving_receiver_has_no_place(void **state)
 	golden(WORDS_RELAY_SECOND, f, "relay-second-moving-position");
 }
 
+/* It may be read by somebody else: it names neither what it is, nor where. */
+static void consent_is_asked_without_betraying(void **state)
+{
+	static const char *const betray[] = {
+		"iolence", "lert", "bouton", "button", "114", "17", "police",
+		"Garibaldi", "Lyon", "Durand", "ssociation", "danger",
+		"protég", "protect", "7K2", "lieu 3",
+	};
+	struct words_facts f = known();
+
+	(void)state;
+	f.who = NULL;
+	golden(WORDS_INVITE, f, "invite-unnamed");
+	for (int kind = WORDS_INVITE; kind <= WORDS_STOP_LAST; kind++)
+		for (int lang = ALERTE_LANG_FR; lang <= ALERTE_LANG_EN; lang++)
+			for (size_t i = 0; i < sizeof(betray) / sizeof(*betray);
+			     i++) {
+				char text[TEXT_MAX];
+
+				f.lang = (enum alerte_lang)lang;
+				assert_true(words_compose((enum words)kind, &f,
+							  text,
+							  sizeof(text)) <= 160);
+				if (strstr(text, betray[i]))
+					fail_msg("%s", text);
+			}
+}
+
 static void an_hour_is_told_as_it_is_known(void **state)
 {
 	struct words_facts f = known();
@@ -247,7 +275,7 @@ static void every_fault_has_its_words(void **state)
 	static const char *const faults[] = {
 		"radio", "modem", "modem-registration", "sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
-		"beacon-lasting",
+		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
 		"sms-selftest", "sim-expiry", "certificate-expiry",
 		"certificate-unreadable", "other",
@@ -734,6 +762,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(what_is_known_of_the_press_changes_the_words),
 		cmocka_unit_test(a_position_is_told_as_it_was_measured),
 		cmocka_unit_test(a_moving_receiver_has_no_place),
+		cmocka_unit_test(consent_is_asked_without_betraying),
 		cmocka_unit_test(an_hour_is_told_as_it_is_known),
 		cmocka_unit_test(every_fault_has_its_words),
 		cmocka_unit_test(a_fault_of_a_button_names_it),
