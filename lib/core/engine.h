@@ -13,6 +13,7 @@
 #include "core/consent.h"
 #include "core/finder.h"
 #include "core/peer.h"
+#include "core/position.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -92,6 +93,8 @@ struct live {
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
 	struct confirm confirm;
+	struct alerte_position told;	/* the last that was; size 0: none */
+	int64_t located;		/* when it was, or will be; boot ms */
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -155,6 +158,7 @@ struct alerte {
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
+	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -183,7 +187,6 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
-	bool moving;			/* it is no fixed gateway (M6) */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
@@ -197,6 +200,7 @@ struct alerte {
 	struct consents consents;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
+	struct kept_position kept[KEPT_POSITIONS];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
 	uint32_t relayed;		/* answers to the 114 by SMS, lately */

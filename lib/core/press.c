@@ -126,6 +126,7 @@ struct live *press_open(struct alerte *e, const char *wearer,
 	a->due = e->now.boot_ms;
 	l->dirty = true;
 	l->locate = true;
+	position_open(e, l);
 	return l;
 }
 

@@ -673,6 +673,7 @@ static int cmd_restart(struct play *p, const struct args *args)
 		return play_fail(p, "close: %s", alerte_strerror(r));
 
 	p->locked = args_has(args, "locked");
+	p->moving = p->moving || args_has(args, "moving");
 
 	if (!args_has(args, "other-key"))
 		return reopen(p);
