@@ -383,7 +383,7 @@ check-interop-https: $(B)/tests/interop/https/https_test
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
 OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
 MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
-	daemon/pending.c)
+	daemon/pending.c daemon/clock.c) $(TRANSPORT_OBJ)
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test
@@ -402,7 +402,7 @@ $(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
-		$(TEST_PKG))
+		$(TRANSPORT_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
@@ -494,7 +494,7 @@ tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
 	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
-	daemon/radio/rfkill.c daemon/log.c daemon/pending.c \
+	daemon/radio/rfkill.c daemon/log.c daemon/pending.c daemon/clock.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)

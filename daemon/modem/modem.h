@@ -77,6 +77,7 @@ const struct modem_driver *modem_driver_find(const char *name);
 
 extern const struct modem_driver modem_modemmanager;
 extern const struct modem_driver modem_ofono;
+extern const struct modem_driver modem_http;
 extern const struct modem_driver modem_spool;
 
 #endif
