@@ -369,10 +369,10 @@ check-prove:
 $(B)/tests/interop/https/https_test: \
 		$(call obj,$(sort $(wildcard tests/interop/https/*.c))) \
 		$(call obj,$(sort $(wildcard cli/receiver*.c))) \
-		$(B)/libalerte-transport.a
+		$(B)/libalerte-transport.a $(B)/libalerte.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test

@@ -27,6 +27,7 @@ static cfg_opt_t contact_opts[] = {
 	CFG_STR("name", "", CFGF_NONE),
 	CFG_STR("number", "", CFGF_NONE),
 	CFG_STR("endpoint", "", CFGF_NONE),
+	CFG_STR("email", "", CFGF_NONE),
 	CFG_STR("lang", "fr", CFGF_NONE),
 	CFG_STR("role", "contact", CFGF_NONE),
 	CFG_END()
@@ -76,6 +77,15 @@ static void number_get(const struct place *p, char out[ALERTE_NUMBER_MAX])
 	if (value && *value && alerte_number_parse(value, out) < 0)
 		wrong(p, "number", "number is no phone number; write it as "
 		      "+33 6 39 98 00 01, and never an emergency number");
+}
+
+static void email_get(const struct place *p, char out[ALERTE_EMAIL_MAX])
+{
+	place_text(p, "email", out, ALERTE_EMAIL_MAX);
+
+	if (*out && alerte_email_check(out) < 0)
+		wrong(p, "email", "email is no plain address; write it as "
+		      "someone@example.org");
 }
 
 /* A path means the same whatever folder the daemon runs in. */
@@ -192,6 +202,7 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 	TEXT(p, "name", c->name);
 	number_get(p, c->number);
 	TEXT(p, "endpoint", c->endpoint);
+	email_get(p, c->email);
 	TEXT(p, "lang", word);
 
 	if (!strcmp(word, "fr"))
@@ -273,7 +284,8 @@ static void step_get(const struct place *p, struct alerte_step_rule *rule)
 		if (!target_parse(cfg_getnstr(p->at, "to", i),
 				  &rule->target[i]))
 			wrong(p, "to", "to has an entry that is none of "
-			      "CONTACT:sms, CONTACT:https, relay114");
+			      "CONTACT:sms, CONTACT:https, CONTACT:email, "
+			      "CONTACT:voice, relay114");
 
 	rule->ntargets = n;
 }

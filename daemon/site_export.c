@@ -68,6 +68,7 @@ static void contacts(struct alerte *a, FILE *f)
 		field(f, "name", c.name);
 		field(f, "number", c.number);
 		field(f, "endpoint", c.endpoint);
+		field(f, "email", c.email);
 		field(f, "lang", alerte_lang_name(c.lang));
 		field(f, "role", c.role == ALERTE_ROLE_ASSOCIATION
 				 ? "association" : "contact");

@@ -18,3 +18,9 @@ const struct modem_driver *modem_driver_find(const char *name)
 
 	return NULL;
 }
+
+const char *modem_driver_name(size_t i)
+{
+	return i < sizeof(drivers) / sizeof(*drivers) ? drivers[i]->name
+						      : NULL;
+}

@@ -326,6 +326,7 @@ const struct modem_driver modem_modemmanager = {
 	.two_way = true,
 	.ring = ring,
 	.locate = locate,
+	.needs_bus = true,
 	.describe = describe,
 	.stop = stop,
 };

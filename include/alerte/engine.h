@@ -270,8 +270,9 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 
 /*
  * The host noticed a fault, or that it ended (V2).  fault is one of a closed
- * list, nothing personal: "modem", "modem-registration", "sim", "radio",
- * "endpoint", "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
+ * list, nothing personal: "modem", "modem-registration", "modem-roaming",
+ * "path" (one way for SMS of several), "sim", "radio", "endpoint", "mail",
+ * "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
  * "battery-critical" (5 %), "sms-selftest", "sim-expiry", "certificate-expiry",
  * "certificate-unreadable".  The association is told once.
  *

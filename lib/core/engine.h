@@ -425,6 +425,10 @@ int settings_dirty(struct alerte *e);
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);
+/* A contact as the first release knew it, and one of an older caller. */
+#define CONTACT_FIRST ((uint32_t)offsetof(struct alerte_contact, email))
+int settings_widen_contact(const struct alerte_contact *contact,
+			   struct alerte_contact *out);
 /* One device, under whatever id. */
 bool settings_same_device(const struct alerte_button *a,
 			  const struct alerte_button *b);

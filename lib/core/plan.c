@@ -33,7 +33,8 @@ static struct grouped *grouped_of(struct alerte *e, const char *contact)
 
 static bool is_grouped(const struct live *l, const struct alerte_target *target)
 {
-	return l->alert.grouped && target->channel == ALERTE_CHANNEL_SMS;
+	return l->alert.grouped && (target->channel == ALERTE_CHANNEL_SMS ||
+				    target->channel == ALERTE_CHANNEL_EMAIL);
 }
 
 /* Something about this alert waits for him already: it says it all. */
@@ -383,6 +384,11 @@ struct attempt *plan_association(struct alerte *e, struct live *l,
 			row = attempt_plan(e, l, kind, &target, importance);
 			attempt_quote(row, who, quote);
 		}
+		if (contact->email[0]) {
+			target.channel = ALERTE_CHANNEL_EMAIL;
+			row = attempt_plan(e, l, kind, &target, importance);
+			attempt_quote(row, who, quote);
+		}
 		if (contact->number[0]) {
 			target.channel = ALERTE_CHANNEL_SMS;
 			row = attempt_plan(e, l, kind, &target, importance);
@@ -401,6 +407,7 @@ void plan_other_way(struct alerte *e, struct live *l, enum words kind,
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		struct alerte_target target = {
 			.channel = contact->endpoint[0] ? ALERTE_CHANNEL_HTTPS
+				   : contact->email[0]  ? ALERTE_CHANNEL_EMAIL
 							: ALERTE_CHANNEL_SMS
 		};
 

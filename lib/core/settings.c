@@ -457,7 +457,8 @@ const char *settings_refusal(int r)
 	case ALERTE_ENOTFOUND:
 		return "names something that does not exist";
 	case ALERTE_EREFUSED:
-		return "its last step reaches nobody, a contact has the number "
+		return "its last step reaches nobody who can answer (by e-mail "
+		       "alone nobody can), a contact has the number "
 		       "of a wearer or of the relay, or the place is too long "
 		       "for one text to the 114";
 	case ALERTE_ELIMIT:
@@ -643,11 +644,30 @@ int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 	return set_object(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
 }
 
+/* What its caller is too old to know stays as it is. */
+static void newer_kept(const struct site *site, const uint32_t *size,
+		       struct alerte_contact *c)
+{
+	const struct alerte_contact *old;
+
+	if (*size == sizeof(*c) || strnlen(c->id, sizeof(c->id)) ==
+				   sizeof(c->id))
+		return;
+	old = site_find(site, ALERTE_KIND_CONTACT, c->id);
+	if (old)
+		memcpy((char *)c + *size, (const char *)old + *size,
+		       sizeof(*c) - *size);
+}
+
 int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,
 		       struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_CONTACT, set, set->id, now)
-		   : ALERTE_EINVAL;
+	struct alerte_contact c;
+
+	if (settings_widen_contact(set, &c))
+		return ALERTE_EINVAL;
+	newer_kept(e->draft ? e->draft : e->site, &set->size, &c);
+	return set_object(e, ALERTE_KIND_CONTACT, &c, c.id, now);
 }
 
 int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,

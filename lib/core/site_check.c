@@ -7,6 +7,7 @@
 #include "core/finder.h"
 #include "frame/format.h"
 #include "frame/notification.h"
+#include "message/email.h"
 #include "message/words.h"
 #include "port/text.h"
 
@@ -36,6 +37,12 @@ static bool number_ok(const char number[ALERTE_NUMBER_MAX])
 		return true;
 	return text_whole(number, ALERTE_NUMBER_MAX) &&
 	       !alerte_number_parse(number, same) && !strcmp(number, same);
+}
+
+static bool email_ok(const char email[ALERTE_EMAIL_MAX])
+{
+	return !email[0] || (text_whole(email, ALERTE_EMAIL_MAX) &&
+			     email_is_plain(email));
 }
 
 static bool pin_ok(const char pin[ALERTE_PIN_MAX])
@@ -75,7 +82,8 @@ static int check_contact(const struct alerte_contact *c)
 {
 	if (c->size != sizeof(*c) || !id_ok(c->id) || !WHOLE(c->name) ||
 	    !number_ok(c->number) || !id_or_none(c->endpoint) ||
-	    (!c->number[0] && !c->endpoint[0]))
+	    !email_ok(c->email) ||
+	    (!c->number[0] && !c->endpoint[0] && !c->email[0]))
 		return ALERTE_EINVAL;
 	if (c->lang != ALERTE_LANG_FR && c->lang != ALERTE_LANG_EN)
 		return ALERTE_EINVAL;

@@ -228,6 +228,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
 	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
@@ -249,6 +251,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
 		.position = has_position(l, row) ? &a->position : NULL,
+		.answers_sms = contact && contact->number[0],
+		.answers_server = contact && contact->endpoint[0],
 	};
 }
 

@@ -49,4 +49,6 @@ struct language {
 
 extern const struct language words_fr, words_en;
 
+const struct language *words_language(enum alerte_lang lang);
+
 #endif

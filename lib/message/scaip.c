@@ -55,6 +55,15 @@ static const struct request *request_of(enum words kind)
 		return &exercise_end;
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 		return &news_of_set;
 	case WORDS_ACK_THANKS:
 	case WORDS_ACK_OTHERS:

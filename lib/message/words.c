@@ -71,7 +71,7 @@ const char *words_name(enum words kind)
 	return kind > WORDS_NONE && kind < WORDS_LAST ? names[kind] : "none";
 }
 
-static const struct language *language_of(enum alerte_lang lang)
+const struct language *words_language(enum alerte_lang lang)
 {
 	switch (lang) {
 	case ALERTE_LANG_FR:
@@ -380,7 +380,7 @@ static int write_first(const char *form, const struct language *l,
 
 int words_fit(enum words kind, const struct words_facts *facts)
 {
-	const struct language *l = language_of(facts->lang);
+	const struct language *l = words_language(facts->lang);
 	const char *form = form_of(kind, l, facts);
 	struct slots slots;
 	struct draft d;
@@ -401,7 +401,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 
 	if (!facts || !out || !cap)
 		return ALERTE_EINVAL;
-	l = language_of(facts->lang);
+	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
 	if (!form)
 		return ALERTE_EINVAL;

@@ -76,6 +76,8 @@ struct words_facts {
 	const struct alerte_position *position;	/* NULL: none */
 	/* The receiver moves with her: her address is where she lives. */
 	bool moving;
+	/* An e-mail: how its reader can answer, besides by telephone. */
+	bool answers_sms, answers_server;
 };
 
 /*

@@ -23,6 +23,14 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
 	  BACK "a retrouvé le réseau mobile {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau étranger depuis {since}: le 114 n'est "
+		   "peut-être pas joignable par SMS.",
+	  BACK "n'est plus sur un réseau étranger {now_at}." },
+	{ "path",
+	  NO_PRESS "a perdu une de ses voies SMS depuis {since}. Les SMS "
+		   "partent par une autre.",
+	  BACK "a retrouvé toutes ses voies SMS {now_at}." },
 	{ "sim",
 	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
 		   "SMS.",
@@ -30,6 +38,9 @@ static const struct fault_words faults[] = {
 	{ "endpoint",
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
+	{ "mail",
+	  NO_PRESS "n'envoie plus de courriels depuis {since}.",
+	  BACK "envoie de nouveau des courriels {now_at}." },
 	{ "clock",
 	  NO_PRESS "doute de l'heure depuis {since}.",
 	  BACK "ne doute plus de l'heure {now_at}." },

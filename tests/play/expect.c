@@ -69,6 +69,9 @@ static int channel_of(const char *name)
 	if (!strcmp(name, "https"))
 		return ALERTE_CHANNEL_HTTPS;
 
+	if (!strcmp(name, "email"))
+		return ALERTE_CHANNEL_EMAIL;
+
 	if (!strcmp(name, "relay"))
 		return ALERTE_CHANNEL_RELAY114;
 

@@ -56,12 +56,13 @@ static int contact(struct play *p, const struct args *args,
 {
 	struct alerte_contact c = { .size = sizeof(c), .role = role };
 	const char *endpoint = args_after(args, "endpoint");
+	const char *email = args_after(args, "email");
 	const char *name = args_after(args, "name");
 	struct thing *t;
 
 	if (args->n < 3 || !PUT(c.id, args->v[1]))
 		return play_fail(p, "contact ID NUMBER|- [endpoint ID] "
-				 "[name NAME] [lang en]");
+				 "[email ADDRESS] [name NAME] [lang en]");
 
 	t = world_thing_add(p, c.id);
 
@@ -77,6 +78,9 @@ static int contact(struct play *p, const struct args *args,
 
 	if (endpoint)
 		snprintf(c.endpoint, sizeof(c.endpoint), "%s", endpoint);
+
+	if (email)
+		snprintf(c.email, sizeof(c.email), "%s", email);
 
 	if (args_has(args, "en"))
 		c.lang = ALERTE_LANG_EN;
@@ -154,6 +158,7 @@ static bool target_of(const char *text, struct alerte_target *t)
 		return false;
 
 	t->channel = !strncmp(text, "sms:", 4) ? ALERTE_CHANNEL_SMS :
+		     !strncmp(text, "email:", 6) ? ALERTE_CHANNEL_EMAIL :
 		     ALERTE_CHANNEL_HTTPS;
 	return PUT(t->contact, colon + 1);
 }

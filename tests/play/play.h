@@ -112,7 +112,7 @@ struct play {
 	int64_t play_ms;
 	unsigned int step_calls;
 
-	enum network network[4];	/* by enum alerte_channel */
+	enum network network[6];	/* by enum alerte_channel */
 	int paths;			/* modems that work; 0 is one */
 	struct crash_plan plan;
 	struct sent *sent;

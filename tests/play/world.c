@@ -230,7 +230,8 @@ static void record(struct play *p, const struct alerte_message *m)
 
 static int answer(struct play *p, const struct alerte_message *m)
 {
-	bool https = m->channel == ALERTE_CHANNEL_HTTPS;
+	bool https = m->channel == ALERTE_CHANNEL_HTTPS ||
+		     m->channel == ALERTE_CHANNEL_EMAIL;
 
 	switch (p->network[m->channel]) {
 	case NETWORK_OK:
@@ -531,7 +532,7 @@ static int cmd_network(struct play *p, const struct args *args)
 	for (n = 0; n < 8 && strcmp(names[n], args->v[2]); n++)
 		;
 
-	for (channel = 1; channel <= 3 && n < 8; channel++) {
+	for (channel = 1; channel <= ALERTE_CHANNEL_VOICE && n < 8; channel++) {
 		if (!all && strcmp(alerte_channel_name(channel), args->v[1]))
 			continue;
 

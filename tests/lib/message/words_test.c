@@ -237,7 +237,7 @@ static void every_fault_has_its_words(void **state)
 	static const char *const faults[] = {
 		"radio", "modem", "modem-registration", "sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
-		"beacon-lasting",
+		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
 		"sms-selftest", "sim-expiry", "certificate-expiry",
 		"certificate-unreadable", "other",
