@@ -133,7 +133,7 @@ static const char *read_request(const char *request, struct sms_gateway *g)
 		return *g->user && *g->password ? NULL :
 		       "kannel needs a user and a password";
 
-	wrong = template_read(request, &g->template);
+	wrong = form_read(request, &g->template);
 	if (wrong)
 		return wrong;
 	if ((g->template.user && !*g->user) ||
@@ -261,14 +261,14 @@ static bool set_login(struct sms *s, const struct sms_gateway *g)
 static bool set_template(struct sms *s, const struct sms_gateway *g,
 			 const struct alerte_message *m)
 {
-	const struct template *t = &g->template;
-	const struct template_values values = {
+	const struct form *t = &g->template;
+	const struct form_values values = {
 		.number = m->address, .text = m->text, .sender = g->sender,
 		.user = g->user, .password = g->password, .key = m->key,
 	};
 	size_t base = strlen(s->url);
-	int n = t->post ? template_fill(t, &values, s->body, sizeof(s->body))
-			: template_fill(t, &values, s->url + base,
+	int n = t->post ? form_fill(t, &values, s->body, sizeof(s->body))
+			: form_fill(t, &values, s->url + base,
 					sizeof(s->url) - base);
 
 	if (n < 0 || !set_login(s, g))

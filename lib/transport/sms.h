@@ -6,7 +6,7 @@
 
 #include <alerte/gateway.h>
 
-#include "transport/template.h"
+#include "transport/form.h"
 #include "transport/tls.h"
 
 /* Longer answers are cut short: nothing in them is needed. */
@@ -22,7 +22,7 @@ struct sms_gateway {
 	char pin[2][ALERTE_PIN_MAX];
 	char ca_file[ALERTE_PATH_MAX];
 	bool kannel;
-	struct template template;	/* of any other */
+	struct form template;	/* of any other */
 	uint32_t answer_ms;
 };
 

@@ -5,7 +5,7 @@
  * Escapes: RFC 3986 section 2.1 (all but unreserved characters), RFC 8259
  * section 7.
  */
-#include "transport/template.h"
+#include "transport/form.h"
 
 #include <string.h>
 
@@ -28,7 +28,7 @@ static bool skip_word(const char **at, const char *word)
 	return true;
 }
 
-static const char *read_expect(const char **at, struct template *t)
+static const char *read_expect(const char **at, struct form *t)
 {
 	static const char word[] = "expect=";
 	size_t n;
@@ -48,7 +48,7 @@ static const char *read_expect(const char **at, struct template *t)
 	return NULL;
 }
 
-static const char *read_method(const char **at, struct template *t)
+static const char *read_method(const char **at, struct form *t)
 {
 	const char *wrong;
 
@@ -62,7 +62,7 @@ static const char *read_method(const char **at, struct template *t)
 		return wrong;
 
 	if (skip_word(at, json_type)) {
-		t->form = TEMPLATE_JSON;
+		t->escape = FORM_JSON;
 		t->type = json_type;
 	} else if (skip_word(at, form_type)) {
 		t->type = form_type;
@@ -89,7 +89,7 @@ static void quote(struct quoting *q, char c)
 		q->inside = !q->inside;
 }
 
-static const char *read_places(struct template *t)
+static const char *read_places(struct form *t)
 {
 	struct quoting q = { false, false };
 	bool number = false, text = false;
@@ -97,7 +97,7 @@ static const char *read_places(struct template *t)
 	for (const char *s = t->text; *s; s++) {
 		if ((unsigned char)*s < ' ' || *s == 0x7f)
 			return "it holds a control character";
-		if (t->form == TEMPLATE_URL && (*s == ' ' || *s == '#'))
+		if (t->escape == FORM_URL && (*s == ' ' || *s == '#'))
 			return "it holds a blank or a # that is not escaped";
 		if (*s != '%') {
 			quote(&q, *s);
@@ -108,7 +108,7 @@ static const char *read_places(struct template *t)
 		if (!*s || !strchr("ndtsupk%", *s))
 			return "a percent sign stands before none of "
 			       "n d t s u p k %";
-		if (t->form == TEMPLATE_JSON && *s != '%' &&
+		if (t->escape == FORM_JSON && *s != '%' &&
 		    (!q.inside || q.escaped))
 			return "a place stands outside of a JSON string";
 		number |= *s == 'n' || *s == 'd';
@@ -124,9 +124,9 @@ static const char *read_places(struct template *t)
 	return q.inside ? "a JSON string in it does not end" : NULL;
 }
 
-const char *template_read(const char *request, struct template *out)
+const char *form_read(const char *request, struct form *out)
 {
-	struct template t = { .form = TEMPLATE_URL };
+	struct form t = { .escape = FORM_URL };
 	const char *at = request, *wrong;
 
 	wrong = read_method(&at, &t);
@@ -202,7 +202,7 @@ static void put_json(struct filled *f, const char *value)
 	}
 }
 
-static const char *value_of(char place, const struct template_values *v)
+static const char *value_of(char place, const struct form_values *v)
 {
 	switch (place) {
 	case 'n':
@@ -224,7 +224,7 @@ static const char *value_of(char place, const struct template_values *v)
 	}
 }
 
-int template_fill(const struct template *t, const struct template_values *v,
+int form_fill(const struct form *t, const struct form_values *v,
 		  char *out, size_t cap)
 {
 	struct filled f = { .out = out, .cap = cap };
@@ -243,7 +243,7 @@ int template_fill(const struct template *t, const struct template_values *v,
 			return ALERTE_EINVAL;
 		if (*s == '%')
 			put(&f, '%');
-		else if (t->form == TEMPLATE_JSON)
+		else if (t->escape == FORM_JSON)
 			put_json(&f, value);
 		else
 			put_url(&f, value);

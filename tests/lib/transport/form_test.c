@@ -7,25 +7,25 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "transport/template.h"
+#include "transport/form.h"
 
 static char out[512];
 
 static const char *fill(const char *request, const char *text)
 {
-	const struct template_values v = {
+	const struct form_values v = {
 		.number = "+33639980001", .text = text, .sender = "S",
 		.user = "u&v", .password = "p\"q", .key = "k-1",
 	};
-	struct template t;
+	struct form t;
 
-	assert_null(template_read(request, &t));
-	assert_true(template_fill(&t, &v, out, sizeof(out)) >= 0);
+	assert_null(form_read(request, &t));
+	assert_true(form_fill(&t, &v, out, sizeof(out)) >= 0);
 	return out;
 }
 
 #define REFUSED(request) \
-	assert_non_null(template_read(request, &(struct template){ 0 }))
+	assert_non_null(form_read(request, &(struct form){ 0 }))
 
 static void a_target_is_escaped_for_an_url(void **state)
 {
@@ -65,13 +65,13 @@ static void a_percent_sign_is_written_twice(void **state)
 
 static void the_expected_word_is_kept(void **state)
 {
-	struct template t;
+	struct form t;
 
 	(void)state;
-	assert_null(template_read("GET expect=OK ?n=%n&t=%t", &t));
+	assert_null(form_read("GET expect=OK ?n=%n&t=%t", &t));
 	assert_string_equal(t.expect, "OK");
 	assert_false(t.post);
-	assert_null(template_read("POST expect=\"ok\":1 application/json "
+	assert_null(form_read("POST expect=\"ok\":1 application/json "
 				  "{\"n\":\"%n\",\"t\":\"%t\"}", &t));
 	assert_string_equal(t.expect, "\"ok\":1");
 	assert_true(t.post);
@@ -79,10 +79,10 @@ static void the_expected_word_is_kept(void **state)
 
 static void what_it_names_is_known(void **state)
 {
-	struct template t;
+	struct form t;
 
 	(void)state;
-	assert_null(template_read("GET ?u=%u&p=%p&n=%n&t=%t", &t));
+	assert_null(form_read("GET ?u=%u&p=%p&n=%n&t=%t", &t));
 	assert_true(t.user && t.password && !t.sender);
 }
 
@@ -110,28 +110,28 @@ static void what_cannot_work_is_refused(void **state)
 
 static void what_does_not_fit_is_not_cut(void **state)
 {
-	const struct template_values v = { .number = "+33639980001",
+	const struct form_values v = { .number = "+33639980001",
 					   .text = "0123456789" };
-	struct template t;
+	struct form t;
 	char small[28];
 
 	(void)state;
 	strcpy(small, "untouched");
-	assert_null(template_read("GET ?n=%d&t=%t", &t));
-	assert_int_equal(template_fill(&t, &v, small, 27), ALERTE_ELIMIT);
-	assert_int_equal(template_fill(&t, &v, small, 28), 27);
+	assert_null(form_read("GET ?n=%d&t=%t", &t));
+	assert_int_equal(form_fill(&t, &v, small, 27), ALERTE_ELIMIT);
+	assert_int_equal(form_fill(&t, &v, small, 28), 27);
 	assert_string_equal(small, "?n=33639980001&t=0123456789");
 }
 
 static void a_value_that_is_missing_is_an_error(void **state)
 {
-	const struct template_values v = { .number = "+33639980001",
+	const struct form_values v = { .number = "+33639980001",
 					   .text = "x" };
-	struct template t;
+	struct form t;
 
 	(void)state;
-	assert_null(template_read("GET ?n=%n&t=%t&s=%s", &t));
-	assert_int_equal(template_fill(&t, &v, out, sizeof(out)),
+	assert_null(form_read("GET ?n=%n&t=%t&s=%s", &t));
+	assert_int_equal(form_fill(&t, &v, out, sizeof(out)),
 			 ALERTE_EINVAL);
 }
 
