@@ -124,9 +124,9 @@ static int on_talk(CURL *easy, curl_infotype type, char *data, size_t len,
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
 
-	s->recipient = len >= 4 && !memcmp(data, "RCPT", 4);
-
-	if (len >= 4 && !memcmp(data, "QUIT", 4) && s->fd >= 0)
+	if (len < 4 || memcmp(data, "QUIT", 4))
+		s->recipient = len >= 4 && !memcmp(data, "RCPT", 4);
+	else if (s->fd >= 0)
 		(void)shutdown(s->fd, SHUT_RD);
 
 	return 0;
