@@ -13,8 +13,8 @@
 #define LINE_MAX_ 76
 #define KEY_MAX 128
 #define SUBJECT_MAX 200
-/* "=?UTF-8?B?" and "?=" leave 63: 15 groups of four, 45 bytes. */
-#define WORD_BYTES 45
+/* "Subject: =?UTF-8?B?" and "?=" leave 55: 13 groups of four, 39 bytes. */
+#define WORD_BYTES 39
 /* Six headers of an address, a key or a date, and the fixed ones. */
 #define HEADERS_MAX 2048
 
