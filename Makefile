@@ -206,6 +206,7 @@ units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
 SUITES := house units play corpus daemon cli interop-https interop-modem \
+	interop-ofono \
 	$(if $(wildcard tests/interop/whole/*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
 # Read anew, since pkg-config may answer only once the dependencies are there.
@@ -368,10 +369,10 @@ check-prove:
 $(B)/tests/interop/https/https_test: \
 		$(call obj,$(sort $(wildcard tests/interop/https/*.c))) \
 		$(call obj,$(sort $(wildcard cli/receiver*.c))) \
-		$(B)/libalerte-transport.a
+		$(B)/libalerte-transport.a $(B)/libalerte.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test
@@ -380,20 +381,25 @@ check-interop-https: $(B)/tests/interop/https/https_test
 # A private bus with the real ModemManager and polkitd on a simulated modem;
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
+OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
+MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
+	daemon/pending.c)
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
-	$(B)/tests/interop/modem/modem_test
+	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/voice_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
 $(B)/tests/interop/modem/atsim: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
-$(B)/tests/interop/modem/modem_test: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
-	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
-	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
-$(STAGE) $(MODEM_TEST):
+$(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
+$(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
+$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+	$(B)/tests/interop/modem/world.o \
+	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
+$(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
 		$(TEST_PKG))
@@ -401,6 +407,16 @@ $(STAGE) $(MODEM_TEST):
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
 	$(RUN) -q $(MODEM_TEST)
+
+# The real ofonod on the same stage and modem.
+$(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests
+$(OFONO_TEST): $(call obj,$(sort $(wildcard tests/interop/ofono/*.c)) \
+		tests/interop/modem/world.c tests/interop/fixture/bus.c) \
+		$(MODEM_OBJ)
+
+.PHONY: check-interop-ofono
+check-interop-ofono: $(STAGE) $(OFONO_TEST)
+	@$(OFONO_TEST)
 
 # The whole way on real parts: daemon, command, bus, modem, web server.
 WHOLE_TEST := $(B)/tests/interop/whole/whole_test
@@ -471,13 +487,14 @@ check-kill: $(PROGRAMS) $(CRASH)
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
+	$(OFONO_TEST) \
 	$(WHOLE_TEST) $(RADIO_BIN)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
 	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
-	daemon/radio/rfkill.c daemon/log.c \
+	daemon/radio/rfkill.c daemon/log.c daemon/pending.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)
@@ -530,7 +547,7 @@ help:
 #? make check DEPS=no    the same with what is there: no network, no sudo
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
-#?                   interop-https interop-modem interop-whole
+#?                   interop-https interop-modem interop-ofono interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS

@@ -9,19 +9,8 @@
 #include "daemon.h"
 #include "link.h"
 #include "log.h"
-#include "modem/modem.h"
-
-static int modem_send(struct daemon *d, const struct alerte_message *m)
-{
-	if (!d->modem)
-		return ALERTE_EREFUSED;
-
-	/* M4: a path that cannot receive never carries the 114. */
-	if (m->channel == ALERTE_CHANNEL_RELAY114 && !d->modem_driver->two_way)
-		return ALERTE_EREFUSED;
-
-	return d->modem_driver->send(d->modem, m);
-}
+#include "mail.h"
+#include "paths.h"
 
 static int on_send(void *context, const struct alerte_message *m)
 {
@@ -31,13 +20,14 @@ static int on_send(void *context, const struct alerte_message *m)
 	switch (m->channel) {
 	case ALERTE_CHANNEL_SMS:
 	case ALERTE_CHANNEL_RELAY114:
-		r = modem_send(d, m);
+	case ALERTE_CHANNEL_VOICE:
+		r = d->paths ? paths_send(d->paths, m) : ALERTE_EREFUSED;
 		break;
 	case ALERTE_CHANNEL_HTTPS:
 		r = link_send(d->link, m);
 		break;
 	case ALERTE_CHANNEL_EMAIL:
-	case ALERTE_CHANNEL_VOICE:
+		r = mail_send(d->mail, m);
 		break;
 	}
 

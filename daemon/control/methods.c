@@ -12,6 +12,7 @@
 #include "control/parts.h"
 #include "daemon.h"
 #include "link.h"
+#include "mail.h"
 #include "radio/radio.h"
 #include "site.h"
 #include "syntax.h"
@@ -331,6 +332,7 @@ static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 			      daemon_now(c->d));
 	r = answer(m, document, error);
 	link_settings(c->d->link);
+	mail_settings(c->d->mail);
 	connected_settings(c->d->connected);
 	loop_turn(c->d);
 	return r;

@@ -14,11 +14,15 @@
  *   backup.h    settings for a replacement gateway
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
+ *   paths.h     more than one way for SMS
  *   query.h     what is going on, and what went on
+ *   relay.h     where the 114 stands, and by how many ways
+ *   timer.h     a timer that opens an alert unless it is renewed
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
- * transport.h belongs to a second library, libalerte-transport.
+ * transport.h (HTTPS) and mail.h belong to a second library,
+ * libalerte-transport.
  *
  * A value is an open struct with fixed arrays, filled by the caller or for the
  * caller.  An object is opaque.  Nothing has to be freed but what alerte_open()
@@ -32,9 +36,12 @@
 #include <alerte/frame.h>
 #include <alerte/heartbeat.h>
 #include <alerte/host.h>
+#include <alerte/paths.h>
 #include <alerte/query.h>
+#include <alerte/relay.h>
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>
+#include <alerte/timer.h>
 
 #endif

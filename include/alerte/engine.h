@@ -182,13 +182,27 @@ ALERTE_API int alerte_answer(struct alerte *a, const char *endpoint,
 			     const char *reference, const char *json,
 			     size_t len, struct alerte_time now);
 
-/* A position, from alerte_host.locate or by itself. */
+/* How a position was found. */
+enum alerte_position_method {
+	ALERTE_POSITION_UNKNOWN = 0,
+	ALERTE_POSITION_GNSS,
+	ALERTE_POSITION_WIFI,
+	ALERTE_POSITION_CELL
+};
+
+/*
+ * A position, from alerte_host.locate or by itself.  A caller built before
+ * method was there sets a smaller size.
+ */
 struct alerte_position {
 	uint32_t size;
 	int32_t latitude_e7;		/* degrees times 10^7, WGS 84 */
 	int32_t longitude_e7;
 	uint32_t accuracy_m;		/* 0 when not known */
 	int64_t wall_ms;		/* when it was measured */
+	enum alerte_position_method method;
+	/* That she is within accuracy_m, 1 to 100; 0 when not known. */
+	uint32_t confidence_percent;
 };
 /*
  * Where she is; alert 0: where the receiver itself is, if it moves.  That is
@@ -256,8 +270,9 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 
 /*
  * The host noticed a fault, or that it ended (V2).  fault is one of a closed
- * list, nothing personal: "modem", "modem-registration", "sim", "radio",
- * "endpoint", "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
+ * list, nothing personal: "modem", "modem-registration", "modem-roaming",
+ * "path" (one way for SMS of several), "sim", "radio", "endpoint", "mail",
+ * "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
  * "battery-critical" (5 %), "sms-selftest", "sim-expiry", "certificate-expiry",
  * "certificate-unreadable".  The association is told once.
  *

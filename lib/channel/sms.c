@@ -12,6 +12,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
 		return true;
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
@@ -30,6 +31,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:
 	case WORDS_STOP_DONE:
@@ -39,6 +41,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
 	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an endpoint answers when polled (L4), and positions. */
+#include <stddef.h>
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -29,18 +31,14 @@ static uint64_t answer_id(struct alerte *e, const char *endpoint,
 }
 
 /* The operator says where the 114 stands: only he may (M1). */
-static void relay_state(struct alerte *e, struct live *l, const char *state)
+static int relay_state(struct alerte *e, struct live *l, const char *who,
+		       const char *state)
 {
-	struct relay *r = &l->alert.relay;
-
-	(void)e;
-	if (r->state == ALERTE_RELAY_NONE)
-		return;
 	if (!strcmp(state, "dispatched"))
-		r->state = ALERTE_RELAY_DISPATCHED;
-	else if (!strcmp(state, "closed"))
-		r->state = ALERTE_RELAY_CLOSED;
-	l->dirty = true;
+		return conversation_mark(e, l, who, ALERTE_RELAY_DISPATCHED);
+	if (!strcmp(state, "closed"))
+		return conversation_mark(e, l, who, ALERTE_RELAY_CLOSED);
+	return 0;
 }
 
 static void take_answer(struct answers *at, const struct store_answer *a)
@@ -53,13 +51,13 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 		close_ack(at->e, l, by, NULL, false);
 	else if (!strcmp(a->kind, "close"))
 		close_alert(at->e, l, by);
-	else if (!strcmp(a->kind, "cancel"))
+	else if (!strcmp(a->kind, "cancel") && !l->unseen)
 		at->result = close_cancel(at->e, l, a->code);
 	else if (!strcmp(a->kind, "relay") && a->text[0] &&
 		 strlen(a->text) < ALERTE_REPLY_MAX)
 		at->result = conversation_answer(at->e, l, by, a->text);
 	else if (!strcmp(a->kind, "relay-state"))
-		relay_state(at->e, l, a->state);
+		at->result = relay_state(at->e, l, by, a->state);
 	else
 		at->taken--;
 }
@@ -101,6 +99,7 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 		  struct alerte_time now)
 {
 	struct answers at = { .e = e, .endpoint = endpoint };
+	bool unseen;
 	int r;
 
 	if (!endpoint || !reference || !json)
@@ -121,48 +120,85 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 	at.live = of_reference(e, reference);
 	if (!at.live)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	unseen = at.live->unseen;
 	r = store_answers(e->store, json, len, ANSWERS_MOST, visit, &at);
 	if (r < 0)
 		engine_error(e, r, "the endpoint's answer cannot be read");
-	if (!at.taken)
-		return r < 0 ? r : ALERTE_OK;
-	r = engine_commit(e);
-	return at.result ? at.result : r;
+	if (at.taken) {
+		int settled = engine_commit(e);
+
+		r = at.result ? at.result : settled;
+	}
+	if (unseen)
+		return ALERTE_UNSEEN;
+	return at.taken || r < 0 ? r : ALERTE_OK;
+}
+
+/* As callers knew it before any of them was to leave no sign. */
+#define POLL_FIRST ((uint32_t)offsetof(struct alerte_poll, unseen))
+
+static int64_t poll_id(const struct alert *a, uint32_t reach)
+{
+	return a->id * ALERT_REACH_MAX + reach;
+}
+
+static bool is_polled(struct alerte *e, const struct live *l, uint32_t i)
+{
+	const struct alert_reach *reach = &l->alert.reach[i];
+
+	return reach->target.channel == ALERTE_CHANNEL_HTTPS &&
+	       live_reached(l, reach) &&
+	       site_contact(e->site, reach->target.contact);
+}
+
+/* The one that comes next after `after`; what is unseen comes last. */
+static const struct live *next_poll(struct alerte *e, int64_t after,
+				    uint32_t *reach)
+{
+	const struct live *best = NULL;
+
+	for (const struct live *l = e->live; l; l = l->next) {
+		const struct alert *a = &l->alert;
+
+		if (!alert_live(a) || (best && best->alert.id < a->id))
+			continue;
+		for (uint32_t i = 0; i < a->nreach; i++) {
+			if (poll_id(a, i) <= after || !is_polled(e, l, i))
+				continue;
+			best = l;
+			*reach = i;
+			break;
+		}
+	}
+	return best;
 }
 
 int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 		     struct alerte_poll *out)
 {
+	const struct live *l;
+	const struct alert *a;
+	uint32_t i = 0;
+
 	if (e->in_host)
 		return ALERTE_EBUSY;
-	if (!out || out->size != sizeof(*out))
+	if (!out || (out->size != sizeof(*out) && out->size != POLL_FIRST))
 		return ALERTE_EINVAL;
-	for (struct live *l = e->live; l; l = l->next) {
-		const struct alert *a = &l->alert;
-
-		for (uint32_t i = 0; i < a->nreach && alert_live(a); i++) {
-			int64_t id = a->id * ALERT_REACH_MAX + i;
-			const struct alert_reach *reach = &a->reach[i];
-			const struct alerte_contact *contact;
-
-			contact = site_contact(e->site, reach->target.contact);
-			if (id <= after || !contact ||
-			    !live_reached(l, reach) ||
-			    reach->target.channel != ALERTE_CHANNEL_HTTPS)
-				continue;
-			out->id = id;
-			out->alert = a->id;
-			text_copy(out->endpoint, sizeof(out->endpoint),
-				  contact->endpoint);
-			hex_encode(a->reference, DIGEST_BYTES, out->reference);
-			out->every_ms = now.boot_ms - a->started <
-							POLL_FAST_FOR_MS
-						? POLL_FAST_MS
-						: POLL_SLOW_MS;
-			return 1;
-		}
-	}
-	return 0;
+	l = next_poll(e, after, &i);
+	if (!l)
+		return 0;
+	a = &l->alert;
+	out->id = poll_id(a, i);
+	out->alert = a->id;
+	text_copy(out->endpoint, sizeof(out->endpoint),
+		  site_contact(e->site, a->reach[i].target.contact)->endpoint);
+	hex_encode(a->reference, DIGEST_BYTES, out->reference);
+	out->every_ms = now.boot_ms - a->started < POLL_FAST_FOR_MS
+				? POLL_FAST_MS
+				: POLL_SLOW_MS;
+	if (out->size == sizeof(*out))
+		out->unseen = l->unseen;
+	return 1;
 }
 
 /* ----------------------------------------------------------- position */
@@ -184,6 +220,22 @@ static void position_note(struct alerte *e, struct live *l,
 	text_addf(&t, "%d %d %u", p->latitude_e7, p->longitude_e7,
 		  p->accuracy_m);
 	note_add(e, l, ALERTE_NOTE_POSITION, "", text);
+}
+
+static void take_fix(struct alerte *e, struct live *l,
+		     const struct alerte_position *position)
+{
+	struct alerte_target target = { .channel = ALERTE_CHANNEL_RELAY114 };
+
+	l->alert.position = *position;
+	l->alert.has_position = true;
+	l->dirty = true;
+	position_note(e, l, position);
+	/* the second text says it; once that left, a text of its own (M2) */
+	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
+	    relay_spend(&l->alert.relay, e->now.boot_ms))
+		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
+			     ALERTE_IMPORTANCE_RELAY);
 }
 
 static int run_fix(struct alerte *e, const struct queued *q)
@@ -214,22 +266,15 @@ int alerte_fix(struct alerte *e, int64_t alert,
 		e->house.alert.has_position = true;
 		return ALERTE_OK;
 	}
-	l = live_find(e, alert);
+	/* it was asked before the cancel: the answer says what it says then */
+	l = duress_behind(e, alert);
+	if (l) {
+		take_fix(e, l, position);
+		engine_commit(e);
+	}
+	l = live_shown(e, alert);
 	if (!l || !alert_live(&l->alert))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
-	l->alert.position = *position;
-	l->alert.has_position = true;
-	l->dirty = true;
-	position_note(e, l, position);
-	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
-	    relay_spend(&l->alert.relay, e->now.boot_ms)) {
-		struct alerte_target target = {
-			.channel = ALERTE_CHANNEL_RELAY114
-		};
-
-		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
-			     ALERTE_IMPORTANCE_RELAY);
-	}
+	take_fix(e, l, position);
 	return engine_commit(e);
 }

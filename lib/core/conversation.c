@@ -27,6 +27,17 @@ static void begin(struct alerte *e, struct live *l)
 	l->dirty = true;
 }
 
+/* The last row that carries the first text by whatever path, or NULL. */
+static struct attempt *last_first(struct live *l)
+{
+	struct attempt *last = NULL;
+
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->kind == WORDS_RELAY_FIRST && !row->other_path)
+			last = row;
+	return last;
+}
+
 /* False when memory ran out. */
 static bool plan_relay(struct alerte *e, struct live *l, enum words kind)
 {
@@ -38,6 +49,59 @@ static bool plan_relay(struct alerte *e, struct live *l, enum words kind)
 	row->nth = l->alert.relay.firsts;
 	alert_reach_for(&l->alert, &relay_target);
 	return true;
+}
+
+/* The first text, again: it names the one before (S1). */
+static bool plan_first(struct alerte *e, struct live *l)
+{
+	struct attempt *before = last_first(l);
+
+	if (attempt_waiting(l, WORDS_RELAY_FIRST, &relay_target))
+		return true;
+	if (!plan_relay(e, l, WORDS_RELAY_FIRST))
+		return false;
+	if (before)
+		last_first(l)->resends = before->id;
+	return true;
+}
+
+/*
+ * The same text by another path than that row's, once in a conversation (M2).
+ * Its place in the budget is given back when there is no such path.
+ */
+static void plan_other_path(struct alerte *e, struct live *l)
+{
+	struct relay *r = &l->alert.relay;
+	struct attempt *before = last_first(l), *row;
+
+	if (e->paths < 2 || r->other || !before || !relay_open(r) ||
+	    r->ended || !relay_spend(r, e->now.boot_ms))
+		return;
+	row = attempt_plan(e, l, WORDS_RELAY_FIRST, &relay_target,
+			   ALERTE_IMPORTANCE_RELAY);
+	if (!row) {
+		relay_unspend(r, e->now.boot_ms);
+		return;
+	}
+	row->nth = r->firsts > 1 ? r->firsts : 2;
+	row->resends = before->id;
+	row->other_path = true;
+	r->other = true;
+	l->dirty = true;
+}
+
+void conversation_unknown(struct alerte *e, struct live *l,
+			  const struct attempt *row)
+{
+	if (!row->other_path)
+		plan_other_path(e, l);
+}
+
+void conversation_no_path(struct live *l, const struct attempt *row)
+{
+	relay_unspend(&l->alert.relay, row->due);
+	l->alert.relay.other = false;
+	l->dirty = true;
 }
 
 /* Operator and contacts: no human at the 114 yet, call the 17 (M2). */
@@ -67,9 +131,9 @@ void conversation_run(struct alerte *e, struct live *l)
 		case RELAY_NOTHING:
 			return;
 		case RELAY_SEND_FIRST:
-			if (!attempt_waiting(l, WORDS_RELAY_FIRST,
-					     &relay_target))
-				room = plan_relay(e, l, WORDS_RELAY_FIRST);
+			room = plan_first(e, l);
+			if (room && a->relay.firsts > 1)
+				plan_other_path(e, l);
 			break;
 		case RELAY_SEND_SECOND:
 			room = plan_relay(e, l, WORDS_RELAY_SECOND);
@@ -79,6 +143,8 @@ void conversation_run(struct alerte *e, struct live *l)
 			break;
 		case RELAY_TELL_SILENT:
 			tell_silent(e, l);
+			break;
+		case RELAY_FALL_SILENT:
 			break;
 		}
 		l->dirty = true;
@@ -95,14 +161,27 @@ void conversation_receipt(struct alerte *e, struct live *l,
 {
 	if (row->target.channel != ALERTE_CHANNEL_RELAY114)
 		return;
+	if (l->behind)
+		conversation_receipt(e, l->behind, row);
 	relay_submitted(&l->alert.relay, e->now.boot_ms);
 	l->dirty = true;
 }
 
 /*
- * The alert a text from the 114 belongs to: the open conversation with the
- * latest traffic, else any that was ever begun and is still in memory.
+ * The alert a text from the 114 belongs to: of those that stand best the
+ * conversation with the latest traffic, else any that was ever begun and is
+ * still in memory.  What goes on behind a cancel comes behind what is shown and
+ * goes on: there a text would be missed (L8).
  */
+static int standing(const struct live *l)
+{
+	const struct relay *r = &l->alert.relay;
+
+	if (l->unseen)
+		return 2;
+	return relay_open(r) ? r->ended ? 1 : 3 : 0;
+}
+
 static struct live *conversation_of(struct alerte *e)
 {
 	struct live *best = NULL;
@@ -112,15 +191,15 @@ static struct live *conversation_of(struct alerte *e)
 
 		if (r->state == ALERTE_RELAY_NONE)
 			continue;
-		if (!best || relay_open(r) > relay_open(&best->alert.relay) ||
-		    (relay_open(r) == relay_open(&best->alert.relay) &&
+		if (!best || standing(l) > standing(best) ||
+		    (standing(l) == standing(best) &&
 		     r->traffic > best->alert.relay.traffic))
 			best = l;
 	}
 	return best;
 }
 
-int conversation_heard(struct alerte *e, const char *text)
+void conversation_heard(struct alerte *e, const char *text)
 {
 	struct live *l = conversation_of(e);
 	struct relay *r;
@@ -128,8 +207,9 @@ int conversation_heard(struct alerte *e, const char *text)
 	if (!l) {
 		/* too late for any alert of ours: a person must still see it */
 		plan_association(e, &e->house, WORDS_FORWARD, "114", text);
-		return engine_commit(e);
+		return;
 	}
+	e->unseen_input = l->unseen;
 	r = &l->alert.relay;
 	note_add(e, l, ALERTE_NOTE_RELAY_IN, "114", text);
 	l->dirty = true;
@@ -146,7 +226,6 @@ int conversation_heard(struct alerte *e, const char *text)
 		plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
 		break;
 	}
-	return engine_commit(e);
 }
 
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
@@ -176,14 +255,38 @@ int conversation_answer(struct alerte *e, struct live *l, const char *who,
 	return 0;
 }
 
+struct live *conversation_named(struct alerte *e, const char *code)
+{
+	struct live *best = live_of_code(e, code);
+
+	for (struct live *l = e->live; l && !best; l = l->next)
+		if (!strcmp(l->alert.code, code) &&
+		    relay_lingers(&l->alert.relay))
+			best = l;
+	return best;
+}
+
+int conversation_mark(struct alerte *e, struct live *l, const char *who,
+		      enum alerte_relay_state state)
+{
+	if (!relay_mark(&l->alert.relay, state, e->now.boot_ms))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "the 114 was not reached in this alert");
+	note_add(e, l, ALERTE_NOTE_RELAY_MARK, who,
+		 alerte_relay_state_name(state));
+	l->dirty = true;
+	return 0;
+}
+
 /* Some text to the 114 was handed over: it must hear how this ends (L7). */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
 		      const char *who)
 {
 	struct alert_reach *reach = alert_reach_find(&l->alert, &relay_target);
+	bool said = reach && live_reached(l, reach);
 
-	relay_end(&l->alert.relay);
-	if (!reach || !live_reached(l, reach))
+	relay_end(&l->alert.relay, said, e->now.boot_ms);
+	if (!said)
 		return;
 	attempt_quote(attempt_plan(e, l, kind, &relay_target,
 				   ALERTE_IMPORTANCE_REPLY),
@@ -216,9 +319,58 @@ int alerte_relay_answer(struct alerte *e, int64_t alert, const char *who,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
+	l = alert ? live_shown(e, alert) : NULL;
+	if (!l || live_over(e, l))
+		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	r = conversation_answer(e, l, who, text);
+	return r ? r : engine_commit(e);
+}
+
+static int run_paths(struct alerte *e, const struct queued *q)
+{
+	return alerte_paths(e, (uint32_t)q->number, q->now);
+}
+
+int alerte_paths(struct alerte *e, uint32_t two_way, struct alerte_time now)
+{
+	if (e->in_host) {
+		struct queued q = { .run = run_paths, .number = two_way,
+				    .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	e->paths = two_way;
+	return ALERTE_OK;
+}
+
+static int run_mark(struct alerte *e, const struct queued *q)
+{
+	return alerte_relay_mark(e, q->number, q->text[0],
+				 (enum alerte_relay_state)q->value, q->now);
+}
+
+int alerte_relay_mark(struct alerte *e, int64_t alert, const char *who,
+		      enum alerte_relay_state state, struct alerte_time now)
+{
+	struct live *l;
+	int r;
+
+	if (!who || !who[0] || strlen(who) >= ALERTE_NAME_MAX ||
+	    !utf8_valid(who, strlen(who)) ||
+	    (state != ALERTE_RELAY_DISPATCHED && state != ALERTE_RELAY_CLOSED))
+		return ALERTE_EINVAL;
+	if (e->in_host) {
+		struct queued q = { .run = run_mark, .number = alert,
+				    .text = { (char *)who },
+				    .value = (int)state, .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
 	l = alert ? live_find(e, alert) : NULL;
 	if (!l)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
-	r = conversation_answer(e, l, who, text);
+	r = conversation_mark(e, l, who, state);
 	return r ? r : engine_commit(e);
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/timer.h"
+#include "core/unseen.h"
 #include "message/number.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -85,6 +87,7 @@ static int disk_failed(struct alerte *e)
 static void disk_returned(struct alerte *e)
 {
 	e->durable = true;
+	e->paths = 1;
 	e->retry = ALERTE_NEVER;
 	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
 	fault_set(e, "store", false);
@@ -260,6 +263,7 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	e->house.attempts_end = &e->house.attempts;
 	e->house.notes_end = &e->house.notes;
 	e->queue_end = &e->queue;
+	e->last_unseen = UNSEEN_FIRST;
 }
 
 static void engine_free(struct alerte *e)
@@ -274,6 +278,8 @@ static void engine_free(struct alerte *e)
 		live_free(l);
 	}
 	live_free_contents(&e->house);
+	free(e->unseen_room);
+	timer_free(e);
 	enrol_free(e->enrolment);
 	consent_free(e);
 	finder_end(&e->finder);
@@ -304,7 +310,8 @@ int alerte_open(const struct alerte_options *options,
 	engine_start(e, options, host);
 	engine_now(e, now);
 	e->site = site_new();
-	r = e->site ? open_store(e, options) : ALERTE_ENOMEM;
+	e->unseen_room = malloc(UNSEEN_ROOM);
+	r = e->site && e->unseen_room ? open_store(e, options) : ALERTE_ENOMEM;
 	if (!r)
 		r = load_site_key(e);
 	if (!r)

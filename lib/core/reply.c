@@ -2,7 +2,10 @@
 /* An SMS that came in: from the 114, from a contact, or from nobody. */
 #include <string.h>
 
+#include "core/companion.h"
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/reply.h"
 #include "port/utf8.h"
 
 /* L3: a bare "ok" delays the next step once by this much. */
@@ -53,7 +56,10 @@ bool reply_concerns(struct alerte *e, struct live *l,
 	return false;
 }
 
-/* The live alert this contact was reached for; the latest when several. */
+/*
+ * The live alert this contact was reached for; the latest when several, of
+ * those that show if there are any.
+ */
 static struct live *latest_reached(struct alerte *e,
 				   const struct alerte_contact *contact)
 {
@@ -61,13 +67,14 @@ static struct live *latest_reached(struct alerte *e,
 
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
-		    live_reached_contact(l, contact->id))
+		    live_reached_contact(l, contact->id) &&
+		    (!best || !l->unseen || best->unseen))
 			best = l;
 	return best;
 }
 
-static void forward(struct alerte *e, struct live *l,
-		    const struct alerte_contact *contact, const char *text)
+void reply_forward(struct alerte *e, struct live *l, const char *name,
+		   const char *text)
 {
 	if (e->now.boot_ms - e->forwarded_since >= FORWARD_MS) {
 		e->forwarded_since = e->now.boot_ms;
@@ -77,8 +84,18 @@ static void forward(struct alerte *e, struct live *l,
 		e->count.dropped_replies++;
 		return;
 	}
-	plan_association(e, l ? l : &e->house, WORDS_FORWARD, contact->name,
-			 text);
+	plan_association(e, l ? l : &e->house, WORDS_FORWARD, name, text);
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact, const char *text)
+{
+	reply_forward(e, l, contact->name, text);
+}
+
+const char *reply_kept(struct alerte *e, const char *text)
+{
+	return close_holds_code(e, text) ? HIDDEN : text;
 }
 
 /*
@@ -140,30 +157,35 @@ static void decline(struct alerte *e, struct live *l,
 
 	plan_answer(e, l, WORDS_DECLINED, contact);
 	if (has_it(l, contact)) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
+		a->due = e->now.boot_ms;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
 			    text);
-	}
-	if (a->state == ALERTE_ALERT_OPEN)
+	} else if (a->state == ALERTE_ALERT_OPEN) {
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->due = e->now.boot_ms;
+	}
 	l->dirty = true;
 }
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), where the 114 has part once it has proved that it is it.
+ * any (L2), where the 114 has part once it has proved that it is it, and alone
+ * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
 		 const struct alerte_contact *contact,
 		 const struct reply *reply, const char *text)
 {
+	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
 	enum confirmed confirmed = CONFIRM_NOT;
 
-	if (l->alert.relay.state == ALERTE_RELAY_NONE)
-		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
-	else if (contact->role == ALERTE_ROLE_ASSOCIATION)
+	if (association && l->alert.relay.state != ALERTE_RELAY_NONE)
 		confirmed = confirm_close(e, l, contact, reply->rest);
+	else if ((association || !l->unseen) && !reply->rest[0] &&
+		 l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = CONFIRM_DONE;
 	switch (confirmed) {
 	case CONFIRM_NOT:
 		forward(e, l, contact, text);
@@ -211,11 +233,16 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 {
 	struct live *l = live_of_code(e, reply->code);
 
+	/* he may hold that phone; and no code ends what goes on unseen (L8) */
+	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
+			       !duress_sees(e, contact->id)))
+		l = NULL;
 	if (!l || !reply_concerns(e, l, contact)) {
 		consent_guessed(e, contact);
 		wrong_code(e, contact, reply, text);
 		return;
 	}
+	e->unseen_input = l->unseen;
 	if (stops_something(reply) && consent_guesses(e, contact)) {
 		forward(e, l, contact, text);
 		return;
@@ -253,23 +280,25 @@ static void from_contact(struct alerte *e,
 {
 	struct live *l = latest_reached(e, contact);
 	struct reply reply;
+	bool his;
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
-	if (reply.kind == REPLY_OTHER && close_holds_code(e, text))
-		text = HIDDEN;
+	if (reply.kind == REPLY_OTHER)
+		text = reply_kept(e, text);
+	e->unseen_input = l && l->unseen;
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
-	consent_heard(e, contact);
+	his = l && (!l->unseen || duress_sees(e, contact->id));
 	switch (reply.kind) {
 	case REPLY_BARE:
 		/* in an alert it speaks of the alert */
-		if (l || !consent_answer(e, contact, text))
+		if (his || !consent_answer(e, contact, text))
 			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
-		if (l || !consent_answer(e, contact, text))
+		if (his || !consent_answer(e, contact, text))
 			forward(e, l, contact, text);
 		break;
 	case REPLY_STOP:
@@ -285,7 +314,17 @@ static void from_contact(struct alerte *e,
 		with_code(e, contact, &reply, text);
 		break;
 	}
+	if (!e->unseen_input)
+		consent_heard(e, contact);
 	wipe(&reply, sizeof(reply));
+}
+
+/* Taken: what was only for what goes on unseen leaves no sign. */
+static int reply_taken(struct alerte *e)
+{
+	int r = engine_commit(e);
+
+	return e->unseen_input ? ALERTE_UNSEEN : r;
 }
 
 static int run_reply(struct alerte *e, const struct queued *q)
@@ -297,6 +336,7 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		 struct alerte_time now)
 {
 	const struct alerte_contact *contact;
+	const struct site_wearer *wearer;
 	size_t len;
 
 	if (!from || !text)
@@ -321,9 +361,15 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	if (number_same(from, e->relay_number))
-		return conversation_heard(e, text);
+	e->unseen_input = false;
+	if (number_same(from, e->relay_number)) {
+		conversation_heard(e, text);
+		return reply_taken(e);
+	}
 	contact = contact_of(e, from);
+	wearer = contact ? NULL : companion_of(e, from);
+	if (wearer)
+		return companion_heard(e, wearer, text);
 	if (!contact && selftest_heard(e, from, text))
 		return engine_settle(e);
 	if (!contact) {
@@ -331,5 +377,5 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 	}
 	from_contact(e, contact, text);
-	return engine_commit(e);
+	return reply_taken(e);
 }

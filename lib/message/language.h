@@ -22,6 +22,8 @@ enum form {
 	FORM_NEW_UNVERIFIED,
 	FORM_NEW_PLAIN,
 	FORM_INVITE_UNNAMED,	/* for one of several wearers, or of none */
+	FORM_RELAY_FIRST_DURESS,
+	FORM_NEW_TIMER,
 	FORM_LAST
 };
 
@@ -48,5 +50,7 @@ struct language {
 };
 
 extern const struct language words_fr, words_en;
+
+const struct language *words_language(enum alerte_lang lang);
 
 #endif

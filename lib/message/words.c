@@ -54,6 +54,7 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
+	[WORDS_POSITION] = "position",
 	[WORDS_INVITE] = "invite",
 	[WORDS_INVITE_THANKS] = "invite-thanks",
 	[WORDS_STOP_DONE] = "stop-done",
@@ -63,6 +64,8 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_CONTACT_LEAVING] = "contact-leaving",
 	[WORDS_CONTACT_LEFT] = "contact-left",
 	[WORDS_CONTACT_LAST] = "contact-last",
+	[WORDS_DURESS] = "duress",
+	[WORDS_RELAY_DURESS] = "relay-duress",
 	[WORDS_CLOSE_CONFIRM] = "close-confirm",
 };
 
@@ -71,7 +74,7 @@ const char *words_name(enum words kind)
 	return kind > WORDS_NONE && kind < WORDS_LAST ? names[kind] : "none";
 }
 
-static const struct language *language_of(enum alerte_lang lang)
+const struct language *words_language(enum alerte_lang lang)
 {
 	switch (lang) {
 	case ALERTE_LANG_FR:
@@ -106,6 +109,8 @@ void words_hour(struct alerte_time at, char *out, size_t cap)
 static const char *first_form(const struct language *l,
 			      const struct words_facts *f)
 {
+	if (f->duress)
+		return l->form[FORM_RELAY_FIRST_DURESS];
 	if (f->by_timer)
 		return l->form[FORM_RELAY_FIRST_TIMER];
 	if (f->trust == ALERTE_TRUST_NONE)
@@ -140,7 +145,9 @@ static const char *press_form(const struct language *l,
 		return l->form[FORM_NEW_PLAIN];
 	if (f->trust == ALERTE_TRUST_NONE)
 		return l->form[FORM_NEW_UNVERIFIED];
-	if (f->by_timer || f->gesture == ALERTE_GESTURE_FALL ||
+	if (f->by_timer)
+		return l->form[FORM_NEW_TIMER];
+	if (f->gesture == ALERTE_GESTURE_FALL ||
 	    f->gesture == ALERTE_GESTURE_INACTIVITY)
 		return l->form[FORM_NEW_SIGNAL];
 	return l->form[WORDS_NEW_PRESS];
@@ -193,6 +200,7 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
 	case WORDS_INVITE_THANKS:
 	case WORDS_STOP_DONE:
 	case WORDS_STOP_LATER:
@@ -201,6 +209,8 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
 	case WORDS_CLOSE_CONFIRM:
 		return l->form[kind];
 	case WORDS_INVITE:
@@ -218,6 +228,7 @@ static int parts_allowed(enum words kind)
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
 			       kind == WORDS_RELAY_CLEAR ||
+			       kind == WORDS_RELAY_DURESS ||
 			       kind == WORDS_RELAY_CLOSED ?
 		       1 :
 		       2;
@@ -380,7 +391,7 @@ static int write_first(const char *form, const struct language *l,
 
 int words_fit(enum words kind, const struct words_facts *facts)
 {
-	const struct language *l = language_of(facts->lang);
+	const struct language *l = words_language(facts->lang);
 	const char *form = form_of(kind, l, facts);
 	struct slots slots;
 	struct draft d;
@@ -401,7 +412,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 
 	if (!facts || !out || !cap)
 		return ALERTE_EINVAL;
-	l = language_of(facts->lang);
+	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
 	if (!form)
 		return ALERTE_EINVAL;

@@ -37,6 +37,7 @@ enum words {
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
+	WORDS_POSITION,		/* contact: where she is, measured later */
 	/* Consent (L10), to the contact: */
 	WORDS_INVITE,		/* who: her short name, or NULL */
 	WORDS_INVITE_THANKS,
@@ -48,6 +49,8 @@ enum words {
 	WORDS_CONTACT_LEAVING,
 	WORDS_CONTACT_LEFT,
 	WORDS_CONTACT_LAST,
+	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
+	WORDS_RELAY_DURESS,	/* 114: the same */
 	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
 	WORDS_LAST
 };
@@ -74,6 +77,11 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	/* The receiver moves with her: her address is where she lives. */
+	bool moving;
+	/* An e-mail: how its reader can answer, besides by telephone. */
+	bool answers_sms, answers_server;
+	bool duress;			/* cancelled under duress (L8) */
 };
 
 /*

@@ -28,12 +28,23 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "has had no mobile network since {since}: no SMS.",
 	  BACK "has the mobile network again {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "has been on a foreign network since {since}: the 114 may "
+		   "not be reached by SMS.",
+	  BACK "is no longer on a foreign network {now_at}." },
+	{ "path",
+	  NO_PRESS "has lost one of its ways for SMS since {since}. SMS leave "
+		   "by another.",
+	  BACK "has all its ways for SMS again {now_at}." },
 	{ "sim",
 	  NO_PRESS "has had no usable SIM card since {since}: no SMS.",
 	  BACK "has its SIM card again {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "has not reached the server since {since}.",
 	  BACK "reaches the server again {now_at}." },
+	{ "mail",
+	  NO_PRESS "has sent no e-mail since {since}.",
+	  BACK "sends e-mail again {now_at}." },
 	{ "clock",
 	  NO_PRESS "has not been sure of the time since {since}.",
 	  BACK "is sure of the time again {now_at}." },
@@ -198,7 +209,21 @@ const struct language words_en = {
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
+	[WORDS_DURESS] =
+		"Alert {code}: cancelled under duress {now_at}."
+		"[ {short}.][ {area}.] Do not call her. Call 17 (police). "
+		ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alert {code} ({opened}): cancelled under duress {now_at}, "
+		"with the code made for that. The alert goes on. Do not "
+		"phone.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"EMERGENCY domestic violence<2, duress code>"
+		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[FORM_NEW_TIMER] = "Alert {code}: her timer ran out {at}.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
+	[WORDS_POSITION] = "Alert {code}. {gps}.",
 	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
 	[FORM_INVITE_UNNAMED] = "Somebody who knows you" MAY_TELL_YOU,
 	[WORDS_INVITE_THANKS] =

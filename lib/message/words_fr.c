@@ -23,6 +23,14 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
 	  BACK "a retrouvé le réseau mobile {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau étranger depuis {since}: le 114 n'est "
+		   "peut-être pas joignable par SMS.",
+	  BACK "n'est plus sur un réseau étranger {now_at}." },
+	{ "path",
+	  NO_PRESS "a perdu une de ses voies SMS depuis {since}. Les SMS "
+		   "partent par une autre.",
+	  BACK "a retrouvé toutes ses voies SMS {now_at}." },
 	{ "sim",
 	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
 		   "SMS.",
@@ -30,6 +38,9 @@ static const struct fault_words faults[] = {
 	{ "endpoint",
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
+	{ "mail",
+	  NO_PRESS "n'envoie plus de courriels depuis {since}.",
+	  BACK "envoie de nouveau des courriels {now_at}." },
 	{ "clock",
 	  NO_PRESS "doute de l'heure depuis {since}.",
 	  BACK "ne doute plus de l'heure {now_at}." },
@@ -194,7 +205,21 @@ const struct language words_fr = {
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
+	[WORDS_DURESS] =
+		"Alerte {code}: annulation sous la contrainte "
+		"{now_at}.[ {short}.][ {area}.] Ne l'appelez pas. Appelez le "
+		"17. " ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alerte {code} ({opened}): annulation sous la contrainte "
+		"{now_at}, avec le code prévu pour cela. L'alerte continue. "
+		"Ne pas téléphoner.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"URGENCE violences conjugales<2, code de contrainte>"
+		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[FORM_NEW_TIMER] = "Alerte {code}: sa minuterie s'est écoulée {at}.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
+	[WORDS_POSITION] = "Alerte {code}. {gps}.",
 	/* read by whoever holds that phone: neither what it is, nor where */
 	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
 	[FORM_INVITE_UNNAMED] = "Une personne qui vous connaît" MAY_TELL_YOU,

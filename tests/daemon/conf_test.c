@@ -68,6 +68,24 @@ static const struct {
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
 	  "conf:2: sim_expires is no day" },
+	{ "path \"two\" {\n\tdriver = pigeon\n}\n",
+	  "conf:2: driver is none of: modemmanager" },
+	{ "path \"two\" {\n\tsim_expires = \"2027-13-01\"\n}\n",
+	  "conf:2: sim_expires is no day" },
+	{ "path \"a b\" {\n\tdriver = none\n}\n",
+	  "conf:1: the name of this path is not 1 to 31" },
+	{ "path \"modem\" {\n\tdriver = none\n}\n", "conf:1: the name of" },
+	{ "path \"two\" {\n\tdriver = none\n}\npath \"two\" {\n}\n",
+	  "conf:4: section path \"two\" is given twice" },
+	{ "path \"two\" {\n\tpin_credential = \"pin\"\n}\n",
+	  "conf:1: this is the modem of modem; name another device" },
+	{ "modem {\n\tdriver = spool\n\tspool = \"/s\"\n}\n"
+	  "path \"two\" {\n\tdriver = spool\n\tspool = \"/s\"\n}\n",
+	  "conf:7: this folder is that of modem" },
+	{ "path \"a\" {\n\tdriver = none\n}\npath \"b\" {\n\tdriver = none\n"
+	  "}\npath \"c\" {\n\tdriver = none\n}\npath \"d\" {\n\tdriver = "
+	  "none\n}\npath \"e\" {\n\tdriver = none\n}\npath \"f\" {\n}\n",
+	  "conf:16: too many paths; at most 5 beside the modem" },
 	{ "selftest {\n\tnumber = \"17\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tnumber = \"114\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
@@ -107,6 +125,16 @@ static void good_settings_pass_in_silence(void **state)
 			       "relay { number = \"+33639980114\" }\n"
 			       "heartbeat { every = 0 }\n", &said),
 			 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "modem {\n\tdevice = \"\"\n}\n"
+			       "path \"sim-2\" {\n"
+			       "\tdevice = \"356938035643809\"\n"
+			       "\tpin_credential = \"pin-2\"\n"
+			       "\tsim_expires = \"2027-03-31\"\n}\n"
+			       "path \"folder\" {\n\tdriver = spool\n"
+			       "\tspool = \"/s\"\n}\n", &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 

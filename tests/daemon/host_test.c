@@ -1,68 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the engine asks for, and on which path it may leave (M4). */
+/* What the engine asks for when there is nothing to do it with. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "daemon.h"
-#include "modem/modem.h"
 
-static int sent;
-
-static int count(void *modem, const struct alerte_message *m)
+static int give(enum alerte_channel channel)
 {
-	(void)modem;
-	(void)m;
-	sent++;
-	return 0;
-}
-
-static const struct modem_driver one_way = { .name = "gateway",
-					     .send = count };
-static const struct modem_driver two_way = { .name = "modem", .send = count,
-					     .two_way = true };
-
-static int give(const struct modem_driver *driver, bool there,
-		enum alerte_channel channel)
-{
-	static int modem;
-	struct daemon d = { .modem_driver = driver,
-			    .modem = there ? &modem : NULL };
+	struct daemon d = { .paths = NULL };
 	struct alerte_host host = host_of(&d);
 	struct alerte_message m = {
 		.size = sizeof(m), .attempt = 1, .channel = channel,
 		.address = "+33639980114", .text = "x", .parts = 1
 	};
 
-	sent = 0;
 	return host.send(host.context, &m);
 }
 
-static void a_path_that_cannot_receive_never_carries_the_114(void **state)
+static void without_a_path_or_a_server_nothing_was_sent(void **state)
 {
 	(void)state;
-	assert_int_equal(give(&one_way, true, ALERTE_CHANNEL_RELAY114),
-			 ALERTE_EREFUSED);
-	assert_int_equal(sent, 0);
-	assert_int_equal(give(&one_way, true, ALERTE_CHANNEL_SMS), 0);
-	assert_int_equal(sent, 1);
-	assert_int_equal(give(&two_way, true, ALERTE_CHANNEL_RELAY114), 0);
-	assert_int_equal(sent, 1);
-}
-
-static void without_a_modem_or_a_server_nothing_was_sent(void **state)
-{
-	(void)state;
-	assert_int_equal(give(&two_way, false, ALERTE_CHANNEL_SMS),
-			 ALERTE_EREFUSED);
-	assert_int_equal(give(&two_way, false, ALERTE_CHANNEL_RELAY114),
-			 ALERTE_EREFUSED);
-	assert_int_equal(give(&two_way, true, ALERTE_CHANNEL_HTTPS),
-			 ALERTE_EREFUSED);
-	assert_int_equal(sent, 0);
+	assert_int_equal(give(ALERTE_CHANNEL_SMS), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_RELAY114), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_VOICE), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_HTTPS), ALERTE_EREFUSED);
 }
 
 static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
@@ -78,8 +42,7 @@ static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_path_that_cannot_receive_never_carries_the_114),
-		cmocka_unit_test(without_a_modem_or_a_server_nothing_was_sent),
+		cmocka_unit_test(without_a_path_or_a_server_nothing_was_sent),
 		cmocka_unit_test(
 			that_a_button_is_silent_is_for_nobody_who_reads_the_state),
 	};

@@ -144,7 +144,8 @@ static int check_sent(struct play *p, size_t at)
 		return play_fail(p, "A2: a message without text, key or "
 				 "address");
 
-	if (s->channel != ALERTE_CHANNEL_HTTPS && check_number(p, s) < 0)
+	if (s->channel != ALERTE_CHANNEL_HTTPS &&
+	    s->channel != ALERTE_CHANNEL_EMAIL && check_number(p, s) < 0)
 		return -1;
 
 	if (at > 0 && s[-1].step_call == s->step_call &&

@@ -13,6 +13,9 @@ struct pattern {
 	int ntexts;
 	const char *lacks;
 	bool exercise;
+	bool other_path;
+	bool refused;			/* the host had no such path */
+	bool unseen, shown;
 };
 
 static bool matches(const struct sent *s, const struct pattern *q)
@@ -25,7 +28,12 @@ static bool matches(const struct sent *s, const struct pattern *q)
 	if (q->contact && strcmp(s->contact, q->contact))
 		return false;
 
-	if (q->exercise && !s->exercise)
+	if ((q->exercise && !s->exercise) ||
+	    (q->other_path && !s->other_path) ||
+	    (q->refused && !s->refused))
+		return false;
+
+	if ((q->unseen && !s->unseen) || (q->shown && s->unseen))
 		return false;
 
 	for (i = 0; i < q->ntexts; i++)
@@ -65,13 +73,19 @@ static int channel_of(const char *name)
 	if (!strcmp(name, "https"))
 		return ALERTE_CHANNEL_HTTPS;
 
+	if (!strcmp(name, "email"))
+		return ALERTE_CHANNEL_EMAIL;
+
 	if (!strcmp(name, "relay"))
 		return ALERTE_CHANNEL_RELAY114;
 
 	return strcmp(name, "send") ? -1 : 0;
 }
 
-/* From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise] */
+/*
+ * From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise]
+ * [other-path] [refused]
+ */
 static int pattern_read(const struct args *args, int i, struct pattern *q)
 {
 	memset(q, 0, sizeof(*q));
@@ -94,6 +108,14 @@ static int pattern_read(const struct args *args, int i, struct pattern *q)
 			i++;
 		else if (!strcmp(args->v[i], "exercise"))
 			q->exercise = true;
+		else if (!strcmp(args->v[i], "other-path"))
+			q->other_path = true;
+		else if (!strcmp(args->v[i], "refused"))
+			q->refused = true;
+		else if (!strcmp(args->v[i], "unseen"))
+			q->unseen = true;
+		else if (!strcmp(args->v[i], "shown"))
+			q->shown = true;
 		else if (strcmp(args->v[i], "any"))
 			q->contact = args->v[i];
 	}
@@ -619,8 +641,10 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
-		{ "consent", expect_consent }, { "poll", expect_poll }, { "every", expect_every },
-		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
+		{ "consent", expect_consent }, { "poll", expect_poll },
+		{ "every", expect_every },
+		{ "most", expect_most }, { "selftest", expect_selftest },
+		{ "timer", expect_timer }, { NULL, NULL }
 	};
 	const struct command *c;
 	const char *name;

@@ -24,7 +24,7 @@
 
 static const struct command *const tables[] = {
 	people_commands, event_commands, air_commands, world_commands,
-	expect_commands
+	relay_commands, expect_commands, timer_commands
 };
 
 /* ------------------------------------------------------------ helpers */
@@ -120,14 +120,15 @@ bool args_has(const struct args *args, const char *word)
 
 const char *result_name(int result)
 {
-	static const char *const good[] = { "ok", "accepted", "volatile" };
+	static const char *const good[] = { "ok", "accepted", "volatile",
+					    "unseen" };
 	static const char *const bad[] = { "", "einval", "eformat", "ekey",
 					   "enotfound", "erefused", "elimit",
 					   "ebusy", "einuse", "estore",
 					   "enomem" };
 
 	if (result >= 0)
-		return result < 3 ? good[result] : "a count";
+		return result < 4 ? good[result] : "a count";
 
 	return result >= -10 ? bad[-result] : "an error without a name";
 }

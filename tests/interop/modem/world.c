@@ -55,8 +55,18 @@ static void on_fault(void *context, const char *fault, bool present)
 		w->registration_fault = present;
 	else if (!strcmp(fault, "sim"))
 		w->sim_fault = present;
+	else if (!strcmp(fault, "modem-roaming"))
+		w->roaming_fault = present;
 	else
 		abort();
+}
+
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	struct world *w = context;
+
+	w->cell_alert = alert;
+	snprintf(w->cell, sizeof(w->cell), "%s", cell);
 }
 
 static sd_bus *bus_of(struct world *w)
@@ -74,12 +84,16 @@ void world_start(struct world *w, const char *pin, bool bus)
 {
 	const struct modem_config config = { .pin = pin,
 					     .state = w->stage.dir };
-	const struct modem_events events = { w, on_receipt, on_reply,
-					     on_fault };
+	const struct modem_events events = {
+		.context = w, .receipt = on_receipt, .reply = on_reply,
+		.fault = on_fault, .cell = on_cell
+	};
 
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
+	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
-	w->driver = modem_driver_find("modemmanager");
+	w->roaming_fault = false;
+	w->driver = modem_driver_find(w->name ? w->name : "modemmanager");
 	need(sd_event_new(&w->event), "event");
 	if (bus) {
 		w->bus = bus_of(w);

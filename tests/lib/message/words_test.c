@@ -150,6 +150,9 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	f.by_timer = true;
 	golden(WORDS_ALERT, f, "alert-timer");
 	golden(WORDS_RELAY_FIRST, f, "relay-first-timer");
+	golden(WORDS_NEW_PRESS, f, "new-press-timer");
+	f.duress = true;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-duress");
 	f = known();
 	f.gesture = ALERTE_GESTURE_FALL;
 	golden(WORDS_ALERT, f, "alert-fall");
@@ -237,7 +240,7 @@ static void every_fault_has_its_words(void **state)
 	static const char *const faults[] = {
 		"radio", "modem", "modem-registration", "sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
-		"beacon-lasting",
+		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
 		"sms-selftest", "sim-expiry", "certificate-expiry",
 		"certificate-unreadable", "other",
@@ -460,9 +463,10 @@ static void an_address_of_150_septets_fits_on_the_worst_day(void **state)
 	f.now = at(25 * HOUR);
 	f.nth = 9;
 	for (int trust = 0; trust < 3; trust++) {
-		for (int timer = 0; timer < 2; timer++) {
+		for (int timer = 0; timer < 4; timer++) {
 			f.trust = (enum alerte_trust)trust;
-			f.by_timer = timer;
+			f.by_timer = timer & 1;
+			f.duress = timer & 2;
 			assert_in_range(say(WORDS_RELAY_FIRST, &f), 1,
 					GSM_SINGLE);
 			assert_non_null(strstr(said, w.place));
