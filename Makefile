@@ -381,7 +381,8 @@ check-interop-https: $(B)/tests/interop/https/https_test
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
-	$(B)/tests/interop/modem/modem_test
+	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
@@ -393,14 +394,18 @@ $(B)/tests/interop/modem/modem_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
 	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
 	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+	$(B)/tests/interop/fixture/bus.o \
+	$(call obj,daemon/log.c daemon/paths.c \
+		$(sort $(wildcard daemon/modem/*.c))) $(B)/libalerte.a
 $(STAGE) $(MODEM_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
-		$(TEST_PKG))
+		$(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
-	$(RUN) -q $(MODEM_TEST)
+	@tests/interop/modem/together $(MODEM_TEST)
 
 # The whole way on real parts: daemon, command, bus, modem, web server.
 WHOLE_TEST := $(B)/tests/interop/whole/whole_test
