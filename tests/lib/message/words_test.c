@@ -207,7 +207,8 @@ static void a_fault_of_a_button_names_it(void **state)
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
-		"radio", "modem", "modem-registration", "sim", "endpoint",
+		"radio", "modem", "modem-registration", "modem-roaming", "path",
+		"sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"beacon-lasting",
 		"relay-arming", "mains", "battery-low", "battery-critical",
