@@ -14,6 +14,7 @@
  *   host.h      what the engine asks of its host
  *   engine.h    the engine: inputs, step, deadline
  *   query.h     what is going on, and what went on
+ *   preview.h   every text of an alert before it is one
  *   peer.h      several gateways in one place
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
@@ -32,6 +33,7 @@
 #include <alerte/heartbeat.h>
 #include <alerte/host.h>
 #include <alerte/peer.h>
+#include <alerte/preview.h>
 #include <alerte/query.h>
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
