@@ -104,10 +104,9 @@ static void texts(const struct cli *c, const json_t *list, bool all)
 	}
 
 	if (left > 0)
-		printf(TR(c, "\n%zu more are said when it comes to that: "
-			     "--all\n",
-			  "\n%zu autres selon ce qui arrive ensuite : --all\n"),
-		       left);
+		printf(TR(c, "\nSaid in its course, shown with --all: %zu\n",
+			  "\nDits ensuite selon les cas, montrés par --all : "
+			  "%zu\n"), left);
 }
 
 static void about(const struct cli *c, const json_t *doc)

@@ -129,6 +129,7 @@ struct alerte {
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
 	uint32_t rank;			/* of the gateways of one place (S5) */
+	bool peered;			/* another one was heard of */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];

@@ -108,7 +108,7 @@ holds "a preview says that nothing is sent" said "Rien n'est envoyé"
 holds "what the text costs" said '150 caractères, 150 septets de GSM 03.38, 1 partie'
 holds "when it goes" said 'Étape 2, après 60 s : alerte à lea'
 holds "what would not go" said "PAS ENVOYÉ en l'état"
-holds "and that there is more" said '1 autres selon ce qui arrive ensuite : --all'
+holds "and that there is more" said 'Dits ensuite selon les cas, montrés par --all : 1'
 holds "an escape in a text does not reach the terminal" plain
 
 # ------------------------------------------------------------------ what is asked

@@ -24,6 +24,7 @@
 
 static const struct command *const tables[] = {
 	people_commands, event_commands, air_commands, world_commands,
+	peer_commands,
 	expect_commands
 };
 

@@ -301,6 +301,7 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.reading_secret = p->locked ? NULL : reading_secret,
 		.boot_id = p->boot_id,
 		.relay_number = PLAY_RELAY_NUMBER,
+		.rank = p->rank,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);
@@ -348,6 +349,7 @@ void world_free(struct play *p)
 	size_t i;
 
 	p->dead = true;
+	peer_free(p);
 	alerte_close(p->a);
 	p->a = NULL;
 
@@ -660,6 +662,9 @@ static int cmd_restart(struct play *p, const struct args *args)
 		return play_fail(p, "close: %s", alerte_strerror(r));
 
 	p->locked = args_has(args, "locked");
+
+	if (args_after(args, "rank"))
+		p->rank = (uint32_t)atoi(args_after(args, "rank"));
 
 	if (!args_has(args, "other-key"))
 		return reopen(p);
