@@ -35,6 +35,7 @@ struct alert_reach {
 	int64_t noticed;	/* last "new press" notice; 0 none */
 	uint32_t first;		/* HTTPS: number of its first message; 0 none */
 	struct alerte_time first_at;	/* when that was planned */
+	bool told_roaming;	/* that the 114 may be out of reach (M6) */
 };
 
 struct alert {

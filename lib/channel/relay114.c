@@ -47,6 +47,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_CLOSE_CONFIRM:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_LAST:
 		break;
 	}

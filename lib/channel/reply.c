@@ -73,6 +73,19 @@ static const char *const ends[] = {
 	"done", "finished", "it is over", "it s over", NULL,
 };
 
+/* What only an operator says, of the 114's part in it. */
+static const char *const sent[] = {
+	"secours envoyes", "secours partis", "secours en route",
+	"les secours sont envoyes", "les secours sont partis",
+	"les secours sont en route", "help sent", "help is sent",
+	"help on its way", "help is on its way", NULL,
+};
+
+static const char *const relay_ends[] = {
+	"114 fini", "114 termine", "le 114 a fini", "le 114 a termine",
+	"114 done", "114 finished", "the 114 is done", NULL,
+};
+
 static const char *const cancels[] = {
 	"annuler", "annule", "annulez", "annulation", "cancel", NULL,
 };
@@ -287,6 +300,10 @@ static enum reply_kind kind_of(const char *words)
 		return REPLY_ARRIVED;
 	if (listed(ends, words))
 		return REPLY_DONE;
+	if (listed(sent, words))
+		return REPLY_DISPATCHED;
+	if (listed(relay_ends, words))
+		return REPLY_RELAY_DONE;
 	return REPLY_OTHER;
 }
 
@@ -480,6 +497,51 @@ enum relay_reply relay_reply_read(const char *text)
 		if (!strncmp(words, *f, strlen(*f)))
 			return RELAY_REPLY_NETWORK;
 	return RELAY_REPLY_HUMAN;
+}
+
+/* Anything of this in it, and the other words may say the contrary. */
+static const char *const doubts[] = {
+	" ne ", " n ", " pas ", " plus ", " non ", " aucun", " jamais ",
+	" sans ", " si ", " quand ", " des que ", " not ", " no ", " if ",
+	" when ", " as soon ", NULL,
+};
+
+static const char *const dispatches[] = {
+	" secours prevenus ", " police prevenue ", " gendarmerie prevenue ",
+	" patrouille envoyee ", " envoyons ", " arrivent ", " en route ",
+	" on the way ", " on its way ", " on their way ", NULL,
+};
+
+static const char *const closings[] = {
+	" alerte traitee ", " intervention terminee ", " pris en charge ",
+	" prise en charge ", " est termine ", " est terminee ",
+	" est cloturee ", " has been dealt with ", NULL,
+};
+
+static bool holds(const char *words, const char *const *list)
+{
+	for (; *list; list++)
+		if (strstr(words, *list))
+			return true;
+	return false;
+}
+
+enum alerte_relay_state relay_reply_suggests(const char *text)
+{
+	char words[2 * ALERTE_REPLY_MAX], spaced[sizeof(words) + 2];
+	struct text t;
+
+	if (asks(text))
+		return ALERTE_RELAY_NONE;
+	normalise(text, words, sizeof(words));
+	text_start(&t, spaced, sizeof(spaced));
+	text_addf(&t, " %s ", words);
+	if (holds(spaced, doubts))
+		return ALERTE_RELAY_NONE;
+	if (holds(spaced, closings))
+		return ALERTE_RELAY_CLOSED;
+	return holds(spaced, dispatches) ? ALERTE_RELAY_DISPATCHED
+					 : ALERTE_RELAY_NONE;
 }
 
 /* --------------------------------------------------------- numbers */

@@ -3,6 +3,7 @@
 #define CHANNEL_REPLY_H
 
 #include <alerte/engine.h>
+#include <alerte/query.h>
 
 /*
  * What a text that came back means.  Closed lists: the whole normalised
@@ -17,7 +18,9 @@ enum reply_kind {
 	REPLY_DONE,		/* "fini 7K2", "fini 7K2 ABCD" (L2) */
 	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
 	REPLY_CANCEL,		/* "annuler 7K2 CODE": the wearer's code */
-	REPLY_STOP		/* "stop": to be no contact any more (L10) */
+	REPLY_STOP,		/* "stop": to be no contact any more (L10) */
+	REPLY_DISPATCHED,	/* "secours envoyés 7K2": an operator (M1) */
+	REPLY_RELAY_DONE	/* "114 fini 7K2": an operator (M1) */
 };
 
 struct reply {
@@ -58,5 +61,12 @@ enum relay_reply {
 	RELAY_REPLY_NETWORK	/* a network's failure notice: nobody read it */
 };
 enum relay_reply relay_reply_read(const char *text);
+
+/*
+ * What an agent's words may mean: ALERTE_RELAY_DISPATCHED, ALERTE_RELAY_CLOSED,
+ * or ALERTE_RELAY_NONE.  For an operator to look at, and never more (M1): "ne
+ * sont pas en route", or a question, suggests nothing.
+ */
+enum alerte_relay_state relay_reply_suggests(const char *text);
 
 #endif

@@ -17,6 +17,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_ALERT:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:

@@ -12,6 +12,7 @@
 #define ANSWERS_MOST 32
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
+#define POLL_PEER_MS 2000
 #define POLL_FAST_FOR_MS (2 * 60 * INT64_C(1000))
 
 struct answers {
@@ -47,8 +48,10 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 	struct live *l = at->live;
 
 	at->taken++;
-	if (!strcmp(a->kind, "ack"))
+	if (!strcmp(a->kind, "ack") && !peer_acked(l, by))
 		close_ack(at->e, l, by, NULL, false);
+	else if (!strcmp(a->kind, "ack"))
+		return;
 	else if (!strcmp(a->kind, "close"))
 		close_alert(at->e, l, by);
 	else if (!strcmp(a->kind, "cancel") && !l->unseen)
@@ -66,6 +69,10 @@ static int visit(void *context, const struct store_answer *a)
 {
 	struct answers *at = context;
 
+	if (!strcmp(a->kind, "claim")) {
+		at->taken += peer_take(at->e, at->live, a);
+		return 0;
+	}
 	if (strlen(a->id) > 63 || !alert_live(&at->live->alert))
 		return 0;
 	if (!alert_answer_new(&at->live->alert,
@@ -88,7 +95,8 @@ static struct live *of_reference(struct alerte *e, const char *reference)
 
 	for (struct live *l = e->live; l; l = l->next) {
 		hex_encode(l->alert.reference, DIGEST_BYTES, hex);
-		if (alert_live(&l->alert) && !strcmp(hex, reference))
+		if (!strcmp(hex, reference) && (alert_live(&l->alert) ||
+		    peer_lingers(l, e->now.boot_ms)))
 			return l;
 	}
 	return NULL;
@@ -153,14 +161,15 @@ static bool is_polled(struct alerte *e, const struct live *l, uint32_t i)
 
 /* The one that comes next after `after`; what is unseen comes last. */
 static const struct live *next_poll(struct alerte *e, int64_t after,
-				    uint32_t *reach)
+				    int64_t now, uint32_t *reach)
 {
 	const struct live *best = NULL;
 
 	for (const struct live *l = e->live; l; l = l->next) {
 		const struct alert *a = &l->alert;
 
-		if (!alert_live(a) || (best && best->alert.id < a->id))
+		if ((!alert_live(a) && !peer_lingers(l, now)) ||
+		    (best && best->alert.id < a->id))
 			continue;
 		for (uint32_t i = 0; i < a->nreach; i++) {
 			if (poll_id(a, i) <= after || !is_polled(e, l, i))
@@ -171,6 +180,16 @@ static const struct live *next_poll(struct alerte *e, int64_t after,
 		}
 	}
 	return best;
+}
+
+/* What waits for a peer's word is not to wait for the poll as well. */
+static int64_t poll_every(const struct alerte *e, const struct live *l,
+			  struct alerte_time now)
+{
+	if (peer_awaited(e, l))
+		return POLL_PEER_MS;
+	return now.boot_ms - l->alert.started < POLL_FAST_FOR_MS ? POLL_FAST_MS
+								 : POLL_SLOW_MS;
 }
 
 int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
@@ -184,7 +203,7 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 		return ALERTE_EBUSY;
 	if (!out || (out->size != sizeof(*out) && out->size != POLL_FIRST))
 		return ALERTE_EINVAL;
-	l = next_poll(e, after, &i);
+	l = next_poll(e, after, now.boot_ms, &i);
 	if (!l)
 		return 0;
 	a = &l->alert;
@@ -193,9 +212,7 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 	text_copy(out->endpoint, sizeof(out->endpoint),
 		  site_contact(e->site, a->reach[i].target.contact)->endpoint);
 	hex_encode(a->reference, DIGEST_BYTES, out->reference);
-	out->every_ms = now.boot_ms - a->started < POLL_FAST_FOR_MS
-				? POLL_FAST_MS
-				: POLL_SLOW_MS;
+	out->every_ms = poll_every(e, l, now);
 	if (out->size == sizeof(*out))
 		out->unseen = l->unseen;
 	return 1;
@@ -232,8 +249,8 @@ static void take_fix(struct alerte *e, struct live *l,
 	l->dirty = true;
 	position_note(e, l, position);
 	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
-	    relay_spend(&l->alert.relay, e->now.boot_ms))
+	if (l->alert.relay.second && relay_speaks(&l->alert.relay) &&
+	    relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1))
 		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
 			     ALERTE_IMPORTANCE_RELAY);
 }

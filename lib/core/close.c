@@ -28,6 +28,8 @@ bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 	l->ended = e->now.boot_ms;
 	e->consents.again = true;
 	l->dirty = true;
+	if (!alert_live(a))
+		peer_ended(e, l);
 	return true;
 }
 
@@ -63,26 +65,47 @@ void close_exercise(struct alerte *e, struct live *l,
 		    l->alert.acked_by, lacks);
 }
 
-void close_ack(struct alerte *e, struct live *l, const char *who,
-	       const struct alerte_contact *contact, bool arrived)
+static void acked(struct alerte *e, struct live *l, const char *who,
+		  const char *id, bool arrived)
 {
 	struct alert *a = &l->alert;
-	const char *id = contact ? contact->id : "";
 
-	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
-	set_acked(l, who);
-	if (contact)
-		plan_answer(e, l, WORDS_ACK_THANKS, contact);
-	if (a->exercise) {
-		close_exercise(e, l, contact);
-		return;
-	}
 	alert_happens(e, l, arrived ? ALERT_EVENT_ARRIVED : ALERT_EVENT_ACK);
 	a->arrived = a->arrived || arrived;
 	a->due = e->now.boot_ms + (a->arrived ? ALERT_ARRIVED_MS
 					      : ALERT_ACK_MS);
 	plan_drop(e, l, false);
 	plan_notice(e, l, WORDS_ACK_OTHERS, id, who, NULL);
+}
+
+void close_ack(struct alerte *e, struct live *l, const char *who,
+	       const struct alerte_contact *contact, bool arrived)
+{
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	if (contact)
+		plan_answer(e, l, WORDS_ACK_THANKS, contact);
+	if (l->alert.exercise)
+		close_exercise(e, l, contact);
+	else
+		acked(e, l, who, contact ? contact->id : "", arrived);
+}
+
+/* Peers know him by the name people read: that of a contact, as here. */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		id = contact->id;
+		if (!strcmp(contact->name, who))
+			break;
+	}
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	acked(e, l, who, contact ? contact->id : "", arrived);
 }
 
 static void end_by(struct alerte *e, struct live *l, const char *who,
@@ -93,6 +116,7 @@ static void end_by(struct alerte *e, struct live *l, const char *who,
 		return;
 	}
 	note_add(e, l, ALERTE_NOTE_CLOSE, who, "");
+	text_copy(l->peers.ended_by, sizeof(l->peers.ended_by), who);
 	alert_happens(e, l, event);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_CLOSED, "", who, NULL);

@@ -18,10 +18,12 @@ static void begin(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (!a->relay_wanted || a->exercise || !e->armed ||
+	l->peers.relay_at = 0;
+	a->relay.barred = conversation_barred(e);
+	if (!a->relay_wanted || a->exercise || !e->armed || a->relay.barred ||
 	    (a->state != ALERTE_ALERT_OPEN &&
 	     a->state != ALERTE_ALERT_ACKED) ||
-	    a->relay.state != ALERTE_RELAY_NONE)
+	    a->relay.state != ALERTE_RELAY_NONE || peer_has_relay(e, l))
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);
 	l->dirty = true;
@@ -118,11 +120,50 @@ static void tell_silent(struct alerte *e, struct live *l)
 	plan_association(e, l, WORDS_RELAY_SILENT, NULL, NULL);
 }
 
+bool conversation_barred(const struct alerte *e)
+{
+	return e->moving && e->roaming &&
+	       e->abroad == ALERTE_ABROAD_CONTACTS_ONLY;
+}
+
+void conversation_roams(struct alerte *e, bool roaming)
+{
+	e->roaming = roaming;
+	for (struct live *l = e->live; l; l = l->next)
+		conversation_run(e, l);
+}
+
+/* The 114 has a part in this alert, or would have if it could be tried. */
+static bool involved(const struct alerte *e, const struct alert *a)
+{
+	return alert_live(a) && !a->exercise &&
+	       (a->relay.state != ALERTE_RELAY_NONE ||
+		(a->relay_wanted && e->armed && conversation_barred(e)));
+}
+
+void conversation_warn(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	for (uint32_t i = 0;
+	     e->roaming && involved(e, a) && i < a->nreach; i++) {
+		struct alert_reach *reach = &a->reach[i];
+
+		if (reach->told_roaming || !reach->target.contact[0] ||
+		    !live_reached(l, reach))
+			continue;
+		if (attempt_plan(e, l, WORDS_RELAY_ROAMING, &reach->target,
+				 ALERTE_IMPORTANCE_NOTICE))
+			reach->told_roaming = true;
+	}
+}
+
 void conversation_run(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
 	begin(e, l);
+	conversation_warn(e, l);
 	for (;;) {
 		struct relay before = a->relay;
 		bool room = true;
@@ -199,6 +240,28 @@ static struct live *conversation_of(struct alerte *e)
 	return best;
 }
 
+/* To the operator, and to contacts who may answer (M3). */
+static void ask(struct alerte *e, struct live *l, const char *text)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
+
+		id = contact->id;
+		if (!contact->relay_entitled || !contact->number[0] ||
+		    contact->role == ALERTE_ROLE_ASSOCIATION ||
+		    !live_reached_contact(l, id))
+			continue;
+		memcpy(target.contact, id, sizeof(target.contact));
+		attempt_quote(attempt_plan(e, l, WORDS_RELAY_QUESTION, &target,
+					   ALERTE_IMPORTANCE_REPLY),
+			      "114", text);
+	}
+}
+
 void conversation_heard(struct alerte *e, const char *text)
 {
 	struct live *l = conversation_of(e);
@@ -223,7 +286,7 @@ void conversation_heard(struct alerte *e, const char *text)
 		break;
 	case RELAY_REPLY_HUMAN:
 		relay_heard_human(r, e->now.boot_ms);
-		plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
+		ask(e, l, text);
 		break;
 	}
 }

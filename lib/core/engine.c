@@ -87,7 +87,6 @@ static int disk_failed(struct alerte *e)
 static void disk_returned(struct alerte *e)
 {
 	e->durable = true;
-	e->paths = 1;
 	e->retry = ALERTE_NEVER;
 	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
 	fault_set(e, "store", false);
@@ -218,10 +217,23 @@ static bool relay_ok(const char *number)
 	       strlen(number) < ALERTE_NUMBER_MAX;
 }
 
+/* A caller built before there were ranks has none. */
+static uint32_t rank_of(const struct alerte_options *o)
+{
+	return o->size < sizeof(*o) ? 0 : o->rank;
+}
+
+static bool options_size_ok(const struct alerte_options *o)
+{
+	return (o->size == sizeof(*o) ||
+		o->size == offsetof(struct alerte_options, rank)) &&
+	       rank_of(o) <= ALERTE_RANK_MAX;
+}
+
 static bool options_ok(const struct alerte_options *o,
 		       const struct alerte_host *h)
 {
-	return o && o->size == sizeof(*o) && o->path && o->run_key &&
+	return o && options_size_ok(o) && o->path && o->run_key &&
 	       o->boot_id && relay_ok(o->relay_number) &&
 	       (!o->reading_secret || o->reading_public) && h &&
 	       h->size == sizeof(*h) && h->send && h->random;
@@ -257,7 +269,11 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 		text_copy(e->place, sizeof(e->place), o->place);
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
+	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
+	e->moving = o->moving;
+	e->abroad = o->abroad;
+	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;

@@ -12,6 +12,7 @@
 #include "channel/reply.h"
 #include "core/consent.h"
 #include "core/finder.h"
+#include "core/peer.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -40,6 +41,7 @@ struct attempt {
 	uint32_t sends;			/* handed to the host (S1) */
 	uint32_t tries;			/* failures before this row */
 	uint32_t nth;			/* relay: which sending of the text */
+	uint32_t nth_told;		/* of its kind to this target; from 1 */
 	uint32_t sequence;		/* of the alert's messages (S5) */
 	int64_t due, sending;		/* boot ms */
 	int64_t changed_wall_ms;
@@ -98,6 +100,7 @@ struct live {
 	int64_t shown;			/* the alert it stands behind; 0 none */
 	struct live *behind;		/* what goes on behind this one */
 	int64_t ended;			/* boot ms, or when it was read */
+	struct peers peers;
 	bool dirty;
 };
 
@@ -147,6 +150,7 @@ struct alerte {
 	uint8_t boot_id[16];
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
+	uint32_t rank;			/* of the gateways of one place (S5) */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
@@ -179,6 +183,9 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool moving;			/* it is no fixed gateway (M6) */
+	enum alerte_abroad abroad;	/* what is done then, and while: */
+	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
 	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
@@ -362,6 +369,12 @@ void conversation_no_path(struct live *l, const struct attempt *row);
 void conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* The network is another country's, or no longer (M6). */
+void conversation_roams(struct alerte *e, bool roaming);
+/* Abroad, and the rule is not to try the 114 there. */
+bool conversation_barred(const struct alerte *e);
+/* Who was reached hears once that the 114 may be out of reach. */
+void conversation_warn(struct alerte *e, struct live *l);
 /* The alert of that code, live or not, whose conversation still counts. */
 struct live *conversation_named(struct alerte *e, const char *code);
 /* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
@@ -376,6 +389,9 @@ void conversation_end(struct alerte *e, struct live *l, enum words kind,
 bool alert_happens(struct alerte *e, struct live *l, enum alert_event event);
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
+/* By an answer that a peer took, and thanked for (S5). */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
 /* Whoever arrived has been there for two hours (L2). */
 void close_stay_over(struct alerte *e, struct live *l);

@@ -201,8 +201,10 @@ static void read_reach(const struct unpack *u, struct alert *a)
 	reach = &a->reach[a->nreach - 1];
 	if (u->tag == ROW_REACH_CONTACT)
 		unpack_text(u, reach->target.contact, ALERTE_ID_MAX);
-	if (u->tag == ROW_REACH_FLAGS)
+	if (u->tag == ROW_REACH_FLAGS) {
 		reach->reached = unpack_int(u) >> 1 & 1;
+		reach->told_roaming = unpack_int(u) >> 2 & 1;
+	}
 	if (u->tag == ROW_REACH_NOTICED)
 		reach->noticed = unpack_int(u);
 	if (u->tag == ROW_REACH_FIRST)
@@ -388,6 +390,9 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 		break;
 	case ROW_NTH:
 		row->nth = (uint32_t)unpack_int(u);
+		break;
+	case ROW_NTH_TOLD:
+		row->nth_told = (uint32_t)unpack_int(u);
 		break;
 	case ROW_SEQUENCE:
 		row->sequence = (uint32_t)unpack_int(u);

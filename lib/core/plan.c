@@ -76,12 +76,15 @@ void plan_ungroup(struct alerte *e, struct live *l)
 	l->dirty = true;
 	for (uint32_t i = 0; i < l->alert.nreach; i++)
 		l->alert.reach[i].noticed = 0;
-	for (struct attempt *row = l->attempts; row; row = row->next)
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		int64_t due = e->now.boot_ms + peer_delay(e, row);
+
 		if (row->state == ALERTE_ATTEMPT_PLANNED && !row->tries &&
-		    row->due > e->now.boot_ms) {
-			row->due = e->now.boot_ms;
+		    row->due > due) {
+			row->due = due;
 			row->dirty = true;
 		}
+	}
 }
 
 /* What follows over the same way refers to it, in shapes that do. */
@@ -227,7 +230,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_POSITION:
-		return alert_live(&l->alert) && relay_open(&l->alert.relay);
+		return alert_live(&l->alert) && relay_speaks(&l->alert.relay);
 	case WORDS_NONE:
 	case WORDS_SELFTEST:	/* selftest.c tries again */
 	case WORDS_LAST:
@@ -237,6 +240,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -283,7 +287,7 @@ static bool relay_again(struct alerte *e, struct live *l,
 			const struct attempt *row)
 {
 	return row->kind != WORDS_RELAY_FIRST && !row->tries &&
-	       relay_spend(&l->alert.relay, e->now.boot_ms);
+	       relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1);
 }
 
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
@@ -315,6 +319,7 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	again->tries = row->tries + 1;
 	again->step = row->step;
 	again->nth = row->nth;
+	again->nth_told = row->nth_told;
 	again->sequence = row->sequence;
 	again->pressed = row->pressed;
 	again->due = e->now.boot_ms + policy_backoff_ms(again->tries);

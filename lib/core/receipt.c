@@ -99,5 +99,6 @@ int alerte_receipt(struct alerte *e, int64_t attempt, int part,
 	if (is_final(row->state) || !row->sends)
 		return ALERTE_OK;
 	take(e, l, row, part, kind);
+	conversation_warn(e, l);
 	return row->dirty ? engine_settle(e) : ALERTE_OK;
 }

@@ -171,7 +171,7 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), where the 114 has part once it has proved that it is it, and alone
+ * any (L2), where the 114 has part once it has proved that it is it; and it alone
  * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
@@ -181,11 +181,12 @@ static void done(struct alerte *e, struct live *l,
 	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
 	enum confirmed confirmed = CONFIRM_NOT;
 
-	if (association && l->alert.relay.state != ALERTE_RELAY_NONE)
+	if (l->unseen && !association)
+		confirmed = CONFIRM_NOT;
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
+	else if (association)
 		confirmed = confirm_close(e, l, contact, reply->rest);
-	else if ((association || !l->unseen) && !reply->rest[0] &&
-		 l->alert.relay.state == ALERTE_RELAY_NONE)
-		confirmed = CONFIRM_DONE;
 	switch (confirmed) {
 	case CONFIRM_NOT:
 		forward(e, l, contact, text);
@@ -209,14 +210,18 @@ static bool may_relay(struct alerte *e)
 }
 
 /*
- * What goes to the 114 in the association's name is shown to the association:
- * it may not be its own.
+ * Only an operator, and who was entitled, is passed on to the 114 (M3).  What
+ * goes there in the association's name is shown to the association: it may not
+ * be its own.
  */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	if (contact->role == ALERTE_ROLE_ASSOCIATION && may_relay(e))
+	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
+		   contact->relay_entitled;
+
+	if (may && may_relay(e))
 		conversation_answer(e, l, contact->name, reply->rest);
 	forward(e, l, contact, text);
 }
@@ -228,10 +233,30 @@ static bool stops_something(const struct reply *reply)
 	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
 }
 
+/* Where the 114 stands an operator says, and nobody else (M1). */
+static void operator_mark(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum alerte_relay_state state, const char *text)
+{
+	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
+	    conversation_mark(e, l, contact->name, state))
+		forward(e, l, contact, text);
+}
+
+/* What may be said of an alert that has ended, and is not over for the 114. */
+static bool is_for_relay(const struct reply *reply)
+{
+	return reply->kind == REPLY_RELAY ||
+	       reply->kind == REPLY_DISPATCHED ||
+	       reply->kind == REPLY_RELAY_DONE;
+}
+
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		      const struct reply *reply, const char *text)
 {
-	struct live *l = live_of_code(e, reply->code);
+	struct live *l = is_for_relay(reply)
+				 ? conversation_named(e, reply->code)
+				 : live_of_code(e, reply->code);
 
 	/* he may hold that phone; and no code ends what goes on unseen (L8) */
 	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
@@ -266,6 +291,12 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		break;
 	case REPLY_CANCEL:
 		close_cancel(e, l, reply->rest);
+		break;
+	case REPLY_DISPATCHED:
+		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
+		break;
+	case REPLY_RELAY_DONE:
+		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
@@ -311,6 +342,8 @@ static void from_contact(struct alerte *e,
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		with_code(e, contact, &reply, text);
 		break;
 	}

@@ -56,7 +56,8 @@ static void put_reach(struct pack *p, const struct alert *a)
 
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
-		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
+		pack_int(p, ROW_REACH_FLAGS,
+			 reach->reached << 1 | reach->told_roaming << 2);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
 		put_first(p, reach);
 	}
@@ -138,6 +139,7 @@ void rows_pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_SENDS, row->sends);
 	pack_int(p, ROW_TRIES, row->tries);
 	pack_int(p, ROW_NTH, row->nth);
+	pack_int(p, ROW_NTH_TOLD, row->nth_told);
 	pack_int(p, ROW_SEQUENCE, row->sequence);
 	pack_int(p, ROW_DUE, row->due);
 	pack_int(p, ROW_SENDING, row->sending);

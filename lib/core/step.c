@@ -95,7 +95,7 @@ static int64_t attempts_due(const struct live *l)
 		int64_t at = ALERTE_NEVER;
 
 		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
-			at = row->due;
+			at = peer_due(l, row);
 		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
@@ -112,6 +112,8 @@ static int64_t live_due(const struct live *l)
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    a->started + ALERT_EXERCISE_MS < own)
 		own = a->started + ALERT_EXERCISE_MS;
+	if (alert_live(a) && l->peers.relay_at && l->peers.relay_at < own)
+		own = l->peers.relay_at;
 	return own < due ? own : due;
 }
 
@@ -168,7 +170,7 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 		size_t at = n;
 
 		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
-				      row->due > e->now.boot_ms))
+				      peer_due(l, row) > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -230,6 +232,19 @@ static bool has_position(const struct live *l, const struct attempt *row)
 				!strcmp(row->who, "battery-critical")));
 }
 
+/* What an operator, and nobody else, may make of the agent's words (M1). */
+static enum alerte_relay_state suggestion(struct alerte *e,
+					  const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	if (row->kind != WORDS_RELAY_QUESTION || !row->quote || !contact ||
+	    contact->role != ALERTE_ROLE_ASSOCIATION)
+		return ALERTE_RELAY_NONE;
+	return relay_reply_suggests(row->quote);
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
@@ -262,6 +277,9 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.position = has_position(l, row) ? &a->position : NULL,
 		.answers_sms = contact && contact->number[0],
 		.answers_server = contact && contact->endpoint[0],
+		.roaming = e->roaming,
+		.relay_untried = conversation_barred(e),
+		.suggests = suggestion(e, row),
 	};
 }
 
@@ -281,6 +299,9 @@ static void make_key(struct alerte *e, const struct live *l, enum words kind,
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
 	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+	/* an alert is one from every gateway; what else each heard is its own */
+	if (e->rank && (!l->alert.id || kind != WORDS_ALERT))
+		text_addf(&t, "-r%u", e->rank);
 }
 
 #define KEY_MAX 96
@@ -324,6 +345,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
+		.gateway = e->gateway,
 		.key = key,
 		.sequence = row->sequence,
 	};
@@ -331,6 +353,9 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	int r;
 
 	m.address = address_of(e, row);
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+	    conversation_barred(e))
+		return ALERTE_EREFUSED;
 	if (!m.address || channel_allows(row->target.channel, m.address,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;

@@ -49,6 +49,8 @@ const char *payload_type(enum words kind)
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
 		return "duress";
+	case WORDS_RELAY_ROAMING:
+		return "relay-roaming";
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
@@ -266,6 +268,7 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	member_string(t, "key", p->key);
 	member_count(t, "sequence", p->sequence);
 	member_string(t, "site", p->site);
+	member_string(t, "gateway", p->gateway);
 	add_alert(t, p);
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
@@ -277,6 +280,11 @@ static void add_body(struct text *t, const struct payload_facts *p,
 		member_string(t, "who", p->facts->who);
 	}
 	member_string(t, "quote", quote);
+	if (p->facts->suggests)
+		member_string(t, "suggests",
+			      alerte_relay_state_name(p->facts->suggests));
+	if (p->kind == WORDS_RELAY_ROAMING)
+		member_bool(t, "tried", !p->facts->relay_untried);
 	text_add(t, "}");
 }
 

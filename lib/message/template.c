@@ -27,6 +27,7 @@ static const char *const names[SLOT_LAST] = {
 	[SLOT_SITE] = "site",
 	[SLOT_GPS] = "gps",
 	[SLOT_NTH] = "nth",
+	[SLOT_ROAMING] = "roaming",
 };
 
 /* The value of the slot at "{", or NULL; *after is behind its "}". */

@@ -36,6 +36,7 @@ enum slot {
 	SLOT_SITE,
 	SLOT_GPS,
 	SLOT_NTH,
+	SLOT_ROAMING,
 	SLOT_LAST
 };
 

@@ -52,6 +52,7 @@ enum words {
 	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
 	WORDS_RELAY_DURESS,	/* 114: the same */
 	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
+	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
 	WORDS_LAST
 };
 
@@ -82,6 +83,10 @@ struct words_facts {
 	/* An e-mail: how its reader can answer, besides by telephone. */
 	bool answers_sms, answers_server;
 	bool duress;			/* cancelled under duress (L8) */
+	bool roaming;			/* on a network of another country (M6) */
+	bool relay_untried;		/* and so the 114 is not tried */
+	/* What the 114's words may mean; an operator decides (M1). */
+	enum alerte_relay_state suggests;
 };
 
 /*

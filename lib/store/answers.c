@@ -47,6 +47,8 @@ static int visit_all(sqlite3_stmt *st, int most,
 			.id = column(st, 0), .kind = column(st, 1),
 			.by = column(st, 2), .code = column(st, 3),
 			.text = column(st, 4), .state = column(st, 5),
+			.claim = column(st, 7),
+			.age_s = sqlite3_column_int64(st, 8),
 		};
 
 		if (++n > most)

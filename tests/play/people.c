@@ -62,7 +62,8 @@ static int contact(struct play *p, const struct args *args,
 
 	if (args->n < 3 || !PUT(c.id, args->v[1]))
 		return play_fail(p, "contact ID NUMBER|- [endpoint ID] "
-				 "[email ADDRESS] [name NAME] [lang en]");
+				 "[email ADDRESS] [name NAME] [lang en] "
+				 "[entitled]");
 
 	t = world_thing_add(p, c.id);
 
@@ -85,6 +86,8 @@ static int contact(struct play *p, const struct args *args,
 
 	if (args_has(args, "en"))
 		c.lang = ALERTE_LANG_EN;
+
+	c.relay_entitled = args_has(args, "entitled");
 
 	return world_input(p, "contact", alerte_contact_set(p->a, &c, p->now));
 }

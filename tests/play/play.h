@@ -115,6 +115,8 @@ struct play {
 
 	enum network network[6];	/* by enum alerte_channel */
 	int paths;			/* modems that work; 0 is one */
+	bool moving;			/* options of the next open */
+	enum alerte_abroad abroad;
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;

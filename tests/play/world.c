@@ -312,6 +312,8 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.reading_secret = p->locked ? NULL : reading_secret,
 		.boot_id = p->boot_id,
 		.relay_number = PLAY_RELAY_NUMBER,
+		.moving = p->moving,
+		.abroad = p->abroad,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);

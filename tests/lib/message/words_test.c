@@ -162,6 +162,16 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	f = known();
 	f.nth = 2;
 	golden(WORDS_RELAY_FIRST, f, "relay-first-again");
+	f.roaming = true;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming-again");
+	f.nth = 1;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming");
+	f.relay_untried = true;
+	golden(WORDS_RELAY_ROAMING, f, "relay-roaming-abroad");
+	f.suggests = ALERTE_RELAY_DISPATCHED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-sent");
+	f.suggests = ALERTE_RELAY_CLOSED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-done");
 }
 
 /* It may be read by somebody else: it names neither what it is, nor where. */
@@ -238,7 +248,8 @@ static void a_fault_of_a_button_names_it(void **state)
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
-		"radio", "modem", "modem-registration", "sim", "endpoint",
+		"radio", "modem", "modem-registration", "modem-roaming",
+		"sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
