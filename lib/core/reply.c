@@ -171,8 +171,8 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), where the 114 has part once it has proved that it is it; and it alone
- * what goes on unseen (L8).
+ * any (L2), where the 114 has part once it has proved that it is it; and it
+ * alone what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
 		 const struct alerte_contact *contact,
