@@ -68,6 +68,23 @@ static const struct {
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
 	  "conf:2: sim_expires is no day" },
+	{ "mail {\n\tserver = \"http://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n}\n", "conf:2: server is none of" },
+	{ "mail {\n\tserver = \"smtps://u@mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n}\n", "conf:2: server is none of" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n}\n",
+	  "conf:1: from is no plain address" },
+	{ "mail {\n\tfrom = \"a@example.org\"\n}\n",
+	  "conf:1: server is none of" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tpin = {\"x\"}\n}\n",
+	  "conf:4: pin is not sha256//" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tuser = \"a\"\n}\n",
+	  "conf:4: user stands alone" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tca_file = \"ca.pem\"\n}\n",
+	  "conf:4: ca_file is not a whole path" },
 	{ "selftest {\n\tnumber = \"17\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tnumber = \"114\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
@@ -105,7 +122,13 @@ static void good_settings_pass_in_silence(void **state)
 
 	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
 			       "relay { number = \"+33639980114\" }\n"
-			       "heartbeat { every = 0 }\n", &said),
+			       "heartbeat { every = 0 }\n"
+			       "mail {\n\tserver = "
+			       "\"smtp://mail.example.org\"\n"
+			       "\tfrom = \"a@example.org\"\n"
+			       "\tuser = \"a\"\n"
+			       "\tpassword_credential = \"mail\"\n}\n",
+			       &said),
 			 0);
 	assert_string_equal(said, "");
 	free(said);
