@@ -206,6 +206,7 @@ units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
 SUITES := house units play corpus daemon cli interop-https interop-modem \
+	interop-ofono \
 	$(if $(wildcard tests/interop/whole/*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
 # Read anew, since pkg-config may answer only once the dependencies are there.
@@ -265,7 +266,7 @@ $(B)/tests/daemon/%_test: $(B)/tests/daemon/%_test.o \
 		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-daemon
-check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
+check-daemon: $(PROGRAMS) $(DAEMON_TEST_BIN)
 	$(RUN) -q $(DAEMON_TEST_BIN)
 
 # The command against a stand-in of the daemon, its demo on the real one, and
@@ -368,10 +369,10 @@ check-prove:
 $(B)/tests/interop/https/https_test: \
 		$(call obj,$(sort $(wildcard tests/interop/https/*.c))) \
 		$(call obj,$(sort $(wildcard cli/receiver*.c))) \
-		$(B)/libalerte-transport.a
+		$(B)/libalerte-transport.a $(B)/libalerte.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test
@@ -380,25 +381,29 @@ check-interop-https: $(B)/tests/interop/https/https_test
 # A private bus with the real ModemManager and polkitd on a simulated modem;
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
+OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
+MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
+	daemon/pending.c)
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/voice_test \
 	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
 $(B)/tests/interop/modem/atsim: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
-$(B)/tests/interop/modem/modem_test: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
-	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
-	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
+$(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
+$(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
+$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+	$(B)/tests/interop/modem/world.o \
+	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
-	$(B)/tests/interop/fixture/bus.o \
-	$(call obj,daemon/log.c daemon/paths.c \
-		$(sort $(wildcard daemon/modem/*.c))) $(B)/libalerte.a
-$(STAGE) $(MODEM_TEST):
+	$(B)/tests/interop/fixture/bus.o $(B)/daemon/paths.o $(MODEM_OBJ) \
+	$(B)/libalerte.a
+$(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
 		$(LIB_PKG) $(TEST_PKG))
@@ -406,6 +411,16 @@ $(STAGE) $(MODEM_TEST):
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
 	@tests/interop/modem/together $(MODEM_TEST)
+
+# The real ofonod on the same stage and modem.
+$(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests
+$(OFONO_TEST): $(call obj,$(sort $(wildcard tests/interop/ofono/*.c)) \
+		tests/interop/modem/world.c tests/interop/fixture/bus.c) \
+		$(MODEM_OBJ)
+
+.PHONY: check-interop-ofono
+check-interop-ofono: $(STAGE) $(OFONO_TEST)
+	@$(OFONO_TEST)
 
 # The whole way on real parts: daemon, command, bus, modem, web server.
 WHOLE_TEST := $(B)/tests/interop/whole/whole_test
@@ -476,13 +491,14 @@ check-kill: $(PROGRAMS) $(CRASH)
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
+	$(OFONO_TEST) \
 	$(WHOLE_TEST) $(RADIO_BIN)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
 	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
-	daemon/radio/rfkill.c daemon/log.c \
+	daemon/radio/rfkill.c daemon/log.c daemon/pending.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)
@@ -535,7 +551,7 @@ help:
 #? make check DEPS=no    the same with what is there: no network, no sudo
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
-#?                   interop-https interop-modem interop-whole
+#?                   interop-https interop-modem interop-ofono interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS

@@ -25,6 +25,7 @@ const struct command *const commands[] = {
 	&apply_command,
 	&pair_command,
 	&buttons_command,
+	&contacts_command,
 	&test_command,
 	&arm_command,
 	&disarm_command,

@@ -67,6 +67,7 @@ extern const struct command buttons_command;
 extern const struct command cancel_command;
 extern const struct command close_command;
 extern const struct command config_command;
+extern const struct command contacts_command;
 extern const struct command decode_command;
 extern const struct command demo_command;
 extern const struct command disarm_command;

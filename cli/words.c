@@ -60,6 +60,11 @@ static const struct word https_states[] = {
 	{ "delivered", { "taken by the server", "pris par le serveur" } },
 };
 
+static const struct word email_states[] = {
+	{ "sent", { "taken by the mail server",
+		    "pris par le serveur de courriel" } },
+};
+
 static const struct word relay_sendings[] = {
 	{ "delivered", { "delivered, says the network",
 			 "arrivé, dit le réseau" } },
@@ -72,6 +77,8 @@ const char *word_attempt_state(const struct cli *c, const char *channel,
 
 	if (strcmp(channel, "https") == 0)
 		shown = LOOK_UP(c, https_states, name);
+	else if (strcmp(channel, "email") == 0)
+		shown = LOOK_UP(c, email_states, name);
 	else if (strcmp(channel, "relay114") == 0)
 		shown = LOOK_UP(c, relay_sendings, name);
 
@@ -134,6 +141,7 @@ static const struct word notes[] = {
 	{ "ack", { "ACKNOWLEDGED", "PRISE EN CHARGE" } },
 	{ "relay-in", { "from the 114", "du 114" } },
 	{ "relay-out", { "to the 114", "au 114" } },
+	{ "relay-mark", { "the 114's part", "où en est le 114" } },
 	{ "position", { "position", "position" } },
 	{ "cancel", { "cancelled", "annulée" } },
 	{ "close", { "closed", "close" } },
@@ -170,6 +178,7 @@ static const struct word whats[] = {
 	{ "fault", { "fault", "panne" } },
 	{ "fault-end", { "end of fault", "fin de panne" } },
 	{ "selftest", { "test of the gateway", "essai du boîtier" } },
+	{ "position", { "where she is", "où elle est" } },
 };
 
 const char *word_what(const struct cli *c, const char *name)
@@ -194,6 +203,8 @@ static const struct word faults[] = {
 		     "les boutons ne sont pas entendus" } },
 	{ "endpoint", { "the association's server does not answer",
 			"le serveur de l'association ne répond pas" } },
+	{ "mail", { "the mail server takes no e-mail",
+		    "le serveur de courriel ne prend rien" } },
 	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
 	{ "mains", { "no mains power: it runs on its battery",
 		     "pas de courant : il est sur batterie" } },

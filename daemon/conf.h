@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include <alerte/alerte.h>
+#include <alerte/mail.h>
 
 #include "complaint.h"
 
@@ -42,6 +43,8 @@ struct conf {
 	/* In the order in which they are preferred; modem is the first. */
 	size_t npaths;
 	struct conf_path path[CONF_PATHS_MAX];
+	struct alerte_mail_server mail;	/* without its password */
+	char mail_password[PATH_MAX];	/* where it is, or "" */
 	char selftest_number[ALERTE_NUMBER_MAX];	/* "": no self-test */
 	int selftest_hours;
 	char power_supply[PATH_MAX];
@@ -52,6 +55,8 @@ struct conf {
 	char key_reading_public[PATH_MAX];
 	char key_reading_secret[PATH_MAX];
 	char place_site[ALERTE_NAME_MAX];
+	uint32_t place_rank;		/* of its gateways; 0 texts first */
+	bool place_moving;		/* goes where she goes */
 	uint32_t heartbeat_s;		/* 0: none */
 	bool clock_trusted;		/* whatever the kernel says */
 	enum alerte_log_level log_level;

@@ -38,7 +38,12 @@ struct section {
 void conf_text(struct syntax *s, cfg_t *at, const char *section,
 	       const char *key, char *out, size_t cap)
 {
-	const char *value = cfg_getstr(at, key);
+	conf_value(s, section, key, cfg_getstr(at, key), out, cap);
+}
+
+void conf_value(struct syntax *s, const char *section, const char *key,
+		const char *value, char *out, size_t cap)
+{
 	char path[SYNTAX_PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", section, key);

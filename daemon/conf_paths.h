@@ -14,5 +14,7 @@ void conf_paths_get(struct syntax *s, struct conf *c);
 /* section: what the lines of its values are remembered by. */
 void conf_text(struct syntax *s, cfg_t *at, const char *section,
 	       const char *key, char *out, size_t cap);
+void conf_value(struct syntax *s, const char *section, const char *key,
+		const char *value, char *out, size_t cap);
 
 #endif

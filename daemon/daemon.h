@@ -18,6 +18,7 @@ struct control;
 struct ear;
 struct expiry;
 struct link;
+struct mail;
 struct paths;
 struct power;
 
@@ -51,6 +52,7 @@ struct daemon {
 	uint8_t path_key[32];		/* engine.c */
 
 	struct link *link;
+	struct mail *mail;
 	struct beat *beat;
 	struct connected *connected;
 	struct power *power;
@@ -112,10 +114,13 @@ void loop_stop(struct daemon *d);
 /* ------------------------------------------------------------ host.c */
 
 struct alerte_host host_of(struct daemon *d);
-/* What became of an attempt: from the modem, and from the link. */
+/* What became of an attempt: from modem, link and mail. */
 void host_receipt(struct daemon *d, int64_t attempt, int part,
 		  enum alerte_receipt_kind kind);
 void host_fault(struct daemon *d, const char *fault, bool present);
+/* Where a receiver is that moves with her: an answer to alerte_host.locate. */
+void host_position(struct daemon *d, int64_t alert,
+		   const struct alerte_position *position);
 /* Anybody may read it.  That a button is silent, or away, is about a person. */
 bool host_fault_public(const char *fault);
 

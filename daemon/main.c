@@ -23,6 +23,7 @@
 #include "expiry.h"
 #include "link.h"
 #include "log.h"
+#include "mail.h"
 #include "paths.h"
 #include "power.h"
 #include "selftest.h"
@@ -181,6 +182,7 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 {
 	return differ(a->store_path, b->store_path) ||
 	       differ(a->relay_number, b->relay_number) ||
+	       a->place_rank != b->place_rank ||
 	       differ(a->key_run, b->key_run) ||
 	       differ(a->key_reading_public, b->key_reading_public) ||
 	       differ(a->key_reading_secret, b->key_reading_secret) ||
@@ -200,6 +202,7 @@ static void bring_in(struct daemon *d, const struct conf *new)
 	log_level_set(new->log_level);
 	beat_settings(d->beat);
 
+	mail_settings(d->mail);
 	radio_settings(d);
 	modem_settings(d);
 	bus_settings(d);
@@ -277,8 +280,11 @@ static int rooms_open(struct daemon *d)
 
 	if (r >= 0)
 		r = link_new(d, &d->link);
+	if (r >= 0)
+		r = mail_new(d, &d->mail);
 	if (r >= 0) {
 		link_settings(d->link);
+		mail_settings(d->mail);
 		r = beat_new(d, &d->beat);
 	}
 	if (r >= 0)
@@ -311,6 +317,8 @@ static void rooms_close(struct daemon *d)
 	connected_free(d->connected);
 	control_free(d->control);
 	beat_free(d->beat);
+	mail_free(d->mail);
+	d->mail = NULL;
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

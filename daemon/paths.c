@@ -690,7 +690,7 @@ int paths_send(struct paths *p, const struct alerte_message *m)
 
 void paths_locate(struct paths *p, int64_t alert)
 {
-	for (size_t i = 0; i < p->n; i++) {
+	for (size_t i = 0; p && i < p->n; i++) {
 		const struct path *at = &p->path[i];
 
 		if (at->modem && at->driver->locate)

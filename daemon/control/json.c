@@ -10,6 +10,7 @@
 #include "daemon.h"
 #include "ear.h"
 #include "link.h"
+#include "mail.h"
 #include "paths.h"
 
 #define INSTANT_MAX 32
@@ -117,6 +118,7 @@ json_t *json_status(struct control *c)
 	json_object_set(out, "modem", json_array_get(paths, 0));
 	json_object_set_new(out, "paths", paths);
 	json_object_set_new(out, "endpoints", link_describe(d->link));
+	json_object_set_new(out, "mail", mail_describe(d->mail));
 	json_object_set_new(out, "heartbeat", beat_describe(d));
 	json_supervision(c, out);
 	json_object_set_new(out, "counters", counters(&s));

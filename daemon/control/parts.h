@@ -69,6 +69,10 @@ const char *enrolment_word(enum alerte_enrol_state state);
 void enroller_gone(struct control *c);
 void enroller_forget(struct control *c);
 
+/* contacts.c */
+int on_contacts(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_invite(sd_bus_message *m, void *context, sd_bus_error *error);
+
 /* backup.c */
 int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_restore(sd_bus_message *m, void *context, sd_bus_error *error);

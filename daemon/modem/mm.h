@@ -21,6 +21,8 @@
  *   mm_kept.c       which of that is awaited, over restarts
  *   mm_roam.c       whose network it is on
  *   mm_in.c         messages that come in
+ *   mm_call.c       ringing; calls that come in are refused
+ *   mm_where.c      where the modem is
  *
  * Every call is asynchronous.  Events go to the daemon last, when our own
  * state is settled: the daemon may answer a receipt with the next send().
@@ -33,6 +35,12 @@
 #define MM_3GPP MM_NAME ".Modem.Modem3gpp"
 #define MM_SIM MM_NAME ".Sim"
 #define MM_SMS MM_NAME ".Sms"
+#define MM_VOICE MM_NAME ".Modem.Voice"
+#define MM_CALL MM_NAME ".Call"
+#define MM_PROPERTIES "org.freedesktop.DBus.Properties"
+#define MM_ACTION_VOICE MM_NAME ".Voice"
+#define MM_LOCATION MM_NAME ".Modem.Location"
+#define MM_ACTION_LOCATION MM_NAME ".Location"
 #define MM_ACTION_MESSAGING MM_NAME ".Messaging"
 #define MM_ACTION_CONTROL MM_NAME ".Device.Control"
 
@@ -44,6 +52,8 @@
 #define MM_SMS_MAX 64		/* objects in hand at one time */
 #define MM_PARTIAL_MAX 8	/* a SIM holds 20 or 30 parts in all */
 #define MM_PARTS_MAX 32
+#define MM_CELL_MAX 40
+#define MM_WHERE_MAX 8
 
 /* Unanswered for so long, a modem counts as hung (S3). */
 #define MM_HUNG_MS 10000
@@ -59,6 +69,7 @@
 #define MM_DELETE_AGAIN_MS 300
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
+#define MM_RING_MS 25000
 #define MM_REPORT_WAIT_MS (65 * 60000)
 
 /* ModemManager's MMModemState, as far as it matters here. */
@@ -78,7 +89,8 @@ struct mm_view {
 	uint32_t failed, unlock, registration;
 	uint32_t pin_retries;		/* UINT32_MAX: not told */
 	char operator[8];		/* MCC and MNC; "": not told */
-	bool messaging;
+	uint32_t sources;		/* of positions, it has; Location */
+	bool messaging, voice, location;
 };
 
 /* A message to leave. */
@@ -134,6 +146,25 @@ struct mm_partial {
 struct mm_counts {
 	uint64_t sent, failed, unknown, received, strangers;
 	uint64_t reports, reports_unknown;
+	uint64_t rang, calls_refused;
+};
+
+/* The call of ours that is under way. */
+struct mm_ring {
+	bool under_way, rang;
+	bool denied;			/* by polkit; was logged */
+	int64_t attempt;
+	char path[MM_PATH_MAX];		/* "" until created */
+	char refused[MM_PATH_MAX];	/* the last one that came in */
+	sd_event_source *timer;
+};
+
+/* Who asked where the modem is. */
+struct mm_where {
+	size_t n;
+	int64_t alert[MM_WHERE_MAX], until_ms;
+	bool gnss, denied;
+	sd_event_source *timer;
 };
 
 struct mm {
@@ -145,7 +176,7 @@ struct mm {
 	uint8_t key[32];
 	bool has_key;			/* else nothing awaited is kept */
 	char card[MM_CARD_MAX];		/* SimIdentifier; "" when not told */
-	sd_bus_slot *match[5];
+	sd_bus_slot *match[6];
 	struct mm_call *calls;
 
 	struct mm_view modem;		/* path "" when there is none */
@@ -163,6 +194,8 @@ struct mm {
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
 	struct mm_counts count;
+	struct mm_ring call;
+	struct mm_where where;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *enable_timer, *delete_timer;
@@ -177,6 +210,7 @@ void mm_health(struct mm *mm);
 bool mm_ready(const struct mm *mm);
 bool mm_registered(const struct mm *mm);
 int64_t mm_now_ms(void);
+int64_t mm_wall_ms(void);
 /* Arm (ms >= 0) or disarm (-1) a one-shot timer. */
 void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
 	      sd_event_time_handler_t handler);
@@ -200,6 +234,8 @@ enum alerte_receipt_kind mm_failure(const sd_bus_error *e);
 /* polkit said no, or is not there: remember and say which action. */
 bool mm_denied(struct mm *mm, const sd_bus_error *e, const char *action);
 void mm_allowed(struct mm *mm, const char *action);
+/* The same for what texts go on without: said once, and no fault. */
+void mm_denied_softly(bool *said, const sd_bus_error *e, const char *action);
 bool mm_error_is(const sd_bus_error *e, const char *prefix);
 
 /* ----------------------------------------------------------- mm_modem.c */
@@ -267,5 +303,28 @@ void mm_in_delete(struct mm *mm, const char *path);
 bool mm_in_awaits(const struct mm *mm, const char *path);
 void mm_in_lost(struct mm *mm);
 void mm_in_tick(struct mm *mm);
+
+/* ------------------------------------------------------------ mm_call.c */
+
+/* Contract of modem_driver.ring. */
+int mm_call_ring(struct mm *mm, const struct alerte_message *message);
+/* Refuse what is there already. */
+void mm_call_drain(struct mm *mm);
+void mm_call_added(struct mm *mm, const char *path);
+void mm_call_changed(struct mm *mm, const char *path, int state);
+void mm_call_lost(struct mm *mm);
+
+/* ----------------------------------------------------------- mm_where.c */
+
+void mm_where_locate(struct mm *mm, int64_t alert);
+/* The modem is back. */
+void mm_where_ready(struct mm *mm);
+void mm_where_lost(struct mm *mm);
+/*
+ * The answer of GetLocation.  cell: "MCC,MNC,LAC,CI,TAC" in hexadecimal but for
+ * the first two, or "".  True when there is a fix as well.
+ */
+bool mm_where_read(sd_bus_message *m, int64_t now_ms, char cell[MM_CELL_MAX],
+		   struct alerte_position *fix);
 
 #endif

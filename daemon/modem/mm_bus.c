@@ -147,3 +147,15 @@ void mm_allowed(struct mm *mm, const char *action)
 	log_line(ALERTE_LOG_NOTICE, "ModemManager allows this service again");
 	mm->missing = NULL;
 }
+
+void mm_denied_softly(bool *said, const sd_bus_error *e, const char *action)
+{
+	bool no = mm_error_is(e, MM_NAME ".Error.Core.Unauthorized");
+
+	if (no && !*said)
+		log_line(ALERTE_LOG_ERROR, "ModemManager refuses this service "
+			 "(polkit: %s). Install the rule 50-alerted.rules",
+			 action);
+	if (!e || no)
+		*said = no;
+}

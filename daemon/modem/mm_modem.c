@@ -85,6 +85,11 @@ static int read_property(sd_bus_message *m, const char *interface,
 			return read_string(m, "s", v->operator,
 					   sizeof(v->operator));
 	}
+	if (!strcmp(interface, MM_LOCATION))
+		return !strcmp(name, "Capabilities")
+			? read_basic(m, "u", &v->sources)
+			: sd_bus_message_skip(m, "v");
+
 	if (strcmp(interface, MM_MODEM))
 		return sd_bus_message_skip(m, "v");
 
@@ -145,6 +150,8 @@ static int read_object(sd_bus_message *m, struct mm_view *v)
 			return r;
 		modem |= !strcmp(name, MM_MODEM);
 		v->messaging |= !strcmp(name, MM_MESSAGING);
+		v->voice |= !strcmp(name, MM_VOICE);
+		v->location |= !strcmp(name, MM_LOCATION);
 		r = read_properties(m, name, v);
 		if (r < 0)
 			return r;
@@ -449,6 +456,8 @@ static void lost(struct mm *mm)
 	mm_timer(mm, &mm->enable_timer, -1, NULL);
 	mm_in_lost(mm);
 	mm_report_lost(mm);
+	mm_call_lost(mm);
+	mm_where_lost(mm);
 	mm_out_lost(mm);
 }
 
@@ -464,6 +473,8 @@ static void act(struct mm *mm)
 		log_line(ALERTE_LOG_NOTICE, "modem: ready");
 		probe(mm);
 		mm_in_drain(mm);
+		mm_call_drain(mm);
+		mm_where_ready(mm);
 	} else if (!mm_ready(mm)) {
 		mm->drained = false;
 	}
@@ -586,6 +597,30 @@ static int on_added(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
+static int on_call_added(sd_bus_message *m, void *userdata,
+			 sd_bus_error *error)
+{
+	struct mm *mm = userdata;
+	const char *path;
+
+	(void)error;
+	if (sd_bus_message_read(m, "o", &path) >= 0 &&
+	    !strcmp(sd_bus_message_get_path(m), mm->modem.path))
+		mm_call_added(mm, path);
+	return 0;
+}
+
+static int on_call_state(sd_bus_message *m, void *userdata,
+			 sd_bus_error *error)
+{
+	int32_t old, new;
+
+	(void)error;
+	if (sd_bus_message_read(m, "ii", &old, &new) >= 0)
+		mm_call_changed(userdata, sd_bus_message_get_path(m), new);
+	return 0;
+}
+
 int mm_modem_watch(struct mm *mm)
 {
 	static const struct {
@@ -604,6 +639,12 @@ int mm_modem_watch(struct mm *mm)
 		  on_properties },
 		{ "type='signal',sender='" MM_NAME "',"
 		  "interface='" MM_MESSAGING "',member='Added'", on_added },
+		{ "type='signal',sender='" MM_NAME "',"
+		  "interface='" MM_VOICE "',member='CallAdded'",
+		  on_call_added },
+		{ "type='signal',sender='" MM_NAME "',"
+		  "interface='" MM_CALL "',member='StateChanged'",
+		  on_call_state },
 	};
 
 	for (size_t i = 0; i < sizeof(match) / sizeof(*match); i++) {

@@ -5,6 +5,7 @@
 
 static const struct modem_driver *const drivers[] = {
 	&modem_modemmanager,
+	&modem_ofono,
 	&modem_spool,
 };
 

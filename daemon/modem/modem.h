@@ -45,6 +45,8 @@ struct modem_events {
 	/* An answer to locate(), and each better one after it. */
 	void (*position)(void *context, int64_t alert,
 			 const struct alerte_position *position);
+	/* "MCC,MNC,LAC,CI,TAC": the cell it stands in; may be NULL. */
+	void (*cell)(void *context, int64_t alert, const char *cell);
 };
 
 struct modem_driver {
@@ -82,6 +84,7 @@ const struct modem_driver *modem_driver_find(const char *name);
 const char *modem_driver_name(size_t i);
 
 extern const struct modem_driver modem_modemmanager;
+extern const struct modem_driver modem_ofono;
 extern const struct modem_driver modem_spool;
 
 #endif

@@ -24,6 +24,14 @@ int64_t mm_now_ms(void)
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
+int64_t mm_wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
 void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
 	      sd_event_time_handler_t handler)
 {
@@ -179,14 +187,16 @@ static void describe(void *modem, json_t *out)
 	json_object_set_new(out, "waiting", json_integer(
 		mm_out_waiting(mm)));
 	json_object_set_new(out, "counters", json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)mm->count.sent,
 		"failed", (json_int_t)mm->count.failed,
 		"unknown", (json_int_t)mm->count.unknown,
 		"received", (json_int_t)mm->count.received,
 		"not_taken", (json_int_t)mm->count.strangers,
 		"reports", (json_int_t)mm->count.reports,
-		"reports_unknown", (json_int_t)mm->count.reports_unknown));
+		"reports_unknown", (json_int_t)mm->count.reports_unknown,
+		"rang", (json_int_t)mm->count.rang,
+		"calls_refused", (json_int_t)mm->count.calls_refused));
 }
 
 /* ----------------------------------------------------------------- life */
@@ -229,6 +239,8 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->gone_timer);
 	sd_event_source_disable_unref(mm->reg_timer);
 	sd_event_source_disable_unref(mm->enable_timer);
+	sd_event_source_disable_unref(mm->call.timer);
+	sd_event_source_disable_unref(mm->where.timer);
 	sd_event_source_disable_unref(mm->delete_timer);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
@@ -325,6 +337,16 @@ static int send_message(void *modem, const struct alerte_message *message)
 	return mm_out_send(modem, message);
 }
 
+static int ring(void *modem, const struct alerte_message *message)
+{
+	return mm_call_ring(modem, message);
+}
+
+static void locate(void *modem, int64_t alert)
+{
+	mm_where_locate(modem, alert);
+}
+
 static void give_up(void *modem, int64_t attempt)
 {
 	mm_out_give_up(modem, attempt);
@@ -336,6 +358,8 @@ const struct modem_driver modem_modemmanager = {
 	.send = send_message,
 	.give_up = give_up,
 	.two_way = true,
+	.ring = ring,
+	.locate = locate,
 	.needs_bus = true,
 	.describe = describe,
 	.stop = stop,

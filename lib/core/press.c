@@ -14,7 +14,7 @@ static void choose_code(struct alerte *e, struct alert *a)
 
 	do {
 		alert_code(a->reference, turn++, a->code);
-	} while ((!code_fits(a->code) || live_of_code(e, a->code)) &&
+	} while ((!code_fits(a->code) || conversation_named(e, a->code)) &&
 		 turn < 10000);
 }
 
@@ -60,6 +60,7 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 		policy_shipped(&wearer->set,
 			       third || gesture_is_panic(gesture),
 			       &people, out);
+	consent_filter(e, out);
 }
 
 /*
@@ -103,10 +104,10 @@ static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
 	return at;
 }
 
-static struct live *open_alert(struct alerte *e, const char *wearer,
-			       const char *button,
-			       const uint8_t reference[DIGEST_BYTES],
-			       struct alerte_time pressed)
+struct live *press_open(struct alerte *e, const char *wearer,
+			const char *button,
+			const uint8_t reference[DIGEST_BYTES],
+			struct alerte_time pressed)
 {
 	struct live *l = live_new(e);
 	struct alert *a;
@@ -125,6 +126,7 @@ static struct live *open_alert(struct alerte *e, const char *wearer,
 	a->due = e->now.boot_ms;
 	l->dirty = true;
 	l->locate = true;
+	position_open(e, l);
 	return l;
 }
 
@@ -151,7 +153,7 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	struct alert *a;
 
 	press_reference(e, facts, reference);
-	l = open_alert(e, button->wearer, button->id, reference,
+	l = press_open(e, button->wearer, button->id, reference,
 		       press_time(e, facts->heard_ms));
 	if (!l)
 		return ALERTE_ENOMEM;
@@ -166,11 +168,11 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	l->low_lane = facts->low_lane;
 	press_note(e, l, facts, false);
 	if (button->grace_s) {
-		alert_set_state(e, l, ALERTE_ALERT_PENDING);
+		alert_happens(e, l, ALERT_EVENT_PRESS_HELD);
 		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
 		return 0;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	plan_step(e, l);
 	conversation_run(e, l);
 	return 0;
@@ -207,6 +209,7 @@ static void join(struct alerte *e, struct live *l,
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
 	struct alert *a = &l->alert;
+	bool acked = a->state == ALERTE_ALERT_ACKED;
 
 	a->presses++;
 	a->pressed = press_time(e, facts->heard_ms);
@@ -230,6 +233,7 @@ static void join(struct alerte *e, struct live *l,
 		l->low_lane = false;
 	if (reaches_relay(facts, policy))
 		a->relay_wanted = true;
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);
 		/* grace is of one button: no other's press waits for it (P4) */
@@ -237,8 +241,7 @@ static void join(struct alerte *e, struct live *l,
 			a->due = e->now.boot_ms;
 		return;
 	}
-	if (a->state == ALERTE_ALERT_ACKED) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	if (acked) {
 		a->arrived = false;
 		a->due = e->now.boot_ms +
 			 policy_wait_ms(&a->plan, 0, 0);
@@ -374,15 +377,16 @@ static int open_exercise(struct alerte *e, const char *wearer,
 
 	if (engine_random(e, reference, sizeof(reference)))
 		return ALERTE_EKEY;
-	l = open_alert(e, wearer, button, reference, e->now);
+	l = press_open(e, wearer, button, reference, e->now);
 	if (!l)
 		return ALERTE_ENOMEM;
 	policy_shipped(&w->set, false, &people, &shipped);
+	consent_filter(e, &shipped);
 	exercise_plan(&shipped, &l->alert.plan);
 	l->alert.exercise = true;
 	l->alert.gesture = ALERTE_GESTURE_TEST;
 	l->locate = false;
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_EXERCISE);
 	plan_step(e, l);
 	*out = l;
 	return 0;

@@ -9,7 +9,9 @@
  */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/timer.h"
 #include "port/bytes.h"
 #include "port/text.h"
 
@@ -22,11 +24,13 @@ static void advance_acked(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (a->arrived) {
-		close_alert(e, l, a->acked_by);
+	/* only the association ends what goes on behind a cancel (L8) */
+	if (a->arrived && !l->unseen) {
+		close_stay_over(e, l);
 		return;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
+	a->arrived = false;
 	a->due = e->now.boot_ms;
 }
 
@@ -36,7 +40,7 @@ static void advance(struct alerte *e, struct live *l)
 	int64_t now = e->now.boot_ms;
 
 	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_GRACE_OVER);
 		a->started = now;
 		a->due = now;
 	}
@@ -73,12 +77,14 @@ static void expire(struct alerte *e, struct live *l)
 
 void step_advance(struct alerte *e)
 {
+	timer_run(e);
 	for (struct live *l = e->live; l; l = l->next) {
 		advance(e, l);
 		expire(e, l);
 	}
 	expire(e, &e->house);
 	selftest_run(e);
+	consent_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -89,7 +95,7 @@ static int64_t attempts_due(const struct live *l)
 		int64_t at = ALERTE_NEVER;
 
 		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
-			at = row->due;
+			at = peer_due(l, row);
 		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
@@ -106,6 +112,8 @@ static int64_t live_due(const struct live *l)
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    a->started + ALERT_EXERCISE_MS < own)
 		own = a->started + ALERT_EXERCISE_MS;
+	if (alert_live(a) && l->peers.relay_at && l->peers.relay_at < own)
+		own = l->peers.relay_at;
 	return own < due ? own : due;
 }
 
@@ -127,6 +135,8 @@ int64_t alerte_deadline(const struct alerte *e)
 
 	if (selftest < due)
 		due = selftest;
+	if (timer_due(e) < due)
+		due = timer_due(e);
 	if (e->later < due)
 		due = e->later;
 	if (!e->durable && e->retry < due)
@@ -135,7 +145,7 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->search;
 	if (e->watch.next < due)
 		due = e->watch.next;
-	return e->queue ? e->now.boot_ms : due;
+	return e->queue || consent_due(e) ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
@@ -160,7 +170,7 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 		size_t at = n;
 
 		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
-				      row->due > e->now.boot_ms))
+				      peer_due(l, row) > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -222,11 +232,26 @@ static bool has_position(const struct live *l, const struct attempt *row)
 				!strcmp(row->who, "battery-critical")));
 }
 
+/* What an operator, and nobody else, may make of the agent's words (M1). */
+static enum alerte_relay_state suggestion(struct alerte *e,
+					  const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	if (row->kind != WORDS_RELAY_QUESTION || !row->quote || !contact ||
+	    contact->role != ALERTE_ROLE_ASSOCIATION)
+		return ALERTE_RELAY_NONE;
+	return relay_reply_suggests(row->quote);
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
 	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
@@ -242,12 +267,20 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.plain_despite_key = a->plain_despite_key,
 		.possible_repeat = a->possible_repeat,
 		.grouped = a->grouped,
+		.by_timer = a->by_timer || row->by_timer,
+		.duress = l->unseen,
 		.nth = row->nth ? (int)row->nth : 1,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
 		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
 		.position = has_position(l, row) ? &a->position : NULL,
+		.moving = e->moving,
+		.answers_sms = contact && contact->number[0],
+		.answers_server = contact && contact->endpoint[0],
+		.roaming = e->roaming,
+		.relay_untried = conversation_barred(e),
+		.suggests = suggestion(e, row),
 	};
 }
 
@@ -255,8 +288,8 @@ static void make_facts(struct alerte *e, const struct live *l,
  * S5: reference, kind of message, sequence.  A row that replaces another has
  * its sequence, so the receiver knows it.
  */
-static void make_key(struct alerte *e, const struct live *l,
-		     const struct attempt *row, char *out, size_t cap)
+static void make_key(struct alerte *e, const struct live *l, enum words kind,
+		     uint32_t sequence, char *out, size_t cap)
 {
 	char reference[ALERTE_REFERENCE_MAX];
 	struct text t;
@@ -266,8 +299,37 @@ static void make_key(struct alerte *e, const struct live *l,
 	else
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
-	text_addf(&t, "%s-%s-%u", reference, words_name(row->kind),
-		  row->sequence);
+	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+	/* an alert is one from every gateway; what else each heard is its own */
+	if (e->rank && (!l->alert.id || kind != WORDS_ALERT))
+		text_addf(&t, "-r%u", e->rank);
+}
+
+#define KEY_MAX 96
+
+/* What shape the endpoint takes, and what it was told of this alert before. */
+static void make_shape(struct alerte *e, struct live *l,
+		       const struct attempt *row, const char *address,
+		       char first_key[KEY_MAX], struct payload_facts *p)
+{
+	const struct alerte_endpoint *to;
+	const struct alert_reach *reach;
+
+	if (row->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	to = site_find(e->site, ALERTE_KIND_ENDPOINT, address);
+	if (!to)
+		return;
+	p->shape = to->shape;
+	p->endpoint = to->id;
+	p->station = to->station;
+	reach = alert_reach_find(&l->alert, &row->target);
+	if (!reach || !reach->first)
+		return;
+	make_key(e, l, l->alert.exercise ? WORDS_EXERCISE : WORDS_ALERT,
+		 reach->first, first_key, KEY_MAX);
+	p->first_key = first_key;
+	p->first_at = reach->first_at;
 }
 
 /* What the host answered; *unwritten: it was not asked, for want of words. */
@@ -278,12 +340,13 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	struct channel_message composed;
 	struct words_facts facts;
 	struct alerte_alert view = { .size = sizeof(view) };
-	char key[96];
+	char key[KEY_MAX], first_key[KEY_MAX];
 	struct payload_facts p = {
-		.kind = row->kind,
+		.kind = duress_kind(row),
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
+		.gateway = e->gateway,
 		.key = key,
 		.sequence = row->sequence,
 	};
@@ -291,19 +354,24 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	int r;
 
 	m.address = address_of(e, row);
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+	    conversation_barred(e))
+		return ALERTE_EREFUSED;
 	if (!m.address || channel_allows(row->target.channel, m.address,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, row, key, sizeof(key));
+	make_key(e, l, p.kind, row->sequence, key, sizeof(key));
+	make_shape(e, l, row, m.address, first_key, &p);
 	if (l->alert.id)
-		view_alert(e, l, &view);
+		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
 	r = kind->compose(&p, &composed);
 	*unwritten = r < 0;
 	if (r < 0)
 		return r;
 	m.attempt = row->id;
-	m.alert = l->alert.id;
+	m.alert = l->unseen ? l->shown : l->alert.id;
+	m.unseen = l->unseen;
 	m.channel = row->target.channel;
 	m.contact = row->target.contact;
 	m.key = key;
@@ -317,6 +385,7 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	m.parts = composed.parts;
 	m.subject = composed.subject[0] ? composed.subject : NULL;
 	m.resends = row->resends;
+	m.other_path = row->other_path;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
@@ -347,14 +416,17 @@ static void hand(struct alerte *e, struct sending *at)
 	int result = hand_over(e, at->live, at->row, &unwritten);
 
 	if (unwritten) {
-		engine_log(e, ALERTE_LOG_ERROR,
-			   "a message of kind %s could not be composed",
-			   words_name(at->row->kind));
+		if (!at->live->unseen)
+			engine_log(e, ALERTE_LOG_ERROR,
+				   "a message of kind %s could not be composed",
+				   words_name(at->row->kind));
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		return;
 	}
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		if (at->row->other_path)
+			conversation_no_path(at->live, at->row);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}
@@ -414,7 +486,8 @@ static void ask_where(struct alerte *e)
 		if (!e->host.locate)
 			continue;
 		e->in_host = true;
-		e->host.locate(e->host.context, l->alert.id);
+		e->host.locate(e->host.context, l->unseen ? l->shown
+						: l->alert.id);
 		e->in_host = false;
 	}
 }
@@ -425,7 +498,8 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e);
+	       now < rows_due(e) && now < selftest_due(e) &&
+	       now < timer_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

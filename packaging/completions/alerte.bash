@@ -6,11 +6,16 @@ _alerte_buttons() {
 		grep -o '"id":"[^"]*"' | cut -d '"' -f 4
 }
 
+_alerte_contacts() {
+	timeout 1 alerte --json contacts 2>/dev/null |
+		grep -o '"id":"[^"]*"' | cut -d '"' -f 4
+}
+
 _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay apply
-		pair buttons test arm disarm lock backup restore demo decode
+		pair buttons contacts test arm disarm lock backup restore demo decode
 		button config receiver help'
 
 	COMPREPLY=()
@@ -63,7 +68,7 @@ _alerte() {
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
 	pair) global="$global --no-wait --status --cancel" ;;
-	buttons) global="$global --yes" ;;
+	buttons | contacts) global="$global --yes" ;;
 	backup) global="$global --passphrase-file" ;;
 	restore) global="$global --passphrase-file --yes" ;;
 	decode) global="$global --batch --address --key-file --trigger
@@ -102,6 +107,10 @@ _alerte() {
 		;;
 	buttons)
 		COMPREPLY=($(compgen -W "remove $(_alerte_buttons)" \
+			-- "$word"))
+		;;
+	contacts)
+		COMPREPLY=($(compgen -W "invite $(_alerte_contacts)" \
 			-- "$word"))
 		;;
 	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;

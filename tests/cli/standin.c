@@ -155,6 +155,24 @@ static const char buttons[] =
 	"\"format\":\"\",\"address\":\"\",\"trigger\":\"\","
 	"\"key\":\"none\",\"grace\":0}]}";
 
+static const char contacts[] =
+	"{\"schema\":\"alerte/1\",\"contacts\":["
+	"{\"id\":\"asso\",\"name\":\"Association X\",\"role\":\"association\","
+	"\"lang\":\"fr\",\"channels\":[\"sms\",\"https\"],"
+	"\"consent\":\"none\",\"last\":false,\"invited\":null,"
+	"\"answered\":null,\"heard\":\"2026-11-24T14:05:00+01:00\"},"
+	"{\"id\":\"a-contact-of-a-very-long-name-31\",\"name\":"
+	"\"Paul\\u001b[31m\",\"role\":\"contact\",\"lang\":\"en\","
+	"\"channels\":[\"sms\",\"https\",\"email\"],"
+	"\"consent\":\"leaving\",\"last\":true,\"invited\":"
+	"\"2026-11-20T10:00:00+01:00\",\"answered\":"
+	"\"2026-11-24T14:05:00+01:00\",\"heard\":"
+	"\"2026-11-24T14:05:00+01:00\"},"
+	"{\"id\":\"lea\",\"name\":\"Lea\",\"role\":\"contact\","
+	"\"lang\":\"fr\",\"channels\":[\"sms\"],\"consent\":\"left\","
+	"\"last\":false,\"invited\":null,\"answered\":"
+	"\"2026-11-24T14:05:00+01:00\",\"heard\":null}]}";
+
 /* What each look is answered, the last again and again. */
 struct enrol_answers {
 	const char *id, *answer[4];
@@ -443,6 +461,8 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 		return answer_enrolment(m);
 	if (strcmp(name, "Buttons") == 0)
 		return answer(m, buttons);
+	if (strcmp(name, "Contacts") == 0)
+		return answer(m, contacts);
 	if (strcmp(name, "Backup") == 0 || strcmp(name, "Restore") == 0)
 		return keep_or_restore(m, *name == 'B');
 

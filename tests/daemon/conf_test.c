@@ -46,6 +46,7 @@ static const struct {
 	{ "place {\n\tsite = \"\xc0\x80\"\n}\n",
 	  "conf:2: bytes that are not UTF-8" },
 	{ "place {\n\tsite = \"\\xe9\"\n}\n", "conf:2: site is not" },
+	{ "place {\n\tmoving = perhaps\n}\n", "conf:2: " },
 	/* the environment */
 	{ "radio {\n\tfile = \"${HOME}/f\"\n}\n", "conf:2: ${ would be" },
 	{ "radio {\n\tfile = ${HOME}\n}\n", "conf:2: ${ would be" },
@@ -91,6 +92,8 @@ static const struct {
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
 	{ "selftest {\n\tevery_hours = 745\n}\n", "conf:2: every_hours is not" },
 	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
+	{ "place {\n\trank = 16\n}\n", "conf:2: rank is not between 0 and 15" },
+	{ "place {\n\trank = -1\n}\n", "conf:2: rank is not between 0 and" },
 	{ "heartbeat {\n\tevery = 9\n}\n", "conf:2: every is none of 10" },
 	{ "heartbeat {\n\tevery = 3601\n}\n", "conf:2: every is none of" },
 	{ "heartbeat {\n\tevery = -60\n}\n", "conf:2: every is none of" },
@@ -121,7 +124,8 @@ static void good_settings_pass_in_silence(void **state)
 	assert_string_equal(said, "");
 	free(said);
 
-	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
+	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n"
+			       "\tmoving = yes\n}\n"
 			       "relay { number = \"+33639980114\" }\n"
 			       "heartbeat { every = 0 }\n", &said),
 			 0);
@@ -202,6 +206,12 @@ static const struct {
 	  "\tpin = {\"sha256//abc=\"}\n}\n", "site:3: pin is not sha256//" },
 	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
 	  "site:3: ca_file is not a whole path" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = morse\n}\n",
+	  "site:3: shape is none of: json cap scaip" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n}\n",
+	  "site:3: shape scaip needs a station" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n"
+	  "\tstation = \"a b\"\n}\n", "site:4: station is letters" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
 	  "site:7: no contact d in this file" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"c:https\"}\n\t}\n}\n",

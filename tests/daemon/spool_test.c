@@ -66,8 +66,7 @@ static void start_driver(void)
 {
 	const struct modem_config config = { .spool = w.dir };
 	const struct modem_events events = {
-		.context = NULL, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault
+		.receipt = on_receipt, .reply = on_reply, .fault = on_fault
 	};
 
 	w.driver = modem_driver_find("spool");

@@ -37,7 +37,10 @@ struct sent {
 	bool exercise;
 	bool refused;
 	bool lost;			/* certainly never left */
+	bool other_path;
+	int64_t resends;
 	bool seen;			/* an expectation took it */
+	bool unseen;			/* it is to leave no sign (L8) */
 	unsigned int step_call;		/* which alerte_step() sent it */
 	char contact[ALERTE_ID_MAX];
 	char address[ALERTE_URL_MAX];
@@ -110,7 +113,10 @@ struct play {
 	int64_t play_ms;
 	unsigned int step_calls;
 
-	enum network network[4];	/* by enum alerte_channel */
+	enum network network[6];	/* by enum alerte_channel */
+	int paths;			/* modems that work; 0 is one */
+	bool moving;			/* options of the next open */
+	enum alerte_abroad abroad;
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;
@@ -146,7 +152,9 @@ extern const struct command people_commands[];
 extern const struct command event_commands[];
 extern const struct command air_commands[];
 extern const struct command world_commands[];
+extern const struct command relay_commands[];
 extern const struct command expect_commands[];
+extern const struct command timer_commands[];
 
 /* Say why, with file, line, rules and timeline.  Always -1. */
 int play_fail(struct play *p, const char *format, ...)
@@ -189,6 +197,9 @@ int hex_read(const char *text, uint8_t *out, size_t cap);
 /* people.c */
 int button_read(struct play *p, const struct args *args,
 		struct alerte_button *out);
+
+/* timer.c */
+int expect_timer(struct play *p, const struct args *args);
 
 /* check.c: what must hold after every event. */
 int check_invariants(struct play *p);

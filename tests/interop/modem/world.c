@@ -61,6 +61,14 @@ static void on_fault(void *context, const char *fault, bool present)
 		abort();
 }
 
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	struct world *w = context;
+
+	w->cell_alert = alert;
+	snprintf(w->cell, sizeof(w->cell), "%s", cell);
+}
+
 static sd_bus *bus_of(struct world *w)
 {
 	sd_bus *bus = NULL;
@@ -80,13 +88,14 @@ void world_start(struct world *w, const char *pin, bool bus)
 	};
 	const struct modem_events events = {
 		.context = w, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault
+		.fault = on_fault, .cell = on_cell
 	};
 
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
+	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
 	w->roaming_fault = w->unseen = false;
-	w->driver = modem_driver_find("modemmanager");
+	w->driver = modem_driver_find(w->name ? w->name : "modemmanager");
 	need(sd_event_new(&w->event), "event");
 	if (bus) {
 		w->bus = bus_of(w);

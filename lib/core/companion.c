@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Texts from a wearer's own number, which anybody can forge, and to which
+ * nothing is ever answered (S6): where her telephone is; her code ends her alert (L6), in one of
+ *
+ *   annuler 7K2 CODE     annuler CODE     CODE
+ *
+ * Anything else she writes while it is open goes to the association, as what a
+ * contact writes does.  Who holds her phone may write too: a text of one word is
+ * a try of her code, wrong ones slow the next one and are counted.
+ */
+#include "core/companion.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "core/duress.h"
+#include "core/position.h"
+#include "core/reply.h"
+#include "message/aml.h"
+
+#define WORDS_MOST 3
+
+struct told {
+	int n;
+	char word[WORDS_MOST][ALERTE_CODE_MAX];
+};
+
+const struct site_wearer *companion_of(struct alerte *e, const char *number)
+{
+	const struct site_wearer *w = NULL;
+	const char *id = "";
+
+	while ((w = site_after(e->site, ALERTE_KIND_WEARER, id))) {
+		if (w->set.number[0] && number_same(w->set.number, number))
+			return w;
+		id = w->set.id;
+	}
+	return NULL;
+}
+
+/* False: more words, or longer ones, than a code needs. */
+static bool read_words(const char *text, struct told *out)
+{
+	static const char blank[] = " \t\r\n";
+
+	out->n = 0;
+	for (text += strspn(text, blank); *text; text += strspn(text, blank)) {
+		size_t n = strcspn(text, blank);
+
+		if (out->n == WORDS_MOST || n >= ALERTE_CODE_MAX)
+			return false;
+		memcpy(out->word[out->n], text, n);
+		out->word[out->n++][n] = '\0';
+		text += n;
+	}
+	return out->n > 0;
+}
+
+/* The word that is her code, if this is a cancel; else NULL. */
+static const char *code_in(const struct told *told, const struct alert *a)
+{
+	bool cancel = !strcasecmp(told->word[0], "annuler") ||
+		      !strcasecmp(told->word[0], "cancel");
+
+	if (told->n == 1)
+		return told->word[0];
+	if (!cancel)
+		return NULL;
+	if (told->n == 2)
+		return told->word[1];
+	return strcasecmp(told->word[1], a->code) ? NULL : told->word[2];
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct site_wearer *w, const char *text)
+{
+	text = reply_kept(e, text);
+	note_add(e, l, ALERTE_NOTE_REPLY, w->set.id, text);
+	reply_forward(e, l, w->set.short_name, text);
+}
+
+/* What goes on of hers, and nothing shows it. */
+static struct live *unseen_of(struct alerte *e, const char *wearer)
+{
+	for (struct live *l = e->live; l; l = l->next)
+		if (l->unseen && alert_live(&l->alert) &&
+		    !strcmp(l->alert.wearer, wearer))
+			return l;
+	return NULL;
+}
+
+/* No alert of hers shows: as from anybody, whatever goes on behind that. */
+static int unknown(struct alerte *e, const struct site_wearer *w,
+		   const char *text)
+{
+	struct live *l = unseen_of(e, w->set.id);
+
+	if (l) {
+		forward(e, l, w, text);
+		engine_commit(e);
+	}
+	e->count.unknown_senders++;
+	return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
+}
+
+/* Her telephone says where it is, and nothing else. */
+static bool heard_where(struct alerte *e, const struct site_wearer *w,
+			const char *text)
+{
+	struct live *shown = live_of_wearer(e, w->set.id, false);
+	struct live *unseen = unseen_of(e, w->set.id);
+	struct aml aml;
+
+	if (aml_read(text, strlen(text), &aml))
+		return false;
+	if (aml.length_wrong)
+		engine_log(e, ALERTE_LOG_NOTICE, "a position by SMS has not "
+			   "the length it claims: read all the same");
+	if (!aml.located)
+		return true;
+	if (unseen)
+		position_take(e, unseen, &aml.position);
+	if (shown)
+		position_take(e, shown, &aml.position);
+	else
+		position_keep(e, w->set.id, &aml.position);
+	return true;
+}
+
+int companion_heard(struct alerte *e, const struct site_wearer *w,
+		    const char *text)
+{
+	struct live *l = live_of_wearer(e, w->set.id, false);
+	const char *code;
+	struct told told;
+
+	if (heard_where(e, w, text))
+		return engine_settle(e);
+	if (!l)
+		return unknown(e, w, text);
+	code = read_words(text, &told) ? code_in(&told, &l->alert) : NULL;
+	if (code)
+		close_cancel(e, l, code);
+	else
+		forward(e, l, w, text);
+	wipe(&told, sizeof(told));
+	return engine_commit(e);
+}
