@@ -74,7 +74,7 @@ static void on_fault(void *context, const char *fault, bool present)
 			if (i == MODEM && !present)
 				answered(at);
 			path_say(at, present ? ALERTE_LOG_WARNING
-					: ALERTE_LOG_NOTICE,
+					     : ALERTE_LOG_NOTICE,
 				 paths_fault_names[i],
 				 present ? " present" : " over");
 		}
