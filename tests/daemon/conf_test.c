@@ -138,6 +138,16 @@ static void good_settings_pass_in_silence(void **state)
 	assert_string_equal(said, "");
 	free(said);
 
+	assert_int_equal(check(s, "modem {\n\tdriver = http\n"
+			       "\turl = \"https://gateway.example/send\"\n"
+			       "\trequest = \"POST application/json "
+			       "{\\\"to\\\":\\\"%n\\\","
+			       "\\\"text\\\":\\\"%t\\\"}\"\n"
+			       "\tpassword_credential = \"token\"\n}\n",
+			       &said), 0);
+	assert_string_equal(said, "");
+	free(said);
+
 	assert_int_equal(check(s, "modem {\n\tdevice = \"\"\n}\n"
 			       "path \"sim-2\" {\n"
 			       "\tdevice = \"356938035643809\"\n"
