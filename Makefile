@@ -205,8 +205,8 @@ $(B)/tests/lib/%_test: $(B)/tests/lib/%_test.o $(B)/tests/inside.a
 units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
-SUITES := house units play corpus daemon cli interop-https interop-modem \
-	interop-ofono interop-kannel \
+SUITES := house units play corpus daemon cli interop-https interop-mail \
+	interop-modem interop-ofono interop-kannel \
 	$(if $(wildcard tests/interop/whole/*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
 # Read anew, since pkg-config may answer only once the dependencies are there.
@@ -378,6 +378,18 @@ $(B)/tests/interop/https/https_test: \
 check-interop-https: $(B)/tests/interop/https/https_test
 	@$<
 
+# alerted and a real exim4.
+MAIL_TEST := $(B)/tests/interop/mail/mail_test
+$(B)/tests/interop/mail/%.o: INCLUDES = -Itests
+$(MAIL_TEST): $(call obj,$(sort $(wildcard tests/interop/mail/*.c)) \
+		tests/interop/https/certs.c tests/daemon/scratch.c)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd libcrypto $(TEST_PKG))
+
+.PHONY: check-interop-mail
+check-interop-mail: $(B)/alerted $(MAIL_TEST)
+	@ALERTED=$(B)/alerted $(MAIL_TEST)
+
 # A private bus with the real ModemManager and polkitd on a simulated modem;
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
@@ -386,7 +398,8 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 	daemon/pending.c daemon/clock.c) $(TRANSPORT_OBJ) $(B)/libalerte.a
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
-	$(B)/tests/interop/modem/voice_test
+	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
@@ -399,6 +412,8 @@ $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+	$(B)/tests/interop/fixture/bus.o $(B)/daemon/paths.o $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
@@ -406,7 +421,7 @@ $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
-	$(RUN) -q $(MODEM_TEST)
+	@tests/interop/modem/together $(MODEM_TEST)
 
 # The real ofonod on the same stage and modem.
 $(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests
@@ -501,7 +516,7 @@ check-kill: $(PROGRAMS) $(CRASH)
 .PHONY: tests
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
-	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
+	$(B)/tests/interop/https/https_test $(MAIL_TEST) $(STAGE) $(MODEM_TEST) \
 	$(OFONO_TEST) $(KANNEL_TEST) \
 	$(WHOLE_TEST) $(RADIO_BIN)
 
@@ -562,8 +577,8 @@ help:
 #? make check DEPS=no    the same with what is there: no network, no sudo
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
-#?                   interop-https interop-modem interop-ofono
-#?                   interop-kannel interop-whole
+#?                   interop-https interop-mail interop-modem
+#?                   interop-ofono interop-kannel interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS

@@ -11,6 +11,7 @@
  */
 #include "receiver_beat.h"
 #include "receiver_claim.h"
+#include "receiver_shape.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -118,18 +119,24 @@ static const char *phrase(int status)
 	}
 }
 
-static void answer(struct peer *p, int status, const char *extra,
-		   const char *body, size_t len)
+static void answer_as(struct peer *p, int status, const char *extra,
+		      const char *type, const char *body, size_t len)
 {
 	int n = snprintf(p->out, sizeof(p->out),
-			 "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n"
+			 "HTTP/1.1 %d %s\r\nContent-Type: application/%s\r\n"
 			 "Content-Length: %zu\r\n%s%s\r\n", status,
-			 phrase(status), len, extra,
+			 phrase(status), type, len, extra,
 			 p->closing ? "Connection: close\r\n" : "");
 
 	memcpy(p->out + n, body, len);
 	p->out_len = (size_t)n + len;
 	p->out_at = 0;
+}
+
+static void answer(struct peer *p, int status, const char *extra,
+		   const char *body, size_t len)
+{
+	answer_as(p, status, extra, "json", body, len);
 }
 
 static void answer_text(struct peer *p, int status, const char *extra,
@@ -138,10 +145,29 @@ static void answer_text(struct peer *p, int status, const char *extra,
 	answer(p, status, extra, body, strlen(body));
 }
 
-static void note(const struct receiver_request *r, const char *what)
+static void note(const struct receiver_request *r, const char *what,
+		 const char *body)
 {
-	fprintf(stderr, "alerte receiver: %s %s %s%s%s\n", r->method, r->path,
+	char said[RECEIVER_WHAT_MAX] = "";
+	const char *shape = receiver_shape(r, body, said);
+
+	fprintf(stderr, "alerte receiver: %s %s %s%s%s%s %s%s%s\n", r->method,
+		r->path, shape, *shape ? " " : "", said, *said ? "," : "",
 		what, *r->key ? " " : "", r->key);
+}
+
+/* In the shape it came in. */
+static void answer_taken(struct peer *p, const struct receiver_request *r,
+			 const char *body)
+{
+	char said[RECEIVER_WHAT_MAX], mrs[128];
+
+	if (!strcmp(receiver_shape(r, body, said), "scaip") &&
+	    receiver_mrs(body, r->body_len, mrs, sizeof(mrs)))
+		answer_as(p, 201, "", "scaip+xml", mrs, strlen(mrs));
+	else
+		answer_text(p, 201, "",
+			    "{\"schema\":\"alerte/1\",\"taken\":true}\n");
 }
 
 static bool hangs(const struct receiver *rx)
@@ -152,16 +178,17 @@ static bool hangs(const struct receiver *rx)
 static void take_post(struct receiver *rx, struct peer *p,
 		      const struct receiver_request *r)
 {
+	const char *body = p->in + r->body_at;
 	int status = hangs(rx) ? 0 : 201;
 	bool repeat;
 
 	if (++rx->posts <= rx->fail_first) {
 		answer_text(p, 503, "Retry-After: 1\r\n", "{}\n");
-		note(r, "503");
+		note(r, "503", body);
 		return;
 	}
 
-	if (receiver_keep(rx->dir, r, p->in + r->body_at, status, &repeat)) {
+	if (receiver_keep(rx->dir, r, body, status, &repeat)) {
 		fprintf(stderr, "alerte receiver: %s: %s\n", rx->dir,
 			strerror(errno));
 		answer_text(p, 500, "", "{}\n");
@@ -169,11 +196,11 @@ static void take_post(struct receiver *rx, struct peer *p,
 	}
 
 	rx->kept++;
-	note(r, !status ? "kept, no answer" : repeat ? "201, a repeat" : "201");
+	note(r, !status ? "kept, no answer" : repeat ? "201, a repeat" : "201",
+	     body);
 
 	if (status)
-		answer_text(p, 201, "",
-			    "{\"schema\":\"alerte/1\",\"taken\":true}\n");
+		answer_taken(p, r, body);
 	else
 		p->silent = true;
 }

@@ -178,6 +178,7 @@ static const struct word whats[] = {
 	{ "fault", { "fault", "panne" } },
 	{ "fault-end", { "end of fault", "fin de panne" } },
 	{ "selftest", { "test of the gateway", "essai du boîtier" } },
+	{ "position", { "where she is", "où elle est" } },
 };
 
 const char *word_what(const struct cli *c, const char *name)

@@ -76,6 +76,7 @@ static cfg_opt_t keys_opts[] = {
 static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
 	CFG_INT("rank", 0, CFGF_NONE),
+	CFG_BOOL("moving", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 
@@ -364,6 +365,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "keys", "reading_public", c->key_reading_public);
 	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
 	place_get(s, c);
+	c->place_moving = cfg_getbool(cfg_getsec(s->cfg, "place"), "moving");
 
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");

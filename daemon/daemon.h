@@ -118,6 +118,9 @@ struct alerte_host host_of(struct daemon *d);
 void host_receipt(struct daemon *d, int64_t attempt, int part,
 		  enum alerte_receipt_kind kind);
 void host_fault(struct daemon *d, const char *fault, bool present);
+/* Where a receiver is that moves with her: an answer to alerte_host.locate. */
+void host_position(struct daemon *d, int64_t alert,
+		   const struct alerte_position *position);
 /* Anybody may read it.  That a button is silent, or away, is about a person. */
 bool host_fault_public(const char *fault);
 

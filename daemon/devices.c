@@ -151,13 +151,7 @@ static void on_fault(void *context, const char *fault, bool present)
 static void on_position(void *context, int64_t alert,
 			const struct alerte_position *position)
 {
-	struct daemon *d = context;
-	int r = alerte_fix(d->engine, alert, position, daemon_now(d));
-
-	if (r < 0)
-		log_line(ALERTE_LOG_DEBUG, "a position: %s",
-			 alerte_strerror(r));
-	loop_soon(d);
+	host_position(context, alert, position);
 }
 
 static void on_elsewhere(void *context, int64_t attempt)

@@ -84,8 +84,10 @@ struct alerte_options {
 	 */
 	uint32_t rank;
 	/*
-	 * It goes where she goes.  Then "modem-roaming" of alerte_fault() says
-	 * that she is abroad, which is no fault, and `abroad` is what is done.
+	 * The receiver goes where she goes, as her telephone does: her address
+	 * is then only where she lives, and texts say so (W).  Then
+	 * "modem-roaming" of alerte_fault() says that she is abroad, which is
+	 * no fault, and `abroad` is what is done (M6).
 	 */
 	bool moving;
 	enum alerte_abroad abroad;
@@ -182,8 +184,9 @@ ALERTE_API int alerte_receipt(struct alerte *a, int64_t attempt, int part,
 			      struct alerte_time now);
 
 /*
- * An SMS that came in.  from: as the modem shows it.  Unknown senders are
- * counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
+ * An SMS that came in.  from: as the modem shows it.  From a wearer's own
+ * number a position is taken (A"ML=...), for her live alert or, within 10 min,
+ * the next one.  Unknown senders are counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
  * ALERTE_ELIMIT.  Not UTF-8: ALERTE_EFORMAT.
  */
 ALERTE_API int alerte_reply(struct alerte *a, const char *from,
@@ -222,8 +225,10 @@ struct alerte_position {
 	uint32_t confidence_percent;
 };
 /*
- * Where she is; alert 0: where the receiver itself is, if it moves.  That is
- * told with "battery-critical", and kept until the engine is closed.
+ * Where she is, for this alert: what says something new is told.  wall_ms of 0
+ * or ahead of ours is now; what is older than what is known changes nothing.
+ * alert 0: where the receiver itself is, if it moves.  That is told with
+ * "battery-critical", and kept until the engine is closed.
  */
 ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
 			  const struct alerte_position *position,

@@ -5,11 +5,15 @@
 
 #include "core/duress.h"
 #include "core/engine.h"
+#include "core/position.h"
+#include "message/aml.h"
+#include "message/civil.h"
 #include "port/bytes.h"
 #include "port/text.h"
 #include "port/utf8.h"
 
 #define ANSWERS_MOST 32
+#define ACCURACY_MOST 20000000	/* metres: half way round the earth */
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
 #define POLL_PEER_MS 2000
@@ -42,6 +46,41 @@ static int relay_state(struct alerte *e, struct live *l, const char *who,
 	return 0;
 }
 
+/* A number of JSON in degrees. */
+static bool degrees_e7(double degrees, double most, int32_t *out)
+{
+	if (!(degrees >= -most && degrees <= most))
+		return false;
+	*out = (int32_t)(degrees * 1e7 + (degrees < 0 ? -0.5 : 0.5));
+	return true;
+}
+
+/*
+ * Her companion told the endpoint where she is: numbers, or the text or form it
+ * sent, as it came.
+ */
+static bool take_position(struct answers *at, const struct store_answer *a)
+{
+	struct alerte_position p = { .size = sizeof(p) };
+	struct aml aml;
+
+	if (a->text[0]) {
+		if (aml_read(a->text, strlen(a->text), &aml) || !aml.located)
+			return false;
+		p = aml.position;
+	} else {
+		if (!a->located ||
+		    !degrees_e7(a->latitude, 90, &p.latitude_e7) ||
+		    !degrees_e7(a->longitude, 180, &p.longitude_e7))
+			return false;
+		if (a->accuracy_m > 0 && a->accuracy_m < ACCURACY_MOST)
+			p.accuracy_m = (uint32_t)(a->accuracy_m + 0.999);
+		civil_read(a->at, &p.wall_ms);
+	}
+	position_take(at->e, at->live, &p);
+	return true;
+}
+
 static void take_answer(struct answers *at, const struct store_answer *a)
 {
 	const char *by = a->by[0] ? a->by : at->endpoint;
@@ -61,7 +100,7 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 		at->result = conversation_answer(at->e, l, by, a->text);
 	else if (!strcmp(a->kind, "relay-state"))
 		at->result = relay_state(at->e, l, by, a->state);
-	else
+	else if (strcmp(a->kind, "position") || !take_position(at, a))
 		at->taken--;
 }
 
@@ -220,41 +259,6 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 
 /* ----------------------------------------------------------- position */
 
-static bool position_ok(const struct alerte_position *p)
-{
-	return p && p->size == sizeof(*p) && p->latitude_e7 >= -900000000 &&
-	       p->latitude_e7 <= 900000000 && p->longitude_e7 >= -1800000000 &&
-	       p->longitude_e7 <= 1800000000;
-}
-
-static void position_note(struct alerte *e, struct live *l,
-			  const struct alerte_position *p)
-{
-	char text[80];
-	struct text t;
-
-	text_start(&t, text, sizeof(text));
-	text_addf(&t, "%d %d %u", p->latitude_e7, p->longitude_e7,
-		  p->accuracy_m);
-	note_add(e, l, ALERTE_NOTE_POSITION, "", text);
-}
-
-static void take_fix(struct alerte *e, struct live *l,
-		     const struct alerte_position *position)
-{
-	struct alerte_target target = { .channel = ALERTE_CHANNEL_RELAY114 };
-
-	l->alert.position = *position;
-	l->alert.has_position = true;
-	l->dirty = true;
-	position_note(e, l, position);
-	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_speaks(&l->alert.relay) &&
-	    relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1))
-		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
-			     ALERTE_IMPORTANCE_RELAY);
-}
-
 static int run_fix(struct alerte *e, const struct queued *q)
 {
 	struct alerte_position position;
@@ -266,32 +270,33 @@ static int run_fix(struct alerte *e, const struct queued *q)
 int alerte_fix(struct alerte *e, int64_t alert,
 	       const struct alerte_position *position, struct alerte_time now)
 {
+	struct alerte_position p;
 	struct live *l;
 
-	if (!position_ok(position))
+	if (position_widen(position, &p))
 		return ALERTE_EINVAL;
 	if (e->in_host) {
 		struct queued q = { .run = run_fix, .number = alert,
-				    .bytes = (uint8_t *)position,
-				    .len = sizeof(*position), .now = now };
+				    .bytes = (uint8_t *)&p, .len = sizeof(p),
+				    .now = now };
 
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
 	if (!alert) {
-		e->house.alert.position = *position;
+		e->house.alert.position = p;
 		e->house.alert.has_position = true;
 		return ALERTE_OK;
 	}
 	/* it was asked before the cancel: the answer says what it says then */
 	l = duress_behind(e, alert);
 	if (l) {
-		take_fix(e, l, position);
+		position_take(e, l, &p);
 		engine_commit(e);
 	}
 	l = live_shown(e, alert);
 	if (!l || !alert_live(&l->alert))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
-	take_fix(e, l, position);
+	position_take(e, l, &p);
 	return engine_commit(e);
 }

@@ -2,6 +2,7 @@
 #include "core/engine.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
+/* Options as the first release knew them. */
+#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {
@@ -267,12 +270,12 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
 	if (o->place)
 		text_copy(e->place, sizeof(e->place), o->place);
+	e->moving = o->size == sizeof(*o) && o->moving;
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
 	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
-	e->moving = o->moving;
-	e->abroad = o->abroad;
+	e->abroad = o->size == sizeof(*o) ? o->abroad : ALERTE_ABROAD_TRY;
 	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;

@@ -13,6 +13,7 @@
 #include "core/consent.h"
 #include "core/finder.h"
 #include "core/peer.h"
+#include "core/position.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -92,6 +93,8 @@ struct live {
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
 	struct confirm confirm;
+	struct alerte_position told;	/* the last that was; size 0: none */
+	int64_t located;		/* when it was, or will be; boot ms */
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -151,10 +154,12 @@ struct alerte {
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
 	uint32_t rank;			/* of the gateways of one place (S5) */
+	bool peered;			/* another one was heard of */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
+	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -183,7 +188,6 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
-	bool moving;			/* it is no fixed gateway (M6) */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
@@ -197,6 +201,7 @@ struct alerte {
 	struct consents consents;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
+	struct kept_position kept[KEPT_POSITIONS];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
 	uint32_t relayed;		/* answers to the 114 by SMS, lately */
@@ -252,6 +257,8 @@ int engine_later(struct alerte *e);
 
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
+/* Of one that is in no list: empty, and ready for rows. */
+void live_start(struct live *l);
 struct live *live_find(struct alerte *e, int64_t alert);
 /* The same, for what asks from outside: never one that nothing shows. */
 struct live *live_shown(struct alerte *e, int64_t alert);
@@ -342,6 +349,12 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/*
+ * The alert that alerte_press() would open now, in *l, which is zero and in no
+ * list: grace is over, and nothing is planned yet.
+ */
+void press_draft(struct alerte *e, const struct press_facts *facts,
+		 struct live *l);
 /* Claim what is due and write; what a flood can wait for, later (R6). */
 int press_commit(struct alerte *e);
 /* An alert with its code, and nothing planned; NULL without memory. */
@@ -476,6 +489,19 @@ void step_advance(struct alerte *e);
  * the next step asks the host without a commit of its own.
  */
 void step_claim(struct alerte *e);
+/* What the host is given of a row, but its address. */
+struct step_words {
+	char key[112];
+	struct channel_message composed;
+	enum alerte_lang lang;
+};
+/* *m borrows from *words, which is to be wiped; 0, or what did not fit. */
+int step_compose(struct alerte *e, struct live *l,
+		 const struct attempt *row, struct step_words *words,
+		 struct alerte_message *m);
+/* Where it goes, or NULL; *refused: it may not go there as things are. */
+const char *step_address(struct alerte *e, const struct attempt *row,
+			 bool *refused);
 
 /* ---- load.c */
 int engine_load(struct alerte *e);

@@ -30,6 +30,12 @@ static bool is_exercise(const struct payload_facts *p)
 	       (p->alert && p->alert->exercise);
 }
 
+/* Of no alert, and no fault: a text nobody expected, a contact who agreed. */
+static bool is_word(const struct payload_facts *p)
+{
+	return !p->alert && !is_fault(p);
+}
+
 /* What ends: an alert, an exercise, a fault. */
 static bool is_end(enum words kind)
 {
@@ -53,11 +59,20 @@ static const char *type_of(const struct payload_facts *p)
 
 static const char *status_of(const struct payload_facts *p)
 {
-	return is_exercise(p) ? "Exercise" : is_fault(p) ? "System" : "Actual";
+	return is_exercise(p) ? "Exercise" : p->alert ? "Actual" : "System";
+}
+
+static const char *urgency_of(const struct payload_facts *p)
+{
+	if (is_word(p))
+		return "Unknown";
+	return is_end(p->kind) ? "Past" : "Immediate";
 }
 
 static const char *severity_of(const struct payload_facts *p)
 {
+	if (is_word(p))
+		return "Unknown";
 	if (is_exercise(p) || is_end(p->kind))
 		return "Minor";
 	return is_fault(p) ? "Moderate" :
@@ -69,6 +84,8 @@ static const char *certainty_of(const struct payload_facts *p)
 {
 	const struct words_facts *f = p->facts;
 
+	if (is_word(p))
+		return "Unknown";
 	if (is_fault(p) || is_exercise(p))
 		return "Observed";
 	if (f->trust == ALERTE_TRUST_NONE || f->possible_repeat)
@@ -78,7 +95,7 @@ static const char *certainty_of(const struct payload_facts *p)
 }
 
 struct words_of {
-	const char *danger, *exercise, *fault;
+	const char *danger, *exercise, *fault, *word;
 	const char *unverified;		/* what an end does not say */
 	const char *position, *no_radius, *home;
 };
@@ -87,11 +104,13 @@ static const struct words_of *words_of(const struct words_facts *f)
 {
 	static const struct words_of fr = {
 		"Violences conjugales", "Exercice, aucune urgence", "Panne",
+		"Message sans alerte",
 		"Situation actuelle non vérifiée.", "Position mesurée",
 		"précision inconnue", "Domicile: ",
 	};
 	static const struct words_of en = {
 		"Domestic violence", "Exercise, no emergency", "Fault",
+		"Message of no alert",
 		"Current situation not verified.", "Measured position",
 		"precision not known", "Home: ",
 	};
@@ -148,7 +167,7 @@ static void add_head(struct text *t, const struct payload_facts *p)
 	xml_element(t, "msgType", type_of(p));
 	xml_element(t, "scope", "Private");
 	xml_element(t, "addresses", p->endpoint);
-	if (is_end(p->kind) && !is_fault(p) && !is_exercise(p))
+	if (is_end(p->kind) && p->alert && !is_exercise(p))
 		xml_element(t, "note", words_of(p->facts)->unverified);
 	add_references(t, p);
 	if (p->alert)
@@ -285,7 +304,7 @@ static const char *event_of(const struct payload_facts *p)
 	const struct words_of *w = words_of(p->facts);
 
 	return is_exercise(p) ? w->exercise : is_fault(p) ? w->fault :
-	       w->danger;
+	       is_word(p) ? w->word : w->danger;
 }
 
 static int add_info(struct text *t, const struct payload_facts *p)
@@ -298,7 +317,7 @@ static int add_info(struct text *t, const struct payload_facts *p)
 	xml_element(t, "language", alerte_lang_name(f->lang));
 	xml_element(t, "category", is_fault(p) ? "Infra" : "Security");
 	xml_element(t, "event", event_of(p));
-	xml_element(t, "urgency", is_end(p->kind) ? "Past" : "Immediate");
+	xml_element(t, "urgency", urgency_of(p));
 	xml_element(t, "severity", severity_of(p));
 	xml_element(t, "certainty", certainty_of(p));
 	if (f->pressed.wall_ms || f->opened.wall_ms) {

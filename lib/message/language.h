@@ -46,6 +46,10 @@ struct language {
 	const char *const *months;		/* 12, or NULL: "24/11" */
 	const char *unsure;			/* "heure non sûre" */
 	const char *within, *metres;		/* " à 15 m près" */
+	const char *no_accuracy;		/* ", précision inconnue" */
+	const char *wifi, *cell;		/* in place of "GPS" */
+	const char *nowhere;			/* "position inconnue" */
+	const char *home;			/* "domicile: " */
 	const char *somebody, *of_somebody;	/* a wearer without a name */
 	const char *someone;			/* a contact without a name */
 	const char *site;			/* "lieu ", before a bare name */

@@ -92,6 +92,8 @@ static const struct request *chosen(const struct payload_facts *p)
 {
 	const struct request *r = request_of(p->kind);
 
+	if (r == &news && !p->alert)
+		return &news_of_set;
 	if (!r || !p->alert || !p->alert->exercise)
 		return r;
 	return !strcmp(r->mty, "RE") ? &exercise_end :

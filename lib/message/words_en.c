@@ -11,7 +11,7 @@
 #define MAY_TELL_YOU \
 	" would like to be able to reach you by SMS if need be. Agreed? " \
 	"Reply YES. To receive nothing, reply STOP."
-#define DO_NOT_CALL "[, {area}]. Do not call her. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her. "
 
 static const char *const months[12] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -138,7 +138,7 @@ const struct language words_en = {
 		"[ {roaming}.][ Sending {nth}]",
 	[WORDS_RELAY_SECOND] =
 		"Continued {hour}. {name}[, born {born}]. [{details}. ]"
-		"[{gps}. ]She cannot write."
+		"[{gps}. ][{home}. ]She cannot write."
 		"[ Answers from the association {association}.]",
 	[WORDS_RELAY_CANNOT_WRITE] =
 		"Continued {hour}. Automatic alert from a button: she cannot "
@@ -181,13 +181,13 @@ const struct language words_en = {
 	[FORM_ALERT_INACTIVITY] =
 		"ALERT. {of_short}'s button has stopped moving, reported {at}"
 		DO_NOT_CALL "Call 17 (police). " ON_IT,
-	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.",
-	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.",
+	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.[ {gps}.]",
+	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
-		"Alert {code}: new press {at}, signal not verified.",
+		"Alert {code}: new press {at}, signal not verified.[ {gps}.]",
 	[FORM_NEW_PLAIN] =
 		"Alert {code}: new press {at}, signal not verified, not "
-		"encrypted.",
+		"encrypted.[ {gps}.]",
 	[WORDS_BARE_OK] =
 		"Thank you. To confirm that you are taking care of it, reply "
 		"OK {code}. Otherwise other contacts will be told in 3 "
@@ -279,6 +279,11 @@ const struct language words_en = {
 	.unsure = "time not certain",
 	.within = " within ",
 	.metres = " m",
+	.no_accuracy = ", precision not known",
+	.wifi = "Wi-Fi",
+	.cell = "Cell",
+	.nowhere = "position not known",
+	.home = "home: ",
 	.somebody = "The person protected",
 	.of_somebody = "the person protected",
 	.someone = "a contact",

@@ -11,7 +11,7 @@
 #define MAY_TELL_YOU \
 	" aimerait pouvoir vous prévenir par SMS en cas de besoin. " \
 	"D'accord ? Répondez OUI. Pour ne rien recevoir, répondez STOP."
-#define DO_NOT_CALL "[, {area}]. Ne l'appelez pas. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas. "
 
 static const struct fault_words faults[] = {
 	{ "radio",
@@ -135,7 +135,7 @@ const struct language words_fr = {
 		"[ {roaming}.][ {nth}e envoi]",
 	[WORDS_RELAY_SECOND] =
 		"Suite {hour}. {name}[, née le {born}]. [{details}. ][{gps}. ]"
-		"Elle ne peut pas écrire."
+		"[{home}. ]Elle ne peut pas écrire."
 		"[ Réponses par l'association {association}.]",
 	[WORDS_RELAY_CANNOT_WRITE] =
 		"Suite {hour}. Alerte automatique d'un bouton: elle ne peut "
@@ -178,13 +178,14 @@ const struct language words_fr = {
 	[FORM_ALERT_INACTIVITY] =
 		"ALERTE. Le bouton {of_short} ne bouge plus, signalé {at}"
 		DO_NOT_CALL "Appelez le 17. " ON_IT,
-	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.",
-	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.",
+	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.[ {gps}.]",
+	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
-		"Alerte {code}: nouvel appui {at}, signal non vérifié.",
+		"Alerte {code}: nouvel appui {at}, signal non vérifié."
+		"[ {gps}.]",
 	[FORM_NEW_PLAIN] =
 		"Alerte {code}: nouvel appui {at}, signal non vérifié, non "
-		"chiffré.",
+		"chiffré.[ {gps}.]",
 	[WORDS_BARE_OK] =
 		"Merci. Pour confirmer que vous vous en occupez, répondez OK "
 		"{code}. Sans cela, d'autres contacts seront prévenus dans 3 "
@@ -279,6 +280,11 @@ const struct language words_fr = {
 	.unsure = "heure non sûre",
 	.within = " à ",
 	.metres = " m près",
+	.no_accuracy = ", précision inconnue",
+	.wifi = "Wi-Fi",
+	.cell = "Antenne",
+	.nowhere = "position inconnue",
+	.home = "domicile: ",
 	.somebody = "La personne protégée",
 	.of_somebody = "de la personne protégée",
 	.someone = "un contact",

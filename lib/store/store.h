@@ -147,6 +147,10 @@ struct store_answer {
 	const char *id, *kind, *by, *code, *text, *state;	/* never NULL */
 	const char *claim;		/* never NULL */
 	int64_t age_s;			/* 0 when missing */
+	const char *at;
+	bool located;			/* latitude and longitude are numbers */
+	double latitude, longitude;	/* degrees */
+	double accuracy_m;		/* 0: not told */
 };
 /*
  * The list "answers" of a document; see message/PAYLOADS.md.  ALERTE_EFORMAT

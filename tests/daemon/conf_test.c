@@ -46,6 +46,7 @@ static const struct {
 	{ "place {\n\tsite = \"\xc0\x80\"\n}\n",
 	  "conf:2: bytes that are not UTF-8" },
 	{ "place {\n\tsite = \"\\xe9\"\n}\n", "conf:2: site is not" },
+	{ "place {\n\tmoving = perhaps\n}\n", "conf:2: " },
 	/* the environment */
 	{ "radio {\n\tfile = \"${HOME}/f\"\n}\n", "conf:2: ${ would be" },
 	{ "radio {\n\tfile = ${HOME}\n}\n", "conf:2: ${ would be" },
@@ -131,7 +132,8 @@ static void good_settings_pass_in_silence(void **state)
 	assert_string_equal(said, "");
 	free(said);
 
-	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
+	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n"
+			       "\tmoving = yes\n}\n"
 			       "relay { number = \"+33639980114\" }\n"
 			       "heartbeat { every = 0 }\n", &said),
 			 0);
@@ -222,6 +224,12 @@ static const struct {
 	  "\tpin = {\"sha256//abc=\"}\n}\n", "site:3: pin is not sha256//" },
 	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
 	  "site:3: ca_file is not a whole path" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = morse\n}\n",
+	  "site:3: shape is none of: json cap scaip" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n}\n",
+	  "site:3: shape scaip needs a station" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n"
+	  "\tstation = \"a b\"\n}\n", "site:4: station is letters" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
 	  "site:7: no contact d in this file" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"c:https\"}\n\t}\n}\n",

@@ -41,9 +41,20 @@ static int cmd_endpoint(struct play *p, const struct args *args)
 {
 	struct alerte_endpoint e = { .size = sizeof(e) };
 	const char *url = args_after(args, "url");
+	const char *station = args_after(args, "station");
 
 	if (args->n < 2 || !PUT(e.id, args->v[1]))
-		return play_fail(p, "endpoint ID [url URL]");
+		return play_fail(p, "endpoint ID [url URL] [cap|scaip] "
+				 "[station NUMBER]");
+
+	if (args_has(args, "cap"))
+		e.shape = ALERTE_SHAPE_CAP;
+
+	if (args_has(args, "scaip"))
+		e.shape = ALERTE_SHAPE_SCAIP;
+
+	if (station && !PUT(e.station, station))
+		return play_fail(p, "a station of that length");
 
 	snprintf(e.url, sizeof(e.url), "%s",
 		 url ? url : "https://127.0.0.1:8443/alerts");

@@ -132,6 +132,10 @@ static void golden_faults(void)
 	};
 	golden(WORDS_FAULT, 71, "fault");
 	golden(WORDS_FAULT_END, 72, "fault-end");
+	facts.fault = facts.site = NULL;
+	facts.who = "Paul";
+	facts.quote = "Je suis rentré";
+	golden(WORDS_FORWARD, 73, "words");
 }
 
 /* A night as one centre hears of it. */
@@ -293,9 +297,18 @@ static void only_danger_is_actual(void **state)
 	assert_int_equal(compose(WORDS_ALERT, 1), 0);
 	body_has("<status>Exercise</status>");
 	alert.exercise = false;
-	facts.fault = "radio";
-	assert_int_equal(compose(WORDS_FAULT, 1), 0);
-	body_has("<status>System</status>");
+	/* a contact who agreed is no danger, though his wearer is named */
+	payload.alert = NULL;
+	payload.first_key = NULL;
+	for (enum words kind = WORDS_NONE + 1; kind < WORDS_LAST; kind++) {
+		facts.fault = "radio";
+		if (kind == WORDS_EXERCISE || kind == WORDS_EXERCISE_END ||
+		    compose(kind, 1) < 0)
+			continue;
+		body_has("<status>System</status>");
+		assert_null(strstr(out.body, "Violences"));
+		assert_null(strstr(out.body, "Extreme"));
+	}
 }
 
 /* ------------------------------------------------------------- scaip */
