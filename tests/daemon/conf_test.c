@@ -69,6 +69,14 @@ static const struct {
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
 	  "conf:2: sim_expires is no day" },
+	{ "path \"two\" {\n\tdriver = http\n"
+	  "\turl = \"http://gateway.example/\"\n}\n",
+	  "conf:3: this gateway cannot be used: its url is http:// and not" },
+	{ "path \"two\" {\n\tdriver = http\n\turl = \"https://x/\"\n"
+	  "\trequest = \"GET ?n=%n\"\n}\n",
+	  "conf:3: this gateway cannot be used: it lacks the number" },
+	{ "path \"two\" {\n\tdriver = http\n\turl = \"https://x/\"\n}\n",
+	  "conf:3: this gateway cannot be used: kannel needs a user" },
 	{ "path \"two\" {\n\tdriver = pigeon\n}\n",
 	  "conf:2: driver is none of: modemmanager" },
 	{ "path \"two\" {\n\tsim_expires = \"2027-13-01\"\n}\n",
@@ -152,6 +160,16 @@ static void good_settings_pass_in_silence(void **state)
 			       "\tpassword_credential = \"mail\"\n}\n",
 			       &said),
 			 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "modem {\n\tdriver = http\n"
+			       "\turl = \"https://gateway.example/send\"\n"
+			       "\trequest = \"POST application/json "
+			       "{\\\"to\\\":\\\"%n\\\","
+			       "\\\"text\\\":\\\"%t\\\"}\"\n"
+			       "\tpassword_credential = \"token\"\n}\n",
+			       &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 
