@@ -266,7 +266,7 @@ $(B)/tests/daemon/%_test: $(B)/tests/daemon/%_test.o \
 		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-daemon
-check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
+check-daemon: $(PROGRAMS) $(DAEMON_TEST_BIN)
 	$(RUN) -q $(DAEMON_TEST_BIN)
 
 # The command against a stand-in of the daemon, its demo on the real one, and

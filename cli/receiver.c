@@ -10,6 +10,7 @@
  * trial can never be mistaken for a service.
  */
 #include "receiver_beat.h"
+#include "receiver_claim.h"
 #include "receiver_shape.h"
 
 #include <arpa/inet.h>
@@ -61,6 +62,7 @@ struct receiver {
 	long hang_after;	/* -1: never */
 	long posts, kept;
 	struct beats *beats;
+	struct claims *claims;
 	int listener;
 	SSL_CTX *tls;
 	struct peer *peer[PEERS_MAX];
@@ -254,9 +256,12 @@ static void take_get(struct receiver *rx, struct peer *p,
 				       sizeof(body));
 
 	if (len < 0)
-		answer_text(p, 200, "", none);
-	else
-		answer(p, 200, "", body, (size_t)len);
+		len = (int)strlen(strcpy(body, none));
+
+	claims_take(rx->claims, reference, r->claim, now_ms());
+	len = (int)claims_add(rx->claims, reference, r->claim, now_ms(), body,
+			      (size_t)len, sizeof(body));
+	answer(p, 200, "", body, (size_t)len);
 }
 
 static void take(struct receiver *rx, struct peer *p,
@@ -781,13 +786,15 @@ static int receive(struct receiver *rx, int argc, char **argv)
 int cmd_receiver(int argc, char **argv)
 {
 	struct receiver rx = { .address = "127.0.0.1", .hang_after = -1,
-			       .beats = beats_new() };
+			       .beats = beats_new(), .claims = claims_new() };
 	int r;
 
-	if (!rx.beats)
-		return EX_OSERR;
+	if (!rx.beats || !rx.claims)
+		r = EX_OSERR;
+	else
+		r = receive(&rx, argc, argv);
 
-	r = receive(&rx, argc, argv);
+	claims_free(rx.claims);
 	beats_free(rx.beats);
 	return r;
 }

@@ -76,6 +76,7 @@ static cfg_opt_t keys_opts[] = {
 static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
 	CFG_BOOL("moving", cfg_false, CFGF_NONE),
+	CFG_INT("rank", 0, CFGF_NONE),
 	CFG_END()
 };
 
@@ -304,6 +305,21 @@ static void heartbeat_get(struct syntax *s, struct conf *c)
 		c->heartbeat_s = (uint32_t)every;
 }
 
+static void place_get(struct syntax *s, struct conf *c)
+{
+	long rank = cfg_getint(cfg_getsec(s->cfg, "place"), "rank");
+
+	TEXT(s, "place", "site", c->place_site);
+
+	if (rank < 0 || rank > ALERTE_RANK_MAX)
+		complain(s->out, s->file, syntax_line(s, "place/rank"),
+			 "rank is not between 0 and %d; give each gateway of "
+			 "a place its own, the one that texts first 0",
+			 ALERTE_RANK_MAX);
+	else
+		c->place_rank = (uint32_t)rank;
+}
+
 static void level_get(struct syntax *s, struct conf *c)
 {
 	static const char *const names[] = {
@@ -348,7 +364,7 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "keys", "run", c->key_run);
 	TEXT(s, "keys", "reading_public", c->key_reading_public);
 	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
-	TEXT(s, "place", "site", c->place_site);
+	place_get(s, c);
 	c->place_moving = cfg_getbool(cfg_getsec(s->cfg, "place"), "moving");
 
 	TEXT(s, "clock", "trusted", word);

@@ -221,6 +221,7 @@ int engine_open(struct daemon *d)
 	options.relay_number = d->conf.relay_number;
 	options.place = d->conf.place_site;
 	options.moving = d->conf.place_moving;
+	options.rank = d->conf.place_rank;
 	r = open_store(d, &options);
 	keys_wipe(&keys);
 

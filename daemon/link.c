@@ -254,6 +254,19 @@ static int64_t *asked(struct link *l, const struct alerte_poll *p)
 	return &l->polled[oldest].asked_ms;
 }
 
+/* Without a claim the other gateways of the place do not wait for us. */
+static void ask(struct link *l, const struct alerte_poll *p,
+		struct alerte_time now)
+{
+	char claim[ALERTE_CLAIM_MAX];
+
+	if (alerte_claim(l->d->engine, p->alert, now, claim) < 0)
+		alerte_https_poll(l->https, p->endpoint, p->reference);
+	else
+		alerte_https_poll_claim(l->https, p->endpoint, p->reference,
+					claim);
+}
+
 void link_poll(struct link *l)
 {
 	struct alerte_poll p = { .size = sizeof(p) };
@@ -271,7 +284,7 @@ void link_poll(struct link *l)
 			continue;
 		if (*last + p.every_ms <= now.boot_ms) {
 			*last = now.boot_ms;
-			alerte_https_poll(l->https, p.endpoint, p.reference);
+			ask(l, &p, now);
 		}
 		if (*last + p.every_ms < next)
 			next = *last + p.every_ms;

@@ -182,6 +182,7 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 {
 	return differ(a->store_path, b->store_path) ||
 	       differ(a->relay_number, b->relay_number) ||
+	       a->place_rank != b->place_rank ||
 	       differ(a->key_run, b->key_run) ||
 	       differ(a->key_reading_public, b->key_reading_public) ||
 	       differ(a->key_reading_secret, b->key_reading_secret) ||

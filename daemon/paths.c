@@ -49,6 +49,7 @@ struct trip {
 	uint32_t tried;			/* in this round, this one included */
 	enum alerte_channel channel;
 	bool pending;
+	bool unseen;			/* not counted */
 	bool given_up;			/* that it was taken back is no sign */
 };
 
@@ -299,6 +300,10 @@ static void receipt(struct paths *p, int64_t attempt, int part,
 /* Perhaps sent; what the driver says later is told all the same. */
 static void give_up_all(struct paths *p, struct path *at)
 {
+	for (size_t i = 0; i < TRIPS_MAX; i++)
+		if (p->trip[i].pending && &p->path[p->trip[i].path] == at)
+			p->trip[i].given_up = true;
+
 	for (size_t i = 0; i < TRIPS_MAX; i++) {
 		const struct trip *t = &p->trip[i];
 		int64_t attempt = t->attempt;
@@ -306,8 +311,7 @@ static void give_up_all(struct paths *p, struct path *at)
 		if (!t->pending || &p->path[t->path] != at)
 			continue;
 
-		at->moved++;
-		p->trip[i].given_up = true;
+		at->moved += !t->unseen;
 		if (at->modem && at->driver->give_up)
 			at->driver->give_up(at->modem, attempt);
 		if (t->pending && t->attempt == attempt)
@@ -625,7 +629,7 @@ static struct trip *trip_new(struct paths *p, const struct alerte_message *m)
 		t = &p->trip[p->next_trip++ % TRIPS_MAX];
 
 	*t = (struct trip){ .attempt = m->attempt, .channel = m->channel,
-			    .path = NOWHERE };
+			    .unseen = m->unseen, .path = NOWHERE };
 	return t;
 }
 

@@ -18,6 +18,8 @@
  *   mm_pin.c        PINs that were refused, over restarts
  *   mm_out.c        messages that leave, one at a time
  *   mm_report.c     what the network says of them later
+ *   mm_kept.c       which of that is awaited, over restarts
+ *   mm_roam.c       whose network it is on
  *   mm_in.c         messages that come in
  *   mm_call.c       ringing; calls that come in are refused
  *   mm_where.c      where the modem is
@@ -44,6 +46,7 @@
 
 #define MM_PATH_MAX 128
 #define MM_CARD_MAX 32
+#define MM_DIGEST 16
 #define MM_QUEUE_MAX 64
 #define MM_SENT_MAX 64		/* messages whose report may still come */
 #define MM_SMS_MAX 64		/* objects in hand at one time */
@@ -63,6 +66,7 @@
 #define MM_ENABLE_AGAIN_MS 10000
 #define MM_PIN_SETTLE_MS 10000
 #define MM_TICK_MS 30000
+#define MM_DELETE_AGAIN_MS 300
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
 #define MM_RING_MS 25000
@@ -84,6 +88,7 @@ struct mm_view {
 	int32_t state;
 	uint32_t failed, unlock, registration;
 	uint32_t pin_retries;		/* UINT32_MAX: not told */
+	char operator[8];		/* MCC and MNC; "": not told */
 	uint32_t sources;		/* of positions, it has; Location */
 	bool messaging, voice, location;
 };
@@ -94,6 +99,7 @@ struct mm_out {
 	int64_t attempt, expires_ms;
 	enum alerte_importance importance;
 	bool report;			/* ask for a delivery report */
+	bool unseen;			/* no count, no line in the log */
 	int parts;
 	char *number, *text;
 	/* In flight only: */
@@ -103,10 +109,10 @@ struct mm_out {
 
 /* A message that left and waits for its report. */
 struct mm_sent {
-	bool used;
+	bool used, unseen;
 	int64_t attempt, due_ms;
 	char path[MM_PATH_MAX];		/* "" once the object is gone */
-	char number[ALERTE_NUMBER_MAX];
+	uint8_t modem[MM_DIGEST], number[MM_DIGEST];
 	int reference;			/* of its last part; -1: not read yet */
 	int parts;
 	uint32_t final;			/* a bit for each part reported on */
@@ -117,8 +123,9 @@ enum mm_sms_state {
 	MM_SMS_FREE = 0,
 	MM_SMS_READING,
 	MM_SMS_REPORT,		/* a report that matches nothing yet */
+	MM_SMS_DONE,		/* handled, to be deleted */
 	MM_SMS_DELETING,
-	MM_SMS_DONE		/* handled, but not deleted yet */
+	MM_SMS_STUCK		/* handled, and not deleted: at the next tick */
 };
 
 /* An object in hand: never handled twice. */
@@ -127,7 +134,7 @@ struct mm_sms {
 	char path[MM_PATH_MAX];
 	bool listed;			/* found, not announced */
 	uint32_t reference, status;
-	char number[ALERTE_NUMBER_MAX];
+	uint8_t number[MM_DIGEST];
 };
 
 /* The first part of a long message whose rest has not come. */
@@ -164,7 +171,10 @@ struct mm {
 	struct modem_events events;
 	sd_event *event;
 	sd_bus *bus;			/* NULL: there is no bus */
-	char *pin, *device, *state;
+	char *pin, *device, *state, *name;
+	char **others;			/* devices of other paths; NULL ends */
+	uint8_t key[32];
+	bool has_key;			/* else nothing awaited is kept */
 	char card[MM_CARD_MAX];		/* SimIdentifier; "" when not told */
 	sd_bus_slot *match[6];
 	struct mm_call *calls;
@@ -174,7 +184,7 @@ struct mm {
 	bool enabling, pin_trying, pin_spent, pin_kept, pin_refused;
 	int64_t pin_good_ms;		/* accepted: not given again before */
 	bool sick;			/* its port failed; being restarted */
-	bool drained, redrain;
+	bool drained, redrain, deleting;
 	const char *missing;		/* polkit action, or NULL */
 
 	struct mm_out *queue, *flight, *dropped;
@@ -188,9 +198,9 @@ struct mm {
 	struct mm_where where;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
-	sd_event_source *enable_timer;
+	sd_event_source *enable_timer, *delete_timer;
 	bool gone, unregistered;	/* for too long */
-	bool fault_modem, fault_reg, fault_sim;
+	bool fault_modem, fault_reg, fault_sim, fault_roaming;
 };
 
 /* ------------------------------------------------------- modemmanager.c */
@@ -238,6 +248,11 @@ void mm_modem_tick(struct mm *mm);
 /* What keeps the SIM from working, or NULL. */
 const char *mm_sim_trouble(const struct mm *mm);
 
+/* ------------------------------------------------------------ mm_roam.c */
+
+/* On a network that is not of the place: the relay may not be reached (M6). */
+bool mm_roams(const struct mm_view *view);
+
 /* ------------------------------------------------------------- mm_pin.c */
 
 /* This card refused this PIN, now or before a restart. */
@@ -249,6 +264,10 @@ void mm_pin_forget(const struct mm *mm);
 /* ------------------------------------------------------------- mm_out.c */
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
+/* It goes another way: FAILED when it had not left, else the modem is hung. */
+void mm_out_give_up(struct mm *mm, int64_t attempt);
+/* How many wait, what leaves no sign left out. */
+int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */
 void mm_out_lost(struct mm *mm);
 void mm_out_flush_dropped(struct mm *mm);
@@ -261,8 +280,18 @@ void mm_report_expect(struct mm *mm, const struct mm_out *out);
 void mm_report_judge(struct mm *mm);
 void mm_report_lost(struct mm *mm);
 void mm_report_tick(struct mm *mm);
+/* The same line, the same modem: equal digests. */
+void mm_report_number(const struct mm *mm, const char *number,
+		      uint8_t out[MM_DIGEST]);
+void mm_report_modem(const struct mm *mm, uint8_t out[MM_DIGEST]);
 /* This object is a message of ours, on its way. */
 bool mm_report_owns(const struct mm *mm, const char *path);
+
+/* ----------------------------------------------------------- mm_kept.c */
+
+/* Write down what is awaited, and read it at the start. */
+void mm_kept_write(const struct mm *mm);
+void mm_kept_read(struct mm *mm);
 
 /* -------------------------------------------------------------- mm_in.c */
 
@@ -270,6 +299,8 @@ bool mm_report_owns(const struct mm *mm, const char *path);
 void mm_in_drain(struct mm *mm);
 void mm_in_read(struct mm *mm, const char *path, bool listed);
 void mm_in_delete(struct mm *mm, const char *path);
+/* The first part of a long message that is not whole yet. */
+bool mm_in_awaits(const struct mm *mm, const char *path);
 void mm_in_lost(struct mm *mm);
 void mm_in_tick(struct mm *mm);
 

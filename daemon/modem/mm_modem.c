@@ -78,11 +78,13 @@ static int read_retries(sd_bus_message *m, uint32_t *out)
 static int read_property(sd_bus_message *m, const char *interface,
 			 const char *name, struct mm_view *v)
 {
-	if (!strcmp(interface, MM_3GPP))
-		return !strcmp(name, "RegistrationState")
-			? read_basic(m, "u", &v->registration)
-			: sd_bus_message_skip(m, "v");
-
+	if (!strcmp(interface, MM_3GPP)) {
+		if (!strcmp(name, "RegistrationState"))
+			return read_basic(m, "u", &v->registration);
+		if (!strcmp(name, "OperatorCode"))
+			return read_string(m, "s", v->operator,
+					   sizeof(v->operator));
+	}
 	if (!strcmp(interface, MM_LOCATION))
 		return !strcmp(name, "Capabilities")
 			? read_basic(m, "u", &v->sources)
@@ -161,12 +163,25 @@ static int read_object(sd_bus_message *m, struct mm_view *v)
 	return r < 0 ? r : modem && v->path[0];
 }
 
+static bool is_named(const char *name, const struct mm_view *v)
+{
+	return !strcmp(name, v->device) || !strcmp(name, v->imei);
+}
+
+static bool is_others(const struct mm *mm, const struct mm_view *v)
+{
+	for (char **o = mm->others; o && *o; o++)
+		if (is_named(*o, v))
+			return true;
+
+	return false;
+}
+
 /* Keep the one we have; else one that can send; else any. */
 static bool better(const struct mm *mm, const struct mm_view *v,
 		   const struct mm_view *best)
 {
-	if (mm->device && strcmp(mm->device, v->device) &&
-	    strcmp(mm->device, v->imei))
+	if ((mm->device && !is_named(mm->device, v)) || is_others(mm, v))
 		return false;
 	if (!best->path[0] || !strcmp(v->path, mm->modem.path))
 		return true;
@@ -560,8 +575,8 @@ static int on_properties(sd_bus_message *m, void *userdata,
 	if (!path || sd_bus_message_read(m, "s", &interface) < 0)
 		return 0;
 
-	/* A long message is complete; or one of ours left, which is known. */
-	if (is_sms(path) && mm_ready(mm))
+	/* Complete now.  Any other may be of another modem's. */
+	if (is_sms(path) && mm_in_awaits(mm, path) && mm_ready(mm))
 		mm_in_read(mm, path, false);
 	else if (!strcmp(path, mm->modem.path) &&
 		 (!strcmp(interface, MM_MODEM) || !strcmp(interface, MM_3GPP)))

@@ -135,7 +135,7 @@ static int spool_send(void *modem, const struct alerte_message *message)
 	s->broken = r < 0;
 	if (r == 0) {
 		s->receipt[s->nreceipts++] = message->attempt;
-		s->sent++;
+		s->sent += !message->unseen;
 	}
 	sd_event_source_set_enabled(s->defer, SD_EVENT_ONESHOT);
 	return r;

@@ -17,6 +17,8 @@
  *   paths.h     more than one way for SMS
  *   query.h     what is going on, and what went on
  *   relay.h     where the 114 stands, and by how many ways
+ *   timer.h     a timer that opens an alert unless it is renewed
+ *   peer.h      several gateways in one place
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
  *
@@ -36,10 +38,12 @@
 #include <alerte/heartbeat.h>
 #include <alerte/host.h>
 #include <alerte/paths.h>
+#include <alerte/peer.h>
 #include <alerte/query.h>
 #include <alerte/relay.h>
 #include <alerte/sealed.h>
 #include <alerte/settings.h>
 #include <alerte/time.h>
+#include <alerte/timer.h>
 
 #endif

@@ -37,6 +37,12 @@ struct alerte;
 #define ALERTE_SHORT_CODE_MAX 8		/* "7K2" */
 #define ALERTE_REPLY_MAX 2048		/* bytes of one incoming text */
 
+/* A handset outside the country of the 114 (M6). */
+enum alerte_abroad {
+	ALERTE_ABROAD_TRY = 0,		/* it is tried all the same */
+	ALERTE_ABROAD_CONTACTS_ONLY	/* contacts alone, and they are told so */
+};
+
 struct alerte_options {
 	uint32_t size;
 	/*
@@ -73,11 +79,18 @@ struct alerte_options {
 	 */
 	uint16_t sealed_id;
 	/*
-	 * The receiver goes where she goes, as her telephone does: her address
-	 * is then only where she lives, and texts say so (W).  A caller built
-	 * before this was there sets a smaller size.
+	 * Among the gateways of one place, 0 to ALERTE_RANK_MAX (peer.h): 0
+	 * waits for none of them.  A smaller size leaves it 0.
+	 */
+	uint32_t rank;
+	/*
+	 * It goes where she goes, as her telephone does.  Her address is then
+	 * only where she lives, and texts say so (W); "modem-roaming" of
+	 * alerte_fault() says that she is abroad, which is no fault, and
+	 * `abroad` is what is done.
 	 */
 	bool moving;
+	enum alerte_abroad abroad;
 };
 
 /* ------------------------------------------------------------- life */
@@ -284,6 +297,10 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
  * "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
  * "battery-critical" (5 %), "sms-selftest", "sim-expiry", "certificate-expiry",
  * "certificate-unreadable".  The association is told once.
+ *
+ * "modem-roaming": the network is not of the place's country.  From then on the
+ * first text to the 114 says so, and contacts hear that it may be out of reach,
+ * without any delay (M6).  It is not kept.
  *
  * What is over within 2 minutes is not told.  Of "modem-registration" (give it
  * after 90 s without), a battery and what expires the limit is the host's: they

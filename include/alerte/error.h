@@ -24,6 +24,11 @@ enum alerte_result {
 	 * is written back when the disk returns.
 	 */
 	ALERTE_VOLATILE = 2,
+	/*
+	 * Taken, and nothing may show that it was (L8): no count, no line in a
+	 * log, no answer to who gave it.
+	 */
+	ALERTE_UNSEEN = 3,
 
 	ALERTE_EINVAL = -1,	/* an argument breaks the rules of its header */
 	ALERTE_EFORMAT = -2,	/* bytes from outside are malformed */

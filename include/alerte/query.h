@@ -54,6 +54,7 @@ struct alerte_alert {
 	char acked_by[ALERTE_NAME_MAX];
 	enum alerte_relay_state relay;
 	bool durable;			/* false while the disk refuses it */
+	bool by_timer;			/* not pressed: a timer ran out (L9) */
 };
 
 enum alerte_attempt_state {
@@ -92,7 +93,9 @@ enum alerte_note_kind {
 	ALERTE_NOTE_CANCEL,
 	ALERTE_NOTE_CLOSE,
 	ALERTE_NOTE_WRONG_CODE,
-	ALERTE_NOTE_RELAY_MARK		/* an operator: where the 114 stands */
+	ALERTE_NOTE_RELAY_MARK,		/* an operator: where the 114 stands */
+	ALERTE_NOTE_DURESS,		/* cancelled under duress (L8) */
+	ALERTE_NOTE_TIMER		/* a timer ran out (L9) */
 };
 
 struct alerte_note {
@@ -128,6 +131,7 @@ struct alerte_poll {
 	char endpoint[ALERTE_ID_MAX];
 	char reference[ALERTE_REFERENCE_MAX];
 	int64_t every_ms;		/* 5000, then 10000 */
+	bool unseen;			/* leave no sign that it is asked (L8) */
 };
 ALERTE_API int alerte_poll_next(struct alerte *a, int64_t after,
 				struct alerte_time now,

@@ -35,6 +35,7 @@ struct alert_reach {
 	int64_t noticed;	/* last "new press" notice; 0 none */
 	uint32_t first;		/* HTTPS: number of its first message; 0 none */
 	struct alerte_time first_at;	/* when that was planned */
+	bool told_roaming;	/* that the 114 may be out of reach (M6) */
 };
 
 struct alert {
@@ -46,6 +47,7 @@ struct alert {
 	bool plain_despite_key;
 	bool possible_repeat;		/* opened by what may be a ghost (R5) */
 	bool grouped;			/* probably forged: texts are grouped (R6) */
+	bool by_timer;			/* not pressed: a timer ran out (L9) */
 	enum alerte_trust trust;
 	enum alerte_gesture gesture;
 	char wearer[ALERTE_ID_MAX];

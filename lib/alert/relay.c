@@ -5,6 +5,7 @@
 
 #include "alert/transition.h"
 
+#define FIRSTS_SOON 3		/* at once, after 60 s, after 120 s */
 #define SECOND_AFTER_MS 20000
 #define AGAIN_MS 60000
 #define SILENT_MS (3 * 60 * 1000)
@@ -53,6 +54,17 @@ bool relay_spend(struct relay *r, int64_t now)
 	r->sent[r->nsent++ % RELAY_BUDGET] = now;
 	r->traffic = now;
 	return true;
+}
+
+bool relay_spare(struct relay *r, int64_t now, bool other)
+{
+	uint32_t kept = 0, taken = 0;
+
+	if (unanswered(r) && r->firsts < FIRSTS_SOON)
+		kept = FIRSTS_SOON - r->firsts + (other && !r->other);
+	for (uint32_t i = 0; i < RELAY_BUDGET && i < r->nsent; i++)
+		taken += r->sent[i] + RELAY_BUDGET_MS > now;
+	return taken + kept < RELAY_BUDGET && relay_spend(r, now);
 }
 
 void relay_unspend(struct relay *r, int64_t at)
@@ -113,25 +125,24 @@ static int64_t cannot_due(const struct relay *r)
 	return later(r->question + CANNOT_MS, budget_at(r));
 }
 
+bool relay_speaks(const struct relay *r)
+{
+	return relay_open(r) && !r->ended && !r->barred;
+}
+
 /* While the first text goes out again and again there is traffic. */
 static int64_t dormant_due(const struct relay *r)
 {
-	if (!relay_open(r) || (unanswered(r) && !r->ended))
+	if (!relay_open(r) || (unanswered(r) && relay_speaks(r)))
 		return ALERTE_NEVER;
 	return r->traffic + DORMANT_MS;
-}
-
-/* We say something by ourselves. */
-static bool speaks(const struct relay *r)
-{
-	return relay_open(r) && !r->ended;
 }
 
 int64_t relay_due(const struct relay *r)
 {
 	int64_t due = dormant_due(r);
 
-	if (!speaks(r))
+	if (!relay_speaks(r))
 		return due;
 	return sooner(sooner(first_due(r), second_due(r)),
 		      sooner(sooner(silent_due(r), cannot_due(r)), due));
@@ -140,7 +151,7 @@ int64_t relay_due(const struct relay *r)
 /* 60 s, 60 s, then 5 min, and 30 min once two hours have gone by. */
 static int64_t again_delay(const struct relay *r, int64_t now)
 {
-	if (r->firsts < 3)
+	if (r->firsts < FIRSTS_SOON)
 		return AGAIN_MS;
 	return now - r->begun < SLOW_AFTER_MS ? 5 * AGAIN_MS : 30 * AGAIN_MS;
 }
@@ -169,7 +180,7 @@ static enum relay_act say(struct relay *r, int64_t now)
 
 enum relay_act relay_next(struct relay *r, int64_t now)
 {
-	enum relay_act act = speaks(r) ? say(r, now) : RELAY_NOTHING;
+	enum relay_act act = relay_speaks(r) ? say(r, now) : RELAY_NOTHING;
 
 	if (act)
 		return act;

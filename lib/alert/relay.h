@@ -53,6 +53,7 @@ struct relay {
 	bool told_cannot;	/* the 114 was told that she cannot write */
 	bool other;		/* the first text went by another path too */
 	bool ended;		/* the alert has: we say nothing by ourselves */
+	bool barred;		/* abroad, where the rule is not to try (M6) */
 	int64_t begun;		/* first text planned */
 	int64_t again;		/* next sending of the first text */
 	int64_t auto_ack;	/* its automatic answer came */
@@ -79,6 +80,12 @@ int64_t relay_due(const struct relay *r);
 
 /* One more text to the 114 fits the budget; taken when true. */
 bool relay_spend(struct relay *r, int64_t now);
+/*
+ * The same for a text that must not take the place of the second and third
+ * sending of the first one, while nobody answers; other: it is to go by
+ * another path as well.
+ */
+bool relay_spare(struct relay *r, int64_t now, bool other);
 /* The one taken at this instant never left: it costs nothing. */
 void relay_unspend(struct relay *r, int64_t at);
 
@@ -90,6 +97,8 @@ void relay_heard_human(struct relay *r, int64_t now);
 void relay_answered(struct relay *r, int64_t now);
 /* An operator says where the 114 stands; false: no conversation. */
 bool relay_mark(struct relay *r, enum alerte_relay_state state, int64_t now);
+/* We say something by ourselves: it is open, and may be tried. */
+bool relay_speaks(const struct relay *r);
 /* True while the conversation counts as open: not NONE, CLOSED or DORMANT. */
 bool relay_open(const struct relay *r);
 /* The alert was cancelled or closed; said: some text may have left for it. */

@@ -16,6 +16,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
 		return channel_compose_text(p->kind, p->facts, out);
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
@@ -44,6 +45,9 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
+	case WORDS_CLOSE_CONFIRM:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_LAST:
 		break;
 	}

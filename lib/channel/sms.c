@@ -12,10 +12,12 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
 		return true;
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_ALERT:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
@@ -40,6 +42,8 @@ static bool is_for_relay(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;
 	}

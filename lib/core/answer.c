@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an endpoint answers when polled (L4), and positions. */
+#include <stddef.h>
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 #include "core/position.h"
 #include "message/aml.h"
@@ -14,6 +16,7 @@
 #define ACCURACY_MOST 20000000	/* metres: half way round the earth */
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
+#define POLL_PEER_MS 2000
 #define POLL_FAST_FOR_MS (2 * 60 * INT64_C(1000))
 
 struct answers {
@@ -84,11 +87,13 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 	struct live *l = at->live;
 
 	at->taken++;
-	if (!strcmp(a->kind, "ack"))
+	if (!strcmp(a->kind, "ack") && !peer_acked(l, by))
 		close_ack(at->e, l, by, NULL, false);
+	else if (!strcmp(a->kind, "ack"))
+		return;
 	else if (!strcmp(a->kind, "close"))
 		close_alert(at->e, l, by);
-	else if (!strcmp(a->kind, "cancel"))
+	else if (!strcmp(a->kind, "cancel") && !l->unseen)
 		at->result = close_cancel(at->e, l, a->code);
 	else if (!strcmp(a->kind, "relay") && a->text[0] &&
 		 strlen(a->text) < ALERTE_REPLY_MAX)
@@ -103,6 +108,10 @@ static int visit(void *context, const struct store_answer *a)
 {
 	struct answers *at = context;
 
+	if (!strcmp(a->kind, "claim")) {
+		at->taken += peer_take(at->e, at->live, a);
+		return 0;
+	}
 	if (strlen(a->id) > 63 || !alert_live(&at->live->alert))
 		return 0;
 	if (!alert_answer_new(&at->live->alert,
@@ -125,7 +134,8 @@ static struct live *of_reference(struct alerte *e, const char *reference)
 
 	for (struct live *l = e->live; l; l = l->next) {
 		hex_encode(l->alert.reference, DIGEST_BYTES, hex);
-		if (alert_live(&l->alert) && !strcmp(hex, reference))
+		if (!strcmp(hex, reference) && (alert_live(&l->alert) ||
+		    peer_lingers(l, e->now.boot_ms)))
 			return l;
 	}
 	return NULL;
@@ -136,6 +146,7 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 		  struct alerte_time now)
 {
 	struct answers at = { .e = e, .endpoint = endpoint };
+	bool unseen;
 	int r;
 
 	if (!endpoint || !reference || !json)
@@ -156,48 +167,94 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 	at.live = of_reference(e, reference);
 	if (!at.live)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	unseen = at.live->unseen;
 	r = store_answers(e->store, json, len, ANSWERS_MOST, visit, &at);
 	if (r < 0)
 		engine_error(e, r, "the endpoint's answer cannot be read");
-	if (!at.taken)
-		return r < 0 ? r : ALERTE_OK;
-	r = engine_commit(e);
-	return at.result ? at.result : r;
+	if (at.taken) {
+		int settled = engine_commit(e);
+
+		r = at.result ? at.result : settled;
+	}
+	if (unseen)
+		return ALERTE_UNSEEN;
+	return at.taken || r < 0 ? r : ALERTE_OK;
+}
+
+/* As callers knew it before any of them was to leave no sign. */
+#define POLL_FIRST ((uint32_t)offsetof(struct alerte_poll, unseen))
+
+static int64_t poll_id(const struct alert *a, uint32_t reach)
+{
+	return a->id * ALERT_REACH_MAX + reach;
+}
+
+static bool is_polled(struct alerte *e, const struct live *l, uint32_t i)
+{
+	const struct alert_reach *reach = &l->alert.reach[i];
+
+	return reach->target.channel == ALERTE_CHANNEL_HTTPS &&
+	       live_reached(l, reach) &&
+	       site_contact(e->site, reach->target.contact);
+}
+
+/* The one that comes next after `after`; what is unseen comes last. */
+static const struct live *next_poll(struct alerte *e, int64_t after,
+				    int64_t now, uint32_t *reach)
+{
+	const struct live *best = NULL;
+
+	for (const struct live *l = e->live; l; l = l->next) {
+		const struct alert *a = &l->alert;
+
+		if ((!alert_live(a) && !peer_lingers(l, now)) ||
+		    (best && best->alert.id < a->id))
+			continue;
+		for (uint32_t i = 0; i < a->nreach; i++) {
+			if (poll_id(a, i) <= after || !is_polled(e, l, i))
+				continue;
+			best = l;
+			*reach = i;
+			break;
+		}
+	}
+	return best;
+}
+
+/* What waits for a peer's word is not to wait for the poll as well. */
+static int64_t poll_every(const struct alerte *e, const struct live *l,
+			  struct alerte_time now)
+{
+	if (peer_awaited(e, l))
+		return POLL_PEER_MS;
+	return now.boot_ms - l->alert.started < POLL_FAST_FOR_MS ? POLL_FAST_MS
+								 : POLL_SLOW_MS;
 }
 
 int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 		     struct alerte_poll *out)
 {
+	const struct live *l;
+	const struct alert *a;
+	uint32_t i = 0;
+
 	if (e->in_host)
 		return ALERTE_EBUSY;
-	if (!out || out->size != sizeof(*out))
+	if (!out || (out->size != sizeof(*out) && out->size != POLL_FIRST))
 		return ALERTE_EINVAL;
-	for (struct live *l = e->live; l; l = l->next) {
-		const struct alert *a = &l->alert;
-
-		for (uint32_t i = 0; i < a->nreach && alert_live(a); i++) {
-			int64_t id = a->id * ALERT_REACH_MAX + i;
-			const struct alert_reach *reach = &a->reach[i];
-			const struct alerte_contact *contact;
-
-			contact = site_contact(e->site, reach->target.contact);
-			if (id <= after || !contact ||
-			    !live_reached(l, reach) ||
-			    reach->target.channel != ALERTE_CHANNEL_HTTPS)
-				continue;
-			out->id = id;
-			out->alert = a->id;
-			text_copy(out->endpoint, sizeof(out->endpoint),
-				  contact->endpoint);
-			hex_encode(a->reference, DIGEST_BYTES, out->reference);
-			out->every_ms = now.boot_ms - a->started <
-							POLL_FAST_FOR_MS
-						? POLL_FAST_MS
-						: POLL_SLOW_MS;
-			return 1;
-		}
-	}
-	return 0;
+	l = next_poll(e, after, now.boot_ms, &i);
+	if (!l)
+		return 0;
+	a = &l->alert;
+	out->id = poll_id(a, i);
+	out->alert = a->id;
+	text_copy(out->endpoint, sizeof(out->endpoint),
+		  site_contact(e->site, a->reach[i].target.contact)->endpoint);
+	hex_encode(a->reference, DIGEST_BYTES, out->reference);
+	out->every_ms = poll_every(e, l, now);
+	if (out->size == sizeof(*out))
+		out->unseen = l->unseen;
+	return 1;
 }
 
 /* ----------------------------------------------------------- position */
@@ -231,7 +288,13 @@ int alerte_fix(struct alerte *e, int64_t alert,
 		e->house.alert.has_position = true;
 		return ALERTE_OK;
 	}
-	l = live_find(e, alert);
+	/* it was asked before the cancel: the answer says what it says then */
+	l = duress_behind(e, alert);
+	if (l) {
+		position_take(e, l, &p);
+		engine_commit(e);
+	}
+	l = live_shown(e, alert);
 	if (!l || !alert_live(&l->alert))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	position_take(e, l, &p);

@@ -281,9 +281,12 @@ static int read_setting(struct reader *at, const struct unpack *value)
 	if (!body_whole(value) ||
 	    !settings_unpack(kind, value->bytes, value->len, &object))
 		return malformed(at);
-	if (kind == ALERTE_KIND_WEARER)
+	if (kind == ALERTE_KIND_WEARER) {
 		memset(object.wearer.set.cancel_code, 0,
 		       sizeof(object.wearer.set.cancel_code));
+		memset(object.wearer.set.duress_code, 0,
+		       sizeof(object.wearer.set.duress_code));
+	}
 	r = site_check(kind, &object);
 	if (!r)
 		r = site_put(at->site, kind, &object);
@@ -418,7 +421,7 @@ static void tell_arming(struct alerte *e)
 static bool alert_open(const struct alerte *e)
 {
 	for (const struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert))
+		if (alert_live(&l->alert) && !l->unseen)
 			return true;
 	return false;
 }

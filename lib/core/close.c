@@ -2,6 +2,7 @@
 /* How an alert is acknowledged, cancelled, closed. */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 #include "port/text.h"
 #include "port/utf8.h"
@@ -24,8 +25,11 @@ bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 	}
 	if (a->state != before || a->state == ALERTE_ALERT_ACKED)
 		a->changed_wall_ms = e->now.wall_ms;
+	l->ended = e->now.boot_ms;
 	e->consents.again = true;
 	l->dirty = true;
+	if (!alert_live(a))
+		peer_ended(e, l);
 	return true;
 }
 
@@ -61,26 +65,47 @@ void close_exercise(struct alerte *e, struct live *l,
 		    l->alert.acked_by, lacks);
 }
 
-void close_ack(struct alerte *e, struct live *l, const char *who,
-	       const struct alerte_contact *contact, bool arrived)
+static void acked(struct alerte *e, struct live *l, const char *who,
+		  const char *id, bool arrived)
 {
 	struct alert *a = &l->alert;
-	const char *id = contact ? contact->id : "";
 
-	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
-	set_acked(l, who);
-	if (contact)
-		plan_answer(e, l, WORDS_ACK_THANKS, contact);
-	if (a->exercise) {
-		close_exercise(e, l, contact);
-		return;
-	}
 	alert_happens(e, l, arrived ? ALERT_EVENT_ARRIVED : ALERT_EVENT_ACK);
 	a->arrived = a->arrived || arrived;
 	a->due = e->now.boot_ms + (a->arrived ? ALERT_ARRIVED_MS
 					      : ALERT_ACK_MS);
 	plan_drop(e, l, false);
 	plan_notice(e, l, WORDS_ACK_OTHERS, id, who, NULL);
+}
+
+void close_ack(struct alerte *e, struct live *l, const char *who,
+	       const struct alerte_contact *contact, bool arrived)
+{
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	if (contact)
+		plan_answer(e, l, WORDS_ACK_THANKS, contact);
+	if (l->alert.exercise)
+		close_exercise(e, l, contact);
+	else
+		acked(e, l, who, contact ? contact->id : "", arrived);
+}
+
+/* Peers know him by the name people read: that of a contact, as here. */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		id = contact->id;
+		if (!strcmp(contact->name, who))
+			break;
+	}
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	acked(e, l, who, contact ? contact->id : "", arrived);
 }
 
 static void end_by(struct alerte *e, struct live *l, const char *who,
@@ -91,10 +116,13 @@ static void end_by(struct alerte *e, struct live *l, const char *who,
 		return;
 	}
 	note_add(e, l, ALERTE_NOTE_CLOSE, who, "");
+	text_copy(l->peers.ended_by, sizeof(l->peers.ended_by), who);
 	alert_happens(e, l, event);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_CLOSED, "", who, NULL);
 	conversation_end(e, l, WORDS_RELAY_CLOSED, who);
+	if (l->unseen)
+		duress_release(e, l);
 }
 
 void close_alert(struct alerte *e, struct live *l, const char *who)
@@ -114,6 +142,8 @@ void close_cancelled(struct alerte *e, struct live *l)
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_ALL_CLEAR, "", NULL, NULL);
 	conversation_end(e, l, WORDS_RELAY_CLEAR, "");
+	/* of the same length whatever is behind it: a look from outside */
+	e->unseen_dirty = true;
 }
 
 static struct guesses *guesses_of(struct alerte *e, const char *wearer)
@@ -142,14 +172,18 @@ static int64_t guess_wait(uint32_t wrong)
 	return wait < GUESS_MAX_MS ? wait : GUESS_MAX_MS;
 }
 
-static bool code_right(struct alerte *e, const struct site_wearer *w,
-		       const char *code)
+/* Both are looked at, whichever it is: neither takes longer. */
+static int code_which(struct alerte *e, const struct site_wearer *w,
+		      const char *code)
 {
 	uint8_t tried[DIGEST_BYTES];
+	bool cancel, duress;
 
 	digest(e->site_key, w->set.id, strlen(w->set.id), code, strlen(code),
 	       tried);
-	return w->has_code && same_bytes(tried, w->code, sizeof(tried));
+	cancel = same_bytes(tried, w->code, sizeof(tried)) & w->has_code;
+	duress = same_bytes(tried, w->duress, sizeof(tried)) & w->has_duress;
+	return cancel ? CODE_CANCEL : duress ? CODE_DURESS : 0;
 }
 
 /* One word, against the code of every wearer. */
@@ -159,7 +193,7 @@ static bool is_code(struct alerte *e, const char *word)
 	const char *id = "";
 
 	while ((w = site_after(e->site, ALERTE_KIND_WEARER, id))) {
-		if (code_right(e, w, word))
+		if (code_which(e, w, word))
 			return true;
 		id = w->set.id;
 	}
@@ -186,21 +220,8 @@ bool close_holds_code(struct alerte *e, const char *text)
 	return holds;
 }
 
-int close_cancel(struct alerte *e, struct live *l, const char *code)
+static int wrong_try(struct alerte *e, struct live *l, struct guesses *g)
 {
-	const struct site_wearer *w = site_wearer(e->site, l->alert.wearer);
-	struct guesses *g = guesses_of(e, l->alert.wearer);
-
-	if (e->now.boot_ms < g->until)
-		return engine_error(e, ALERTE_ELIMIT,
-				    "too soon after a wrong code: wait a "
-				    "minute and try again");
-	if (w && code_right(e, w, code)) {
-		g->wrong = 0;
-		g->until = 0;
-		close_cancelled(e, l);
-		return 0;
-	}
 	e->count.wrong_codes++;
 	g->wrong++;
 	g->until = e->now.boot_ms + guess_wait(g->wrong);
@@ -210,11 +231,42 @@ int close_cancel(struct alerte *e, struct live *l, const char *code)
 	return engine_error(e, ALERTE_EKEY, "the code is wrong");
 }
 
+int close_try(struct alerte *e, struct live *l, const char *wearer,
+	      const char *code)
+{
+	const struct site_wearer *w = site_wearer(e->site, wearer);
+	struct guesses *g = guesses_of(e, wearer);
+	int which;
+
+	if (e->now.boot_ms < g->until)
+		return engine_error(e, ALERTE_ELIMIT,
+				    "too soon after a wrong code: wait a "
+				    "minute and try again");
+	which = w ? code_which(e, w, code) : 0;
+	if (!which)
+		return wrong_try(e, l ? l : &e->house, g);
+	g->wrong = 0;
+	g->until = 0;
+	return which;
+}
+
+int close_cancel(struct alerte *e, struct live *l, const char *code)
+{
+	int r = close_try(e, l, l->alert.wearer, code);
+
+	if (r == CODE_DURESS)
+		return duress_cancel(e, l);
+	if (r < 0)
+		return r;
+	close_cancelled(e, l);
+	return 0;
+}
+
 /* ------------------------------------------------------------- inputs */
 
 static struct live *named(struct alerte *e, int64_t alert)
 {
-	struct live *l = alert ? live_find(e, alert) : NULL;
+	struct live *l = alert ? live_shown(e, alert) : NULL;
 
 	if (l && alert_live(&l->alert))
 		return l;

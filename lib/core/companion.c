@@ -1,36 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What comes from the wearer's own telephone.  Nothing is ever answered to it
- * (S6), and its number can be forged by anybody.
+ * Texts from a wearer's own number: her code ends her alert (L6), in one of
+ *
+ *   annuler 7K2 CODE     annuler CODE     CODE
+ *
+ * or says where it is, in the syntax of message/aml.h.  Anything else she writes while it is open goes to the association, as what a
+ * contact writes does.  Who holds her phone may write too: a text of one word is
+ * a try of her code, wrong ones slow the next one and are counted.
  */
 #include "core/companion.h"
 
 #include <string.h>
+#include <strings.h>
 
-#include "core/engine.h"
+#include "core/duress.h"
 #include "core/position.h"
+#include "core/reply.h"
 #include "message/aml.h"
 
-/* Her telephone says where it is. */
-static bool heard_where(struct alerte *e, const struct site_wearer *w,
-			const char *text)
-{
-	struct live *l = live_of_wearer(e, w->set.id, false);
-	struct aml aml;
+#define WORDS_MOST 3
 
-	if (aml_read(text, strlen(text), &aml))
-		return false;
-	if (aml.length_wrong)
-		engine_log(e, ALERTE_LOG_NOTICE, "a position by SMS has not "
-			   "the length it claims: read all the same");
-	if (!aml.located)
-		return true;
-	if (l)
-		position_take(e, l, &aml.position);
-	else
-		position_keep(e, w->set.id, &aml.position);
-	return true;
-}
+struct told {
+	int n;
+	char word[WORDS_MOST][ALERTE_CODE_MAX];
+};
 
 const struct site_wearer *companion_of(struct alerte *e, const char *number)
 {
@@ -45,8 +38,113 @@ const struct site_wearer *companion_of(struct alerte *e, const char *number)
 	return NULL;
 }
 
-bool companion_heard(struct alerte *e, const struct site_wearer *w,
-		     const char *text)
+/* False: more words, or longer ones, than a code needs. */
+static bool read_words(const char *text, struct told *out)
 {
-	return heard_where(e, w, text);
+	static const char blank[] = " \t\r\n";
+
+	out->n = 0;
+	for (text += strspn(text, blank); *text; text += strspn(text, blank)) {
+		size_t n = strcspn(text, blank);
+
+		if (out->n == WORDS_MOST || n >= ALERTE_CODE_MAX)
+			return false;
+		memcpy(out->word[out->n], text, n);
+		out->word[out->n++][n] = '\0';
+		text += n;
+	}
+	return out->n > 0;
+}
+
+/* The word that is her code, if this is a cancel; else NULL. */
+static const char *code_in(const struct told *told, const struct alert *a)
+{
+	bool cancel = !strcasecmp(told->word[0], "annuler") ||
+		      !strcasecmp(told->word[0], "cancel");
+
+	if (told->n == 1)
+		return told->word[0];
+	if (!cancel)
+		return NULL;
+	if (told->n == 2)
+		return told->word[1];
+	return strcasecmp(told->word[1], a->code) ? NULL : told->word[2];
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct site_wearer *w, const char *text)
+{
+	text = reply_kept(e, text);
+	note_add(e, l, ALERTE_NOTE_REPLY, w->set.id, text);
+	reply_forward(e, l, w->set.short_name, text);
+}
+
+/* What goes on of hers, and nothing shows it. */
+static struct live *unseen_of(struct alerte *e, const char *wearer)
+{
+	for (struct live *l = e->live; l; l = l->next)
+		if (l->unseen && alert_live(&l->alert) &&
+		    !strcmp(l->alert.wearer, wearer))
+			return l;
+	return NULL;
+}
+
+/* No alert of hers shows: as from anybody, whatever goes on behind that. */
+static int unknown(struct alerte *e, const struct site_wearer *w,
+		   const char *text)
+{
+	struct live *l = unseen_of(e, w->set.id);
+
+	if (l) {
+		forward(e, l, w, text);
+		engine_commit(e);
+	}
+	e->count.unknown_senders++;
+	return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
+}
+
+/*
+ * Her telephone says where it is: kept while no alert of hers shows, and told
+ * behind one that does not.
+ */
+static bool heard_where(struct alerte *e, const struct site_wearer *w,
+			struct live *l, const char *text)
+{
+	struct live *behind = unseen_of(e, w->set.id);
+	struct aml aml;
+
+	if (aml_read(text, strlen(text), &aml))
+		return false;
+	if (aml.length_wrong)
+		engine_log(e, ALERTE_LOG_NOTICE, "a position by SMS has not "
+			   "the length it claims: read all the same");
+	if (!aml.located)
+		return true;
+	if (l)
+		position_take(e, l, &aml.position);
+	else
+		position_keep(e, w->set.id, &aml.position);
+	if (behind && behind != l)
+		position_take(e, behind, &aml.position);
+	return true;
+}
+
+int companion_heard(struct alerte *e, const struct site_wearer *w,
+		    const char *text)
+{
+	struct live *l = live_of_wearer(e, w->set.id, false);
+	const char *code;
+	struct told told;
+
+	if (heard_where(e, w, l, text))
+		return engine_settle(e);
+	if (!l)
+		return unknown(e, w, text);
+	code = read_words(text, &told) ? code_in(&told, &l->alert) : NULL;
+	if (code)
+		close_cancel(e, l, code);
+	else
+		forward(e, l, w, text);
+	wipe(&told, sizeof(told));
+	return engine_commit(e);
 }

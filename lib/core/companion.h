@@ -2,16 +2,15 @@
 #ifndef CORE_COMPANION_H
 #define CORE_COMPANION_H
 
-#include <stdbool.h>
+#include "core/engine.h"
 
-#include "core/site.h"
-
-struct alerte;
-
-/* The wearer whose own number this is, or NULL. */
+/* The wearer with this number, or NULL. */
 const struct site_wearer *companion_of(struct alerte *e, const char *number);
-/* A text from there; false when it says nothing we understand. */
-bool companion_heard(struct alerte *e, const struct site_wearer *w,
-		     const char *text);
+/*
+ * A text from a wearer's own number, or from the program on her phone.  It is
+ * never answered (S6).  What alerte_reply() returns.
+ */
+int companion_heard(struct alerte *e, const struct site_wearer *wearer,
+		    const char *text);
 
 #endif

@@ -13,6 +13,8 @@
 #define HOUR_MS (60 * 60 * INT64_C(1000))
 /* Answers of one contact in an hour that are answered. */
 #define TURNS_MOST 4
+/* Wrong codes of one contact in an hour: there are 29,000 to guess. */
+#define WRONG_MOST 10
 
 /* An alert under way that he may hear of, or has. */
 static bool is_concerned(struct alerte *e, const struct alerte_contact *contact)
@@ -58,6 +60,27 @@ void consent_heard(struct alerte *e, const struct alerte_contact *contact)
 		c->heard = e->now.wall_ms;
 }
 
+void consent_guessed(struct alerte *e, const struct alerte_contact *contact)
+{
+	struct consent *c = consent_edit(e, contact);
+
+	if (!c)
+		return;
+	if (e->now.boot_ms - c->wrong_since >= HOUR_MS) {
+		c->wrong_since = e->now.boot_ms;
+		c->wrong = 0;
+	}
+	c->wrong++;
+}
+
+bool consent_guesses(struct alerte *e, const struct alerte_contact *contact)
+{
+	const struct consent *c = consent_of(e, contact);
+
+	return c && c->wrong >= WRONG_MOST &&
+	       e->now.boot_ms - c->wrong_since < HOUR_MS;
+}
+
 /* LEAVING goes on to LEFT as soon as it may; what keeps him is told once. */
 static void leave(struct alerte *e, struct consent *c,
 		  const struct alerte_contact *contact)
@@ -93,6 +116,7 @@ bool consent_stop(struct alerte *e, const struct alerte_contact *contact)
 		return true;
 	}
 	c->state = ALERTE_CONSENT_LEAVING;
+	c->awaited = false;
 	c->answered = e->now.wall_ms;
 	if (!is_concerned(e, contact)) {
 		leave(e, c, contact);
@@ -110,7 +134,7 @@ static bool accept(struct alerte *e, const struct alerte_contact *contact)
 	if (!c)
 		return false;
 	c->state = ALERTE_CONSENT_ACCEPTED;
-	c->told_last = false;
+	c->told_last = c->awaited = false;
 	c->answered = e->now.wall_ms;
 	if (may_turn(e, c)) {
 		say(e, WORDS_INVITE_THANKS, contact, NULL);
@@ -128,10 +152,19 @@ bool consent_answer(struct alerte *e, const struct alerte_contact *contact,
 	if (!c || c->state == ALERTE_CONSENT_NONE ||
 	    c->state == ALERTE_CONSENT_ACCEPTED)
 		return false;
-	if (said == REPLY_CONSENT_YES)
+	switch (said) {
+	case REPLY_CONSENT_YES:
 		return accept(e, contact);
-	return said == REPLY_CONSENT_NO &&
-	       c->state == ALERTE_CONSENT_INVITED && consent_stop(e, contact);
+	case REPLY_CONSENT_OK:
+		/* to what told him that he left it is no more than manners */
+		return c->awaited && accept(e, contact);
+	case REPLY_CONSENT_NO:
+		return c->state == ALERTE_CONSENT_INVITED &&
+		       consent_stop(e, contact);
+	case REPLY_CONSENT_OTHER:
+		break;
+	}
+	return false;
 }
 
 bool consent_due(const struct alerte *e)
@@ -229,6 +262,7 @@ int alerte_invite(struct alerte *e, const char *id, struct alerte_time now)
 		return ALERTE_ENOMEM;
 	if (c->state == ALERTE_CONSENT_NONE)
 		c->state = ALERTE_CONSENT_INVITED;
+	c->awaited = true;
 	c->invited = e->now.wall_ms;
 	c->asked = e->now.boot_ms + HOUR_MS;
 	say(e, WORDS_INVITE, contact, asker(e, contact->id));

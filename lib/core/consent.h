@@ -15,6 +15,7 @@ struct consent {
 	char number[ALERTE_NUMBER_MAX];
 	enum alerte_consent_state state;
 	bool told_last;			/* that he stays until replaced */
+	bool awaited;			/* the answer to an invitation */
 	int64_t invited, answered, heard;	/* wall ms; 0 never */
 	bool dirty;
 	bool gone;			/* to be removed from the store */
@@ -22,6 +23,8 @@ struct consent {
 	int64_t asked;			/* may be invited again; boot ms */
 	int64_t turn_since;		/* boot ms */
 	uint32_t turns;			/* answers lately */
+	int64_t wrong_since;		/* boot ms */
+	uint32_t wrong;			/* codes lately */
 };
 
 /* Sorted by id; empty for most contacts. */
@@ -70,6 +73,9 @@ int consent_check(struct alerte *e, struct site *site);
 /* ---- consent.c */
 /* A text of his came in. */
 void consent_heard(struct alerte *e, const struct alerte_contact *contact);
+/* His code was wrong (L3); too many of them in an hour are no slip. */
+void consent_guessed(struct alerte *e, const struct alerte_contact *contact);
+bool consent_guesses(struct alerte *e, const struct alerte_contact *contact);
 /* "stop"; false when it is none of his to say. */
 bool consent_stop(struct alerte *e, const struct alerte_contact *contact);
 /* "oui" or "non" to the invitation; false when it answers none. */

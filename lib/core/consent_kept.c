@@ -146,7 +146,7 @@ void consent_pack(struct pack *p, const struct consent *c)
 	pack_text(p, ROW_CONTACT, c->id);
 	pack_text(p, ROW_NUMBER, c->number);
 	pack_int(p, ROW_CONSENT, c->state);
-	pack_int(p, ROW_TOLD_LAST, c->told_last);
+	pack_int(p, ROW_CONSENT_FLAGS, c->told_last | c->awaited << 1);
 	pack_int(p, ROW_INVITED, c->invited);
 	pack_int(p, ROW_ANSWERED, c->answered);
 	pack_int(p, ROW_HEARD, c->heard);
@@ -156,6 +156,12 @@ static enum alerte_consent_state state_of(int64_t value)
 {
 	return value < ALERTE_CONSENT_NONE || value > ALERTE_CONSENT_LEFT
 	       ? ALERTE_CONSENT_NONE : (enum alerte_consent_state)value;
+}
+
+static void read_flags(struct consent *c, int64_t flags)
+{
+	c->told_last = flags & 1;
+	c->awaited = flags >> 1 & 1;
 }
 
 static void unpack(const uint8_t *body, size_t len, struct consent *c)
@@ -171,8 +177,8 @@ static void unpack(const uint8_t *body, size_t len, struct consent *c)
 			unpack_text(&u, c->number, sizeof(c->number));
 		else if (u.tag == ROW_CONSENT)
 			c->state = state_of(unpack_int(&u));
-		else if (u.tag == ROW_TOLD_LAST)
-			c->told_last = unpack_int(&u) != 0;
+		else if (u.tag == ROW_CONSENT_FLAGS)
+			read_flags(c, unpack_int(&u));
 		else if (u.tag == ROW_INVITED)
 			c->invited = unpack_int(&u);
 		else if (u.tag == ROW_ANSWERED)

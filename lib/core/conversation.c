@@ -18,10 +18,12 @@ static void begin(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (!a->relay_wanted || a->exercise || !e->armed ||
+	l->peers.relay_at = 0;
+	a->relay.barred = conversation_barred(e);
+	if (!a->relay_wanted || a->exercise || !e->armed || a->relay.barred ||
 	    (a->state != ALERTE_ALERT_OPEN &&
 	     a->state != ALERTE_ALERT_ACKED) ||
-	    a->relay.state != ALERTE_RELAY_NONE)
+	    a->relay.state != ALERTE_RELAY_NONE || peer_has_relay(e, l))
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);
 	l->dirty = true;
@@ -118,11 +120,50 @@ static void tell_silent(struct alerte *e, struct live *l)
 	plan_association(e, l, WORDS_RELAY_SILENT, NULL, NULL);
 }
 
+bool conversation_barred(const struct alerte *e)
+{
+	return e->moving && e->roaming &&
+	       e->abroad == ALERTE_ABROAD_CONTACTS_ONLY;
+}
+
+void conversation_roams(struct alerte *e, bool roaming)
+{
+	e->roaming = roaming;
+	for (struct live *l = e->live; l; l = l->next)
+		conversation_run(e, l);
+}
+
+/* The 114 has a part in this alert, or would have if it could be tried. */
+static bool involved(const struct alerte *e, const struct alert *a)
+{
+	return alert_live(a) && !a->exercise &&
+	       (a->relay.state != ALERTE_RELAY_NONE ||
+		(a->relay_wanted && e->armed && conversation_barred(e)));
+}
+
+void conversation_warn(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+
+	for (uint32_t i = 0;
+	     e->roaming && involved(e, a) && i < a->nreach; i++) {
+		struct alert_reach *reach = &a->reach[i];
+
+		if (reach->told_roaming || !reach->target.contact[0] ||
+		    !live_reached(l, reach))
+			continue;
+		if (attempt_plan(e, l, WORDS_RELAY_ROAMING, &reach->target,
+				 ALERTE_IMPORTANCE_NOTICE))
+			reach->told_roaming = true;
+	}
+}
+
 void conversation_run(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
 	begin(e, l);
+	conversation_warn(e, l);
 	for (;;) {
 		struct relay before = a->relay;
 		bool room = true;
@@ -161,21 +202,27 @@ void conversation_receipt(struct alerte *e, struct live *l,
 {
 	if (row->target.channel != ALERTE_CHANNEL_RELAY114)
 		return;
+	if (l->behind)
+		conversation_receipt(e, l->behind, row);
 	relay_submitted(&l->alert.relay, e->now.boot_ms);
 	l->dirty = true;
-}
-
-/* An open conversation of an alert that goes on, then one that is open. */
-static int standing(const struct relay *r)
-{
-	return relay_open(r) + (relay_open(r) && !r->ended);
 }
 
 /*
  * The alert a text from the 114 belongs to: of those that stand best the
  * conversation with the latest traffic, else any that was ever begun and is
- * still in memory.
+ * still in memory.  What goes on behind a cancel comes behind what is shown and
+ * goes on: there a text would be missed (L8).
  */
+static int standing(const struct live *l)
+{
+	const struct relay *r = &l->alert.relay;
+
+	if (l->unseen)
+		return 2;
+	return relay_open(r) ? r->ended ? 1 : 3 : 0;
+}
+
 static struct live *conversation_of(struct alerte *e)
 {
 	struct live *best = NULL;
@@ -185,15 +232,37 @@ static struct live *conversation_of(struct alerte *e)
 
 		if (r->state == ALERTE_RELAY_NONE)
 			continue;
-		if (!best || standing(r) > standing(&best->alert.relay) ||
-		    (standing(r) == standing(&best->alert.relay) &&
+		if (!best || standing(l) > standing(best) ||
+		    (standing(l) == standing(best) &&
 		     r->traffic > best->alert.relay.traffic))
 			best = l;
 	}
 	return best;
 }
 
-int conversation_heard(struct alerte *e, const char *text)
+/* To the operator, and to contacts who may answer (M3). */
+static void ask(struct alerte *e, struct live *l, const char *text)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
+
+		id = contact->id;
+		if (!contact->relay_entitled || !contact->number[0] ||
+		    contact->role == ALERTE_ROLE_ASSOCIATION ||
+		    !live_reached_contact(l, id))
+			continue;
+		memcpy(target.contact, id, sizeof(target.contact));
+		attempt_quote(attempt_plan(e, l, WORDS_RELAY_QUESTION, &target,
+					   ALERTE_IMPORTANCE_REPLY),
+			      "114", text);
+	}
+}
+
+void conversation_heard(struct alerte *e, const char *text)
 {
 	struct live *l = conversation_of(e);
 	struct relay *r;
@@ -201,8 +270,9 @@ int conversation_heard(struct alerte *e, const char *text)
 	if (!l) {
 		/* too late for any alert of ours: a person must still see it */
 		plan_association(e, &e->house, WORDS_FORWARD, "114", text);
-		return engine_commit(e);
+		return;
 	}
+	e->unseen_input = l->unseen;
 	r = &l->alert.relay;
 	note_add(e, l, ALERTE_NOTE_RELAY_IN, "114", text);
 	l->dirty = true;
@@ -216,10 +286,9 @@ int conversation_heard(struct alerte *e, const char *text)
 		break;
 	case RELAY_REPLY_HUMAN:
 		relay_heard_human(r, e->now.boot_ms);
-		plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
+		ask(e, l, text);
 		break;
 	}
-	return engine_commit(e);
 }
 
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
@@ -313,8 +382,8 @@ int alerte_relay_answer(struct alerte *e, int64_t alert, const char *who,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	l = alert ? live_find(e, alert) : NULL;
-	if (!l)
+	l = alert ? live_shown(e, alert) : NULL;
+	if (!l || live_over(e, l))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	r = conversation_answer(e, l, who, text);
 	return r ? r : engine_commit(e);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/timer.h"
+#include "core/unseen.h"
 #include "message/number.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -15,8 +17,6 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
-/* Options as the first release knew them. */
-#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {
@@ -88,7 +88,6 @@ static int disk_failed(struct alerte *e)
 static void disk_returned(struct alerte *e)
 {
 	e->durable = true;
-	e->paths = 1;
 	e->retry = ALERTE_NEVER;
 	engine_log(e, ALERTE_LOG_NOTICE, "the store takes writes again");
 	fault_set(e, "store", false);
@@ -219,11 +218,28 @@ static bool relay_ok(const char *number)
 	       strlen(number) < ALERTE_NUMBER_MAX;
 }
 
+/* Not of a caller built before there were ranks, and a gateway that moves. */
+static bool is_whole(const struct alerte_options *o)
+{
+	return o->size == sizeof(*o);
+}
+
+static uint32_t rank_of(const struct alerte_options *o)
+{
+	return is_whole(o) ? o->rank : 0;
+}
+
+static bool options_size_ok(const struct alerte_options *o)
+{
+	return (o->size == sizeof(*o) ||
+		o->size == offsetof(struct alerte_options, rank)) &&
+	       rank_of(o) <= ALERTE_RANK_MAX;
+}
+
 static bool options_ok(const struct alerte_options *o,
 		       const struct alerte_host *h)
 {
-	return o && (o->size == sizeof(*o) || o->size == OPTIONS_FIRST) &&
-	       o->path && o->run_key &&
+	return o && options_size_ok(o) && o->path && o->run_key &&
 	       o->boot_id && relay_ok(o->relay_number) &&
 	       (!o->reading_secret || o->reading_public) && h &&
 	       h->size == sizeof(*h) && h->send && h->random;
@@ -257,15 +273,20 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
 	if (o->place)
 		text_copy(e->place, sizeof(e->place), o->place);
-	e->moving = o->size == sizeof(*o) && o->moving;
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
+	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
+	e->moving = is_whole(o) && o->moving;
+	if (is_whole(o))
+		e->abroad = o->abroad;
+	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
 	e->house.notes_end = &e->house.notes;
 	e->queue_end = &e->queue;
+	e->last_unseen = UNSEEN_FIRST;
 }
 
 static void engine_free(struct alerte *e)
@@ -280,6 +301,8 @@ static void engine_free(struct alerte *e)
 		live_free(l);
 	}
 	live_free_contents(&e->house);
+	free(e->unseen_room);
+	timer_free(e);
 	enrol_free(e->enrolment);
 	consent_free(e);
 	finder_end(&e->finder);
@@ -310,7 +333,8 @@ int alerte_open(const struct alerte_options *options,
 	engine_start(e, options, host);
 	engine_now(e, now);
 	e->site = site_new();
-	r = e->site ? open_store(e, options) : ALERTE_ENOMEM;
+	e->unseen_room = malloc(UNSEEN_ROOM);
+	r = e->site && e->unseen_room ? open_store(e, options) : ALERTE_ENOMEM;
 	if (!r)
 		r = load_site_key(e);
 	if (!r)

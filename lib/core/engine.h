@@ -12,6 +12,7 @@
 #include "channel/reply.h"
 #include "core/consent.h"
 #include "core/finder.h"
+#include "core/peer.h"
 #include "core/position.h"
 #include "core/site.h"
 #include "core/watch.h"
@@ -41,6 +42,7 @@ struct attempt {
 	uint32_t sends;			/* handed to the host (S1) */
 	uint32_t tries;			/* failures before this row */
 	uint32_t nth;			/* relay: which sending of the text */
+	uint32_t nth_told;		/* of its kind to this target; from 1 */
 	uint32_t sequence;		/* of the alert's messages (S5) */
 	int64_t due, sending;		/* boot ms */
 	int64_t changed_wall_ms;
@@ -49,6 +51,9 @@ struct attempt {
 	bool claimed;			/* SENDING, but the host was not asked */
 	char who[ALERTE_NAME_MAX];	/* name or fault the text needs */
 	char *quote;			/* words to pass on, or NULL */
+	bool duress;			/* shows an all-clear, says otherwise */
+	bool by_timer;			/* tells of a timer, not of a press */
+	int64_t unseen_id;		/* by which the host knows it, or 0 */
 	bool dirty;
 };
 
@@ -69,6 +74,18 @@ struct note {
 	int64_t from, to;		/* boot ms */
 };
 
+/* Ids of what nothing shows are above this. */
+#define UNSEEN_FIRST (INT64_C(1) << 40)
+
+#define CONFIRM_TOKEN 5
+/* What the association was asked to send back, to end an alert by SMS. */
+struct confirm {
+	char token[CONFIRM_TOKEN];	/* "": nothing */
+	char contact[ALERTE_ID_MAX];
+	uint32_t wrong;
+	int64_t until, again;		/* boot ms */
+};
+
 /* An alert with what hangs on it; alert 0 holds the messages of no alert. */
 struct live {
 	struct live *next;
@@ -77,10 +94,16 @@ struct live {
 	bool locate;			/* ask the host where she is */
 	struct alerte_position told;	/* the last that was; size 0: none */
 	int64_t located;		/* when it was, or will be; boot ms */
+	struct confirm confirm;
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
 	uint8_t key[SEAL_KEY];
+	bool unseen;			/* goes on, and nothing shows it (L8) */
+	int64_t shown;			/* the alert it stands behind; 0 none */
+	struct live *behind;		/* what goes on behind this one */
+	int64_t ended;			/* boot ms, or when it was read */
+	struct peers peers;
 	bool dirty;
 };
 
@@ -130,11 +153,11 @@ struct alerte {
 	uint8_t boot_id[16];
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
+	uint32_t rank;			/* of the gateways of one place (S5) */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
-	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -155,8 +178,17 @@ struct alerte {
 	struct live *live;
 	struct live house;		/* alert 0 */
 	int64_t last_row;		/* ids of rows, one sequence */
+	int64_t last_unseen;		/* of what nothing shows: another */
+	bool unseen_dirty;		/* unseen.c writes all of it */
+	bool unseen_input;		/* the input under way touched it */
+	uint8_t *unseen_room;
+	struct timer *timers;		/* timer.c */
+	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool moving;			/* goes where she goes: no fixed gateway */
+	enum alerte_abroad abroad;	/* what is done then, and while: */
+	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
 	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
@@ -171,6 +203,8 @@ struct alerte {
 	struct kept_position kept[KEPT_POSITIONS];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
+	uint32_t relayed;		/* answers to the 114 by SMS, lately */
+	int64_t relayed_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */
 
 	struct alerte_status count;
@@ -223,6 +257,8 @@ int engine_later(struct alerte *e);
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
 struct live *live_find(struct alerte *e, int64_t alert);
+/* The same, for what asks from outside: never one that nothing shows. */
+struct live *live_shown(struct alerte *e, int64_t alert);
 struct live *live_of_wearer(struct alerte *e, const char *wearer,
 			    bool exercise);
 struct live *live_of_code(struct alerte *e, const char *code);
@@ -232,6 +268,11 @@ void live_free(struct live *l);
 void live_free_contents(struct live *l);
 bool live_waiting(const struct live *l);
 /*
+ * Ended some minutes ago: receipts and answers come too late for it.  How often
+ * the engine is asked to step decides nothing of it (L8).
+ */
+bool live_over(const struct alerte *e, const struct live *l);
+/*
  * Something may have left for this target, or this contact: it was sent, is
  * not known, or is in the host's hands now.  A refusal reaches nobody (A2).
  */
@@ -239,6 +280,8 @@ bool live_reached(const struct live *l, const struct alert_reach *reach);
 bool live_reached_contact(const struct live *l, const char *contact);
 /* This row may have left: remember it beyond the row. */
 void live_mark_reached(struct live *l, const struct attempt *row);
+/* The id of the next row of it. */
+int64_t live_next_id(struct alerte *e, const struct live *l);
 struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of);
 struct attempt *attempt_waiting(struct live *l, enum words kind,
 				const struct alerte_target *target);
@@ -305,6 +348,11 @@ struct press_facts {
 int press_take(struct alerte *e, const struct press_facts *facts);
 /* Claim what is due and write; what a flood can wait for, later (R6). */
 int press_commit(struct alerte *e);
+/* An alert with its code, and nothing planned; NULL without memory. */
+struct live *press_open(struct alerte *e, const char *wearer,
+			const char *button,
+			const uint8_t reference[DIGEST_BYTES],
+			struct alerte_time pressed);
 /* What a press of this button opens; third: within 10 s (P4). */
 void press_policy(struct alerte *e, const struct alerte_button *button,
 		  uint8_t position, enum alerte_gesture gesture, bool third,
@@ -322,9 +370,15 @@ void conversation_unknown(struct alerte *e, struct live *l,
 			  const struct attempt *row);
 /* The host has no other path for it: as if it had not been asked (M2). */
 void conversation_no_path(struct live *l, const struct attempt *row);
-int conversation_heard(struct alerte *e, const char *text);
+void conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* The network is another country's, or no longer (M6). */
+void conversation_roams(struct alerte *e, bool roaming);
+/* Abroad, and the rule is not to try the 114 there. */
+bool conversation_barred(const struct alerte *e);
+/* Who was reached hears once that the 114 may be out of reach. */
+void conversation_warn(struct alerte *e, struct live *l);
 /* The alert of that code, live or not, whose conversation still counts. */
 struct live *conversation_named(struct alerte *e, const char *code);
 /* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
@@ -339,6 +393,9 @@ void conversation_end(struct alerte *e, struct live *l, enum words kind,
 bool alert_happens(struct alerte *e, struct live *l, enum alert_event event);
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
+/* By an answer that a peer took, and thanked for (S5). */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
 /* Whoever arrived has been there for two hours (L2). */
 void close_stay_over(struct alerte *e, struct live *l);
@@ -348,8 +405,26 @@ void close_exercise(struct alerte *e, struct live *l,
 bool close_holds_code(struct alerte *e, const char *text);
 /* By the wearer: her code, or a gesture during grace (L6). */
 void close_cancelled(struct alerte *e, struct live *l);
+/*
+ * One try of her codes: CODE_CANCEL or CODE_DURESS, or ALERTE_EKEY (counted,
+ * noted on the alert if there is one), ALERTE_ELIMIT (too soon).
+ */
+enum code { CODE_CANCEL = 1, CODE_DURESS };
+int close_try(struct alerte *e, struct live *l, const char *wearer,
+	      const char *code);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- confirm.c */
+enum confirmed {
+	CONFIRM_NOT = 0,	/* it ends nothing */
+	CONFIRM_ASKED,		/* he is asked for what we wrote to him */
+	CONFIRM_DONE		/* it is he */
+};
+/* "fini", with what he was asked for or "". */
+enum confirmed confirm_close(struct alerte *e, struct live *l,
+			     const struct alerte_contact *contact,
+			     const char *token);
 
 /* ---- reply.c */
 /* Part of this alert: in its plan, reached by it, or one of hers. */
@@ -434,6 +509,10 @@ int settings_widen(const struct alerte_button *button,
 #define CONTACT_FIRST ((uint32_t)offsetof(struct alerte_contact, email))
 int settings_widen_contact(const struct alerte_contact *contact,
 			   struct alerte_contact *out);
+/* The same of a wearer, from before there was a second code. */
+#define WEARER_FIRST ((uint32_t)offsetof(struct alerte_wearer, duress_code))
+int settings_widen_wearer(const struct alerte_wearer *wearer,
+			  struct alerte_wearer *out);
 /* One device, under whatever id. */
 bool settings_same_device(const struct alerte_button *a,
 			  const struct alerte_button *b);
@@ -489,6 +568,10 @@ int learned_read(void *e, const uint8_t *body, size_t len);
 /* ---- rows.c: memory to rows and back */
 /* What a row says of when it was written, in which boot. */
 void rows_stamp(struct alerte *e, struct pack *p);
+/* An alert, and an attempt, as the body of a row. */
+void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l);
+void rows_pack_attempt(struct alerte *e, struct pack *p,
+		       const struct attempt *row);
 /* Write what was learned of this button, in the transaction under way. */
 int rows_put_button(struct alerte *e, uint32_t button);
 int rows_write(struct alerte *e);

@@ -319,7 +319,11 @@ int alerte_fault(struct alerte *e, const char *fault, bool present,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	fault_set(e, fault, present);
+	if (!strcmp(fault, "modem-roaming"))
+		conversation_roams(e, present);
+	/* to be abroad is no fault of what moves */
+	if (!e->moving || strcmp(fault, "modem-roaming"))
+		fault_set(e, fault, present);
 	return engine_settle(e);
 }
 

@@ -83,11 +83,19 @@ struct live *live_find(struct alerte *e, int64_t alert)
 	return NULL;
 }
 
+struct live *live_shown(struct alerte *e, int64_t alert)
+{
+	struct live *l = live_find(e, alert);
+
+	return l && l->unseen ? NULL : l;
+}
+
 struct live *live_of_wearer(struct alerte *e, const char *wearer,
 			    bool exercise)
 {
 	for (struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert) && l->alert.exercise == exercise &&
+		if (alert_live(&l->alert) && !l->unseen &&
+		    l->alert.exercise == exercise &&
 		    !strcmp(l->alert.wearer, wearer))
 			return l;
 	return NULL;
@@ -116,6 +124,22 @@ bool live_waiting(const struct live *l)
 		if (is_waiting(row))
 			return true;
 	return false;
+}
+
+/* How long delivery reports are awaited, and answers of the 114. */
+#define ENDED_MS (10 * 60 * INT64_C(1000))
+
+bool live_over(const struct alerte *e, const struct live *l)
+{
+	int64_t since = e->now.boot_ms - ENDED_MS;
+
+	if (!l->alert.id || l->unseen || live_waiting(l) ||
+	    l->ended > since || peer_lingers(l, e->now.boot_ms))
+		return false;
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->sends && row->sending > since)
+			return false;
+	return true;
 }
 
 static bool same_target(const struct alerte_target *a,
@@ -152,6 +176,8 @@ void live_mark_reached(struct live *l, const struct attempt *row)
 
 	if (!l->alert.id)
 		return;
+	if (l->behind)
+		live_mark_reached(l->behind, row);
 	reach = alert_reach_find(&l->alert, &row->target);
 	if (reach && !reach->reached) {
 		reach->reached = true;
@@ -174,6 +200,9 @@ static bool live_dirty(const struct live *l)
 
 /* Forget finished rows that are written; a long siege must not fill memory. */
 #define ROWS_KEPT 256
+#define UNSEEN_ROWS 64
+/* A flood of short alerts must not either. */
+#define ENDED_KEPT 64
 
 static void sweep_rows(struct live *l, size_t keep)
 {
@@ -221,18 +250,38 @@ static void sweep_notes(struct alerte *e, struct live *l)
 	l->notes_end = at;
 }
 
+/* How many of those that ended must go, the oldest first. */
+static int ended_excess(const struct alerte *e)
+{
+	int n = -ENDED_KEPT;
+
+	for (const struct live *l = e->live; l; l = l->next)
+		n += !l->unseen && !live_waiting(l);
+	return n;
+}
+
+static bool may_go(const struct alerte *e, const struct live *l, int *excess)
+{
+	/* what nothing shows is in no row: it stays in memory */
+	if (l->unseen || live_waiting(l) || live_dirty(l))
+		return false;
+	return (*excess)-- > 0 || live_over(e, l);
+}
+
 void live_sweep(struct alerte *e)
 {
 	struct live **at = &e->live;
+	int excess = ended_excess(e);
 
 	sweep_rows(&e->house, 16);
 	sweep_notes(e, &e->house);
 	while (*at) {
 		struct live *l = *at;
 
-		if (live_waiting(l) || live_dirty(l)) {
-			sweep_rows(l, ROWS_KEPT);
-			sweep_notes(e, l);
+		if (!may_go(e, l, &excess)) {
+			sweep_rows(l, l->unseen ? UNSEEN_ROWS : ROWS_KEPT);
+			if (!l->unseen)
+				sweep_notes(e, l);
 			at = &l->next;
 			continue;
 		}
@@ -246,7 +295,7 @@ struct attempt *attempt_find(struct alerte *e, int64_t id, struct live **of)
 	for (struct live *l = &e->house; l;
 	     l = l == &e->house ? e->live : l->next)
 		for (struct attempt *row = l->attempts; row; row = row->next)
-			if (row->id == id) {
+			if (row->id == id || (id && row->unseen_id == id)) {
 				*of = l;
 				return row;
 			}
@@ -264,6 +313,23 @@ struct attempt *attempt_waiting(struct live *l, enum words kind,
 	return NULL;
 }
 
+/* One more than the last of its kind to this target. */
+static uint32_t nth_told(const struct live *l, const struct attempt *row)
+{
+	uint32_t last = 0;
+
+	for (const struct attempt *r = l->attempts; r; r = r->next)
+		if (r->kind == row->kind && r->nth_told > last &&
+		    same_target(&r->target, &row->target))
+			last = r->nth_told;
+	return last + 1;
+}
+
+int64_t live_next_id(struct alerte *e, const struct live *l)
+{
+	return l->unseen ? ++e->last_unseen : ++e->last_row;
+}
+
 struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 			     const struct alerte_target *target,
 			     enum alerte_importance importance)
@@ -272,7 +338,7 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 
 	if (!row)
 		return NULL;
-	row->id = ++e->last_row;
+	row->id = live_next_id(e, l);
 	row->alert = l->alert.id;
 	row->kind = kind;
 	row->target = *target;
@@ -281,7 +347,8 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 	row->importance = row->exercise ? ALERTE_IMPORTANCE_EXERCISE
 					: importance;
 	row->sequence = ++l->alert.sequence;
-	row->due = e->now.boot_ms;
+	row->due = e->now.boot_ms + peer_delay(e, row);
+	row->nth_told = l->alert.id ? nth_told(l, row) : 0;
 	row->changed_wall_ms = e->now.wall_ms;
 	row->pressed = l->alert.pressed;
 	row->dirty = true;
@@ -342,7 +409,7 @@ struct note *note_add(struct alerte *e, struct live *l,
 		free(note);
 		return NULL;
 	}
-	note->id = ++e->last_row;
+	note->id = live_next_id(e, l);
 	note->kind = kind;
 	note->wall_ms = e->now.wall_ms;
 	note->trusted = e->now.wall_trusted;

@@ -10,13 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 #include "core/rows.h"
+#include "core/timer.h"
+#include "core/unseen.h"
 #include "port/bytes.h"
 
 struct loader {
 	struct alerte *e;
 	int64_t newest;		/* newest trusted wall clock in the store */
+	int64_t unseen;		/* the highest id of what nothing shows */
 };
 
 struct stamp {
@@ -149,6 +153,7 @@ static void read_flags(struct live *l, int64_t flags)
 	l->low_lane = flags >> 5 & 1;
 	a->possible_repeat = flags >> 6 & 1;
 	a->grouped = flags >> 7 & 1;
+	a->by_timer = flags >> 8 & 1;
 }
 
 /* Targets follow their step, a contact its channel. */
@@ -196,8 +201,10 @@ static void read_reach(const struct unpack *u, struct alert *a)
 	reach = &a->reach[a->nreach - 1];
 	if (u->tag == ROW_REACH_CONTACT)
 		unpack_text(u, reach->target.contact, ALERTE_ID_MAX);
-	if (u->tag == ROW_REACH_FLAGS)
+	if (u->tag == ROW_REACH_FLAGS) {
 		reach->reached = unpack_int(u) >> 1 & 1;
+		reach->told_roaming = unpack_int(u) >> 2 & 1;
+	}
 	if (u->tag == ROW_REACH_NOTICED)
 		reach->noticed = unpack_int(u);
 	if (u->tag == ROW_REACH_FIRST)
@@ -342,6 +349,7 @@ static int visit_alert(void *context, const struct store_row *row)
 	for (uint32_t i = 0; i < a->nreach; i++)
 		shift(&a->reach[i].noticed, &stamp);
 	shift_relay(at, &a->relay, &stamp);
+	l->ended = at->e->now.boot_ms;
 	/* its instants are of this boot now */
 	l->dirty = !stamp.same_boot;
 	return 0;
@@ -365,6 +373,8 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 	case ROW_FLAGS:
 		row->exercise = unpack_int(u) & 1;
 		row->other_path = unpack_int(u) >> 1 & 1;
+		row->duress = unpack_int(u) >> 2 & 1;
+		row->by_timer = unpack_int(u) >> 3 & 1;
 		break;
 	case ROW_RESENDS:
 		row->resends = unpack_int(u);
@@ -380,6 +390,9 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 		break;
 	case ROW_NTH:
 		row->nth = (uint32_t)unpack_int(u);
+		break;
+	case ROW_NTH_TOLD:
+		row->nth_told = (uint32_t)unpack_int(u);
 		break;
 	case ROW_SEQUENCE:
 		row->sequence = (uint32_t)unpack_int(u);
@@ -521,6 +534,85 @@ static int load_faults(struct loader *at)
 	return r < 0 ? r : 0;
 }
 
+static int unseen_note(struct loader *at, const struct store_row *from)
+{
+	struct alerte_note view = { .size = sizeof(view) };
+	struct live *l = live_find(at->e, from->alert);
+	struct note *note;
+
+	if (!l || !l->unseen || load_note_view(from, &view))
+		return 0;
+	note = note_add(at->e, l, (enum alerte_note_kind)from->state, view.who,
+			view.text);
+	if (!note)
+		return ALERTE_ENOMEM;
+	note->id = from->id;
+	note->wall_ms = from->wall_ms;
+	note->trusted = from->trusted;
+	note->dirty = false;
+	return 0;
+}
+
+static int unseen_alert(struct loader *at, const struct store_row *from,
+			int64_t shown)
+{
+	int r = visit_alert(at, from);
+	struct live *l = r ? NULL : live_find(at->e, from->id);
+
+	if (!l)
+		return r;
+	l->unseen = true;
+	l->shown = shown;
+	return 0;
+}
+
+/* What goes on unseen (L8): of each alert first itself. */
+static int visit_unseen(void *context, uint8_t tag, const struct store_row *row,
+			int64_t shown)
+{
+	struct loader *at = context;
+
+	if (row->id > at->unseen)
+		at->unseen = row->id;
+	if (tag == ROW_UNSEEN_ALERT)
+		return unseen_alert(at, row, shown);
+	if (tag == ROW_UNSEEN_ATTEMPT)
+		return visit_attempt(at, row);
+	return tag == ROW_UNSEEN_NOTE ? unseen_note(at, row) : 0;
+}
+
+static int load_unseen(struct loader *at)
+{
+	struct alerte *e = at->e;
+	int r = unseen_read(e, visit_unseen, at);
+
+	if (at->unseen > UNSEEN_FIRST)
+		e->last_unseen = at->unseen;
+	for (struct live *l = e->live; l; l = l->next)
+		l->behind = duress_behind(e, l->alert.id);
+	return r;
+}
+
+/* While the hour is not believed one that runs is over: rather an alert. */
+static int load_timers(struct loader *at)
+{
+	struct alerte *e = at->e;
+	uint8_t body[ROW_BODY];
+	struct stamp stamp;
+	int r = store_meta_get(e->store, "timers", body, sizeof(body));
+
+	if (r <= 0)
+		return r;
+	stamp = read_stamp(at, body, (size_t)r);
+	r = timer_read(e, body, (size_t)r);
+	for (struct timer *t = e->timers; t; t = t->next) {
+		shift(&t->set.boot_ms, &stamp);
+		shift_due(at, &t->ends, &stamp, TIMER_MOST_MS);
+	}
+	e->timers_dirty = e->timers && !stamp.same_boot;
+	return r;
+}
+
 int engine_load(struct alerte *e)
 {
 	struct loader at = { .e = e, .newest = store_newest(e->store) };
@@ -533,6 +625,10 @@ int engine_load(struct alerte *e)
 	if (!r)
 		r = store_row_waiting(e->store, STORE_ATTEMPT, visit_house,
 				      &at);
+	if (!r)
+		r = load_unseen(&at);
+	if (!r)
+		r = load_timers(&at);
 	if (!r)
 		r = load_selftest(&at);
 	if (!r)

@@ -2,6 +2,7 @@
 /* Who is told what, and when: rows of the outbox. */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 
 #define NOTICE_EVERY_MS 120000
@@ -10,6 +11,7 @@
 #define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
+#define LOOK_AGAIN_MS (5 * 60 * INT64_C(1000))
 
 /* R6: each contact reads at most one grouped text in this. */
 #define GROUPED_MS (10 * 60 * INT64_C(1000))
@@ -74,12 +76,15 @@ void plan_ungroup(struct alerte *e, struct live *l)
 	l->dirty = true;
 	for (uint32_t i = 0; i < l->alert.nreach; i++)
 		l->alert.reach[i].noticed = 0;
-	for (struct attempt *row = l->attempts; row; row = row->next)
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		int64_t due = e->now.boot_ms + peer_delay(e, row);
+
 		if (row->state == ALERTE_ATTEMPT_PLANNED && !row->tries &&
-		    row->due > e->now.boot_ms) {
-			row->due = e->now.boot_ms;
+		    row->due > due) {
+			row->due = due;
 			row->dirty = true;
 		}
+	}
 }
 
 /* What follows over the same way refers to it, in shapes that do. */
@@ -98,7 +103,8 @@ static bool plan_target(struct alerte *e, struct live *l,
 			const struct alerte_target *target, uint32_t step)
 {
 	struct alert *a = &l->alert;
-	enum words kind = a->exercise ? WORDS_EXERCISE : WORDS_ALERT;
+	enum words kind = a->exercise ? WORDS_EXERCISE
+			  : l->unseen ? WORDS_DURESS : WORDS_ALERT;
 	struct attempt *row;
 
 	/* the conversation plans its own texts */
@@ -125,10 +131,18 @@ static bool plan_target(struct alerte *e, struct live *l,
 void plan_step(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
-	uint32_t i = policy_step_index(&a->plan, a->steps_done);
-	const struct alerte_step_rule *step = &a->plan.step[i];
+	const struct alerte_step_rule *step;
 	bool room = true;
+	uint32_t i;
 
+	/* only behind a cancel: nobody to reach, as the settings are now */
+	if (!a->plan.nsteps && !duress_plan(e, l)) {
+		a->due = e->now.boot_ms + LOOK_AGAIN_MS;
+		l->dirty = true;
+		return;
+	}
+	i = policy_step_index(&a->plan, a->steps_done);
+	step = &a->plan.step[i];
 	for (uint32_t j = 0; j < step->ntargets; j++)
 		if (!plan_target(e, l, &step->target[j], a->steps_done + 1))
 			room = false;
@@ -210,12 +224,13 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	switch (row->kind) {
 	case WORDS_ALERT:
 	case WORDS_EXERCISE:
+	case WORDS_DURESS:
 		return l->alert.state == ALERTE_ALERT_OPEN;
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_POSITION:
-		return alert_live(&l->alert) && relay_open(&l->alert.relay);
+		return alert_live(&l->alert) && relay_speaks(&l->alert.relay);
 	case WORDS_NONE:
 	case WORDS_SELFTEST:	/* selftest.c tries again */
 	case WORDS_LAST:
@@ -225,6 +240,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -245,6 +261,8 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		break;
 	case WORDS_POSITION:
 		return alert_live(&l->alert);
@@ -255,7 +273,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 /* An alert is tried for as long as it is open; the rest gives up. */
 static uint32_t tries_of(const struct attempt *row)
 {
-	return row->kind == WORDS_ALERT ||
+	return row->kind == WORDS_ALERT || row->kind == WORDS_DURESS ||
 			       row->target.channel == ALERTE_CHANNEL_RELAY114
 		       ? UINT32_MAX
 		       : NOTICE_TRIES;
@@ -269,7 +287,7 @@ static bool relay_again(struct alerte *e, struct live *l,
 			const struct attempt *row)
 {
 	return row->kind != WORDS_RELAY_FIRST && !row->tries &&
-	       relay_spend(&l->alert.relay, e->now.boot_ms);
+	       relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1);
 }
 
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
@@ -280,6 +298,10 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	/* what it goes beside is tried again; it is not */
 	if (row->other_path)
 		return;
+	if (l->behind && !plan_worth(l, row)) {
+		duress_retry(e, l, row, perhaps_sent);
+		return;
+	}
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
@@ -291,10 +313,13 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	again = attempt_plan(e, l, row->kind, &row->target, row->importance);
 	if (!again)
 		return;
+	again->duress = row->duress;
+	again->by_timer = row->by_timer;
 	again->resends = row->id;
 	again->tries = row->tries + 1;
 	again->step = row->step;
 	again->nth = row->nth;
+	again->nth_told = row->nth_told;
 	again->sequence = row->sequence;
 	again->pressed = row->pressed;
 	again->due = e->now.boot_ms + policy_backoff_ms(again->tries);
@@ -429,6 +454,7 @@ void plan_drop(struct alerte *e, struct live *l, bool notices_too)
 		if (row->state != ALERTE_ATTEMPT_PLANNED)
 			continue;
 		if (notices_too || (!relay && (row->kind == WORDS_ALERT ||
+					       row->kind == WORDS_DURESS ||
 					       row->kind == WORDS_EXERCISE)))
 			attempt_state(e, row, ALERTE_ATTEMPT_DROPPED);
 	}

@@ -110,9 +110,9 @@ static void tell_relay(struct alerte *e, struct live *l)
 	struct alerte_target target = { .channel = ALERTE_CHANNEL_RELAY114 };
 
 	/* the second text says it; once that left, a text of its own (M2) */
-	if (!l->alert.relay.second || !relay_open(&l->alert.relay) ||
+	if (!l->alert.relay.second || !relay_speaks(&l->alert.relay) ||
 	    attempt_waiting(l, WORDS_RELAY_POSITION, &target) ||
-	    !relay_spend(&l->alert.relay, e->now.boot_ms))
+	    !relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1))
 		return;
 	attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
 		     ALERTE_IMPORTANCE_RELAY);

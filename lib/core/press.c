@@ -104,10 +104,10 @@ static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
 	return at;
 }
 
-static struct live *open_alert(struct alerte *e, const char *wearer,
-			       const char *button,
-			       const uint8_t reference[DIGEST_BYTES],
-			       struct alerte_time pressed)
+struct live *press_open(struct alerte *e, const char *wearer,
+			const char *button,
+			const uint8_t reference[DIGEST_BYTES],
+			struct alerte_time pressed)
 {
 	struct live *l = live_new(e);
 	struct alert *a;
@@ -153,7 +153,7 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	struct alert *a;
 
 	press_reference(e, facts, reference);
-	l = open_alert(e, button->wearer, button->id, reference,
+	l = press_open(e, button->wearer, button->id, reference,
 		       press_time(e, facts->heard_ms));
 	if (!l)
 		return ALERTE_ENOMEM;
@@ -377,7 +377,7 @@ static int open_exercise(struct alerte *e, const char *wearer,
 
 	if (engine_random(e, reference, sizeof(reference)))
 		return ALERTE_EKEY;
-	l = open_alert(e, wearer, button, reference, e->now);
+	l = press_open(e, wearer, button, reference, e->now);
 	if (!l)
 		return ALERTE_ENOMEM;
 	policy_shipped(&w->set, false, &people, &shipped);

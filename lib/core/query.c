@@ -31,6 +31,7 @@ void view_alert(const struct alerte *e, const struct live *l,
 	text_copy(out->acked_by, sizeof(out->acked_by), a->acked_by);
 	out->relay = a->relay.state;
 	out->durable = !e || e->durable;
+	out->by_timer = a->by_timer;
 }
 
 void view_attempt(const struct attempt *row, struct alerte_attempt *out)
@@ -60,7 +61,7 @@ static struct live *memory_alert(struct alerte *e, int64_t after)
 	struct live *best = NULL;
 
 	for (struct live *l = e->live; l; l = l->next)
-		if (l->alert.id > after &&
+		if (l->alert.id > after && !l->unseen &&
 		    (!best || l->alert.id < best->alert.id))
 			best = l;
 	return best;
@@ -108,6 +109,21 @@ int alerte_alert_get(struct alerte *e, int64_t alert, struct alerte_alert *out)
 	return 1;
 }
 
+static struct live *shown_of_code(struct alerte *e, const char *code)
+{
+	struct live *best = NULL;
+
+	for (struct live *l = e->live; l; l = l->next) {
+		if (l->unseen || strcmp(l->alert.code, code))
+			continue;
+		if (alert_live(&l->alert))
+			return l;
+		if (relay_lingers(&l->alert.relay))
+			best = l;
+	}
+	return best;
+}
+
 int alerte_alert_find(struct alerte *e, const char *code,
 		      struct alerte_alert *out)
 {
@@ -119,7 +135,7 @@ int alerte_alert_find(struct alerte *e, const char *code,
 		return ALERTE_EBUSY;
 	if (!code || !out || out->size != sizeof(*out))
 		return ALERTE_EINVAL;
-	l = conversation_named(e, code);
+	l = shown_of_code(e, code);
 	if (l) {
 		view_alert(e, l, out);
 		return 1;
@@ -151,7 +167,7 @@ int alerte_attempt_next(struct alerte *e, int64_t alert, int64_t after,
 		return ALERTE_EBUSY;
 	if (!out || out->size != sizeof(*out) || alert < 0)
 		return ALERTE_EINVAL;
-	l = live_find(e, alert);
+	l = live_shown(e, alert);
 	for (struct attempt *row = l ? l->attempts : NULL; row; row = row->next)
 		if (row->id > after && (!best || row->id < best->id))
 			best = row;
@@ -201,7 +217,7 @@ int alerte_note_next(struct alerte *e, int64_t alert, int64_t after,
 		return ALERTE_EBUSY;
 	if (!out || out->size != sizeof(*out) || alert < 0)
 		return ALERTE_EINVAL;
-	l = live_find(e, alert);
+	l = live_shown(e, alert);
 	for (struct note *note = l ? l->notes : NULL; note; note = note->next)
 		if (note->id > after && (!best || note->id < best->id))
 			best = note;
@@ -240,6 +256,8 @@ static void fill_status(struct alerte *e, struct alerte_status *out)
 	out->live = 0;
 	out->waiting = count_waiting(&e->house);
 	for (struct live *l = e->live; l; l = l->next) {
+		if (l->unseen)
+			continue;
 		out->live += alert_live(&l->alert);
 		out->waiting += count_waiting(l);
 	}
@@ -358,6 +376,10 @@ const char *alerte_note_kind_name(enum alerte_note_kind kind)
 		return "wrong-code";
 	case ALERTE_NOTE_RELAY_MARK:
 		return "relay-mark";
+	case ALERTE_NOTE_DURESS:
+		return "duress";
+	case ALERTE_NOTE_TIMER:
+		return "timer";
 	}
 	return "";
 }

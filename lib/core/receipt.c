@@ -93,11 +93,12 @@ int alerte_receipt(struct alerte *e, int64_t attempt, int part,
 	}
 	engine_now(e, now);
 	row = attempt_find(e, attempt, &l);
-	if (!row)
+	if (!row || live_over(e, l))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such attempt");
 	/* never handed over in this life: nothing can be known of it */
 	if (is_final(row->state) || !row->sends)
 		return ALERTE_OK;
 	take(e, l, row, part, kind);
+	conversation_warn(e, l);
 	return row->dirty ? engine_settle(e) : ALERTE_OK;
 }

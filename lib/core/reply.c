@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "core/companion.h"
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/reply.h"
 #include "port/utf8.h"
 
 /* L3: a bare "ok" delays the next step once by this much. */
@@ -11,6 +13,8 @@
 /* Texts passed on to the association: a spoofed sender must not flood it. */
 #define FORWARD_MAX 20
 #define FORWARD_MS (10 * 60 * INT64_C(1000))
+/* Answers to the 114 by SMS, in as long. */
+#define RELAYED_MAX 10
 /* Wrong codes are told at the third, and once an hour. */
 #define WRONG_TOLD 3
 #define WRONG_MS (60 * 60 * INT64_C(1000))
@@ -52,7 +56,10 @@ bool reply_concerns(struct alerte *e, struct live *l,
 	return false;
 }
 
-/* The live alert this contact was reached for; the latest when several. */
+/*
+ * The live alert this contact was reached for; the latest when several, of
+ * those that show if there are any.
+ */
 static struct live *latest_reached(struct alerte *e,
 				   const struct alerte_contact *contact)
 {
@@ -60,13 +67,14 @@ static struct live *latest_reached(struct alerte *e,
 
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
-		    live_reached_contact(l, contact->id))
+		    live_reached_contact(l, contact->id) &&
+		    (!best || !l->unseen || best->unseen))
 			best = l;
 	return best;
 }
 
-static void forward(struct alerte *e, struct live *l,
-		    const struct alerte_contact *contact, const char *text)
+void reply_forward(struct alerte *e, struct live *l, const char *name,
+		   const char *text)
 {
 	if (e->now.boot_ms - e->forwarded_since >= FORWARD_MS) {
 		e->forwarded_since = e->now.boot_ms;
@@ -76,8 +84,18 @@ static void forward(struct alerte *e, struct live *l,
 		e->count.dropped_replies++;
 		return;
 	}
-	plan_association(e, l ? l : &e->house, WORDS_FORWARD, contact->name,
-			 text);
+	plan_association(e, l ? l : &e->house, WORDS_FORWARD, name, text);
+}
+
+static void forward(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact, const char *text)
+{
+	reply_forward(e, l, contact->name, text);
+}
+
+const char *reply_kept(struct alerte *e, const char *text)
+{
+	return close_holds_code(e, text) ? HIDDEN : text;
 }
 
 /*
@@ -121,6 +139,13 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 	l->dirty = true;
 }
 
+/* He acknowledged it, and nobody since. */
+static bool has_it(const struct live *l, const struct alerte_contact *contact)
+{
+	return l->alert.state == ALERTE_ALERT_ACKED &&
+	       !strcmp(l->alert.acked_by, contact->name);
+}
+
 /*
  * The next contact's turn.  Whoever had taken the alert may give it back: then
  * nobody is on it, and those who were told that he is hear of it.
@@ -131,8 +156,7 @@ static void decline(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 
 	plan_answer(e, l, WORDS_DECLINED, contact);
-	if (a->state == ALERTE_ALERT_ACKED &&
-	    !strcmp(a->acked_by, contact->name)) {
+	if (has_it(l, contact)) {
 		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
 		a->due = e->now.boot_ms;
@@ -147,35 +171,105 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2).
+ * any (L2), where the 114 has part once it has proved that it is it; and it alone
+ * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
-		 const struct alerte_contact *contact, const char *text)
+		 const struct alerte_contact *contact,
+		 const struct reply *reply, const char *text)
 {
-	if (l->alert.relay.state != ALERTE_RELAY_NONE &&
-	    contact->role != ALERTE_ROLE_ASSOCIATION) {
+	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
+	enum confirmed confirmed = CONFIRM_NOT;
+
+	if (l->unseen && !association)
+		confirmed = CONFIRM_NOT;
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
+	else if (association)
+		confirmed = confirm_close(e, l, contact, reply->rest);
+	switch (confirmed) {
+	case CONFIRM_NOT:
 		forward(e, l, contact, text);
-		return;
+		break;
+	case CONFIRM_ASKED:
+		break;
+	case CONFIRM_DONE:
+		close_alert(e, l, contact->name);
+		break;
 	}
-	close_alert(e, l, contact->name);
 }
 
+/* More than a person types: beyond, somebody forges the operator. */
+static bool may_relay(struct alerte *e)
+{
+	if (e->now.boot_ms - e->relayed_since >= FORWARD_MS) {
+		e->relayed_since = e->now.boot_ms;
+		e->relayed = 0;
+	}
+	return e->relayed++ < RELAYED_MAX;
+}
+
+/*
+ * Only an operator, and who was entitled, is passed on to the 114 (M3).  What
+ * goes there in the association's name is shown to the association: it may not
+ * be its own.
+ */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
+	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
+		   contact->relay_entitled;
+
+	if (may && may_relay(e))
+		conversation_answer(e, l, contact->name, reply->rest);
+	forward(e, l, contact, text);
+}
+
+/* Ends it, or holds others back: not from who guesses at codes. */
+static bool stops_something(const struct reply *reply)
+{
+	return reply->kind == REPLY_ACK || reply->kind == REPLY_ARRIVED ||
+	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
+}
+
+/* Where the 114 stands an operator says, and nobody else (M1). */
+static void operator_mark(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum alerte_relay_state state, const char *text)
+{
 	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_answer(e, l, contact->name, reply->rest))
+	    conversation_mark(e, l, contact->name, state))
 		forward(e, l, contact, text);
+}
+
+/* What may be said of an alert that has ended, and is not over for the 114. */
+static bool is_for_relay(const struct reply *reply)
+{
+	return reply->kind == REPLY_RELAY ||
+	       reply->kind == REPLY_DISPATCHED ||
+	       reply->kind == REPLY_RELAY_DONE;
 }
 
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		      const struct reply *reply, const char *text)
 {
-	struct live *l = live_of_code(e, reply->code);
+	struct live *l = is_for_relay(reply)
+				 ? conversation_named(e, reply->code)
+				 : live_of_code(e, reply->code);
 
+	/* he may hold that phone; and no code ends what goes on unseen (L8) */
+	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
+			       !duress_sees(e, contact->id)))
+		l = NULL;
 	if (!l || !reply_concerns(e, l, contact)) {
+		consent_guessed(e, contact);
 		wrong_code(e, contact, reply, text);
+		return;
+	}
+	e->unseen_input = l->unseen;
+	if (stops_something(reply) && consent_guesses(e, contact)) {
+		forward(e, l, contact, text);
 		return;
 	}
 	switch (reply->kind) {
@@ -183,19 +277,26 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		close_ack(e, l, contact->name, contact, false);
 		break;
 	case REPLY_ARRIVED:
-		close_ack(e, l, contact->name, contact, true);
+		close_ack(e, l, contact->name, contact,
+			  !reply->unsure || has_it(l, contact));
 		break;
 	case REPLY_DECLINE:
 		decline(e, l, contact, text);
 		break;
 	case REPLY_DONE:
-		done(e, l, contact, text);
+		done(e, l, contact, reply, text);
 		break;
 	case REPLY_RELAY:
 		operator_answer(e, l, contact, reply, text);
 		break;
 	case REPLY_CANCEL:
 		close_cancel(e, l, reply->rest);
+		break;
+	case REPLY_DISPATCHED:
+		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
+		break;
+	case REPLY_RELAY_DONE:
+		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
@@ -213,8 +314,9 @@ static void from_contact(struct alerte *e,
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
-	if (reply.kind == REPLY_OTHER && close_holds_code(e, text))
-		text = HIDDEN;
+	if (reply.kind == REPLY_OTHER)
+		text = reply_kept(e, text);
+	e->unseen_input = l && l->unseen;
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
@@ -239,10 +341,20 @@ static void from_contact(struct alerte *e,
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		with_code(e, contact, &reply, text);
 		break;
 	}
 	wipe(&reply, sizeof(reply));
+}
+
+/* Taken: what was only for what goes on unseen leaves no sign. */
+static int reply_taken(struct alerte *e)
+{
+	int r = engine_commit(e);
+
+	return e->unseen_input ? ALERTE_UNSEEN : r;
 }
 
 static int run_reply(struct alerte *e, const struct queued *q)
@@ -279,18 +391,21 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	if (number_same(from, e->relay_number))
-		return conversation_heard(e, text);
+	e->unseen_input = false;
+	if (number_same(from, e->relay_number)) {
+		conversation_heard(e, text);
+		return reply_taken(e);
+	}
 	contact = contact_of(e, from);
-	if (!contact && selftest_heard(e, from, text))
-		return engine_settle(e);
 	wearer = contact ? NULL : companion_of(e, from);
-	if (wearer && companion_heard(e, wearer, text))
+	if (wearer)
+		return companion_heard(e, wearer, text);
+	if (!contact && selftest_heard(e, from, text))
 		return engine_settle(e);
 	if (!contact) {
 		e->count.unknown_senders++;
 		return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 	}
 	from_contact(e, contact, text);
-	return engine_commit(e);
+	return reply_taken(e);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/engine.h"
+#include "core/timer.h"
+#include "core/unseen.h"
 
 static void put_time(struct pack *p, uint8_t tag, struct alerte_time t)
 {
@@ -54,7 +56,8 @@ static void put_reach(struct pack *p, const struct alert *a)
 
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
-		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
+		pack_int(p, ROW_REACH_FLAGS,
+			 reach->reached << 1 | reach->told_roaming << 2);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
 		put_first(p, reach);
 	}
@@ -86,7 +89,7 @@ static void put_position(struct pack *p, const struct alerte_position *at)
 		 (int64_t)at->method << 8 | at->confidence_percent);
 }
 
-static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
+void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 {
 	const struct alert *a = &l->alert;
 
@@ -97,7 +100,7 @@ static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 		 a->exercise | a->plain_despite_key << 1 | a->arrived << 2 |
 			 a->bare_used << 3 | a->relay_wanted << 4 |
 			 l->low_lane << 5 | a->possible_repeat << 6 |
-			 a->grouped << 7);
+			 a->grouped << 7 | a->by_timer << 8);
 	pack_int(p, ROW_TRUST, a->trust);
 	pack_int(p, ROW_GESTURE, a->gesture);
 	pack_text(p, ROW_WEARER, a->wearer);
@@ -121,20 +124,22 @@ static void pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 		pack_int(p, ROW_ANSWER, (int64_t)a->answer[i]);
 }
 
-static void pack_attempt(struct alerte *e, struct pack *p,
-			 const struct attempt *row)
+void rows_pack_attempt(struct alerte *e, struct pack *p,
+		       const struct attempt *row)
 {
 	rows_stamp(e, p);
 	pack_int(p, ROW_KIND, row->kind);
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
 	pack_int(p, ROW_IMPORTANCE, row->importance);
-	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1);
+	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1 |
+			       row->duress << 2 | row->by_timer << 3);
 	pack_int(p, ROW_RESENDS, row->resends);
 	pack_int(p, ROW_STEP, row->step);
 	pack_int(p, ROW_SENDS, row->sends);
 	pack_int(p, ROW_TRIES, row->tries);
 	pack_int(p, ROW_NTH, row->nth);
+	pack_int(p, ROW_NTH_TOLD, row->nth_told);
 	pack_int(p, ROW_SEQUENCE, row->sequence);
 	pack_int(p, ROW_DUE, row->due);
 	pack_int(p, ROW_SENDING, row->sending);
@@ -169,7 +174,7 @@ static int write_alert(struct alerte *e, struct live *l)
 	};
 
 	pack_start(&p, body, sizeof(body));
-	pack_alert(e, &p, l);
+	rows_pack_alert(e, &p, l);
 	return put_row(e, STORE_ALERT, &row, &p);
 }
 
@@ -186,7 +191,7 @@ static int write_attempt(struct alerte *e, struct attempt *at)
 	};
 
 	pack_start(&p, body, sizeof(body));
-	pack_attempt(e, &p, at);
+	rows_pack_attempt(e, &p, at);
 	return put_row(e, STORE_ATTEMPT, &row, &p);
 }
 
@@ -277,6 +282,10 @@ int rows_write(struct alerte *e)
 		r = settings_write(e, e->site);
 	if (!r && e->selftest.dirty)
 		r = selftest_write(e);
+	if (!r && e->timers_dirty)
+		r = timer_write(e);
+	if (!r)
+		r = unseen_write(e);
 	if (!r)
 		r = consent_write(e);
 	if (!r)
@@ -285,7 +294,8 @@ int rows_write(struct alerte *e)
 		if (e->run[i].dirty)
 			r = rows_put_button(e, i);
 	for (struct live *l = e->live; !r && l; l = l->next)
-		r = write_live(e, l);
+		if (!l->unseen)
+			r = write_live(e, l);
 	return r;
 }
 
@@ -301,6 +311,7 @@ static void mark_live(struct live *l, bool dirty)
 static void mark_all(struct alerte *e, bool dirty)
 {
 	e->meta_dirty = e->selftest.dirty = dirty;
+	e->unseen_dirty = e->timers_dirty = dirty;
 	mark_live(&e->house, dirty);
 	for (struct live *l = e->live; l; l = l->next)
 		mark_live(l, dirty);

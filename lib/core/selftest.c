@@ -54,7 +54,7 @@ static bool is_somebodys(const struct alerte *e, const char *number)
 static bool is_held(const struct alerte *e)
 {
 	for (struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert))
+		if (alert_live(&l->alert) && !l->unseen)
 			return true;
 	return fault_present(e, "modem") || fault_present(e, "sim") ||
 	       fault_present(e, "modem-registration");

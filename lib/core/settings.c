@@ -4,6 +4,7 @@
 
 #include "core/engine.h"
 #include "core/rows.h"
+#include "core/timer.h"
 #include "frame/format.h"
 #include "port/bytes.h"
 #include "port/text.h"
@@ -151,6 +152,8 @@ void settings_pack(struct pack *p, enum alerte_kind kind, const void *object)
 
 		if (w->has_code)
 			pack_bytes(p, ROW_SECRET, w->code, sizeof(w->code));
+		/* a row that has one is as long as one that has none */
+		pack_bytes(p, ROW_DURESS, w->duress, sizeof(w->duress));
 	}
 }
 
@@ -279,6 +282,17 @@ static const uint32_t sizes[] = {
 	[ALERTE_KIND_BUTTON] = sizeof(struct alerte_button),
 };
 
+static void unpack_code(const struct unpack *u, struct site_wearer *w)
+{
+	static const uint8_t none[DIGEST_BYTES];
+
+	if (u->tag == ROW_SECRET)
+		w->has_code = unpack_bytes(u, w->code, sizeof(w->code));
+	if (u->tag == ROW_DURESS)
+		w->has_duress = unpack_bytes(u, w->duress, sizeof(none)) &&
+				!same_bytes(w->duress, none, sizeof(none));
+}
+
 uint32_t settings_unpack(enum alerte_kind kind, const uint8_t *body, size_t len,
 			 union site_object *out)
 {
@@ -290,10 +304,8 @@ uint32_t settings_unpack(enum alerte_kind kind, const uint8_t *body, size_t len,
 	while (unpack_next(&u)) {
 		if (u.tag == ROW_OBJECT && u.len <= sizes[kind])
 			memcpy(out, u.bytes, u.len);
-		if (u.tag == ROW_SECRET && kind == ALERTE_KIND_WEARER)
-			out->wearer.has_code =
-				unpack_bytes(&u, out->wearer.code,
-					     sizeof(out->wearer.code));
+		if (kind == ALERTE_KIND_WEARER)
+			unpack_code(&u, &out->wearer);
 	}
 	wrote = out->head.size;
 	out->head.size = sizes[kind];
@@ -446,9 +458,10 @@ static bool alert_kept(struct alerte *e, struct site *draft,
 static int open_alerts_kept(struct alerte *e, struct site *draft)
 {
 	for (struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert) && !alert_kept(e, draft, &l->alert))
+		if (alert_live(&l->alert) && !l->unseen &&
+		    !alert_kept(e, draft, &l->alert))
 			return ALERTE_EREFUSED;
-	return 0;
+	return timer_kept(e, draft) ? 0 : ALERTE_EREFUSED;
 }
 
 const char *settings_refusal(int r)
@@ -566,8 +579,8 @@ int alerte_settings_check(struct alerte *e)
 		return r;
 	r = open_alerts_kept(e, e->draft);
 	if (r)
-		return engine_error(e, r, "an open alert needs what is being "
-					  "removed; close it first");
+		return engine_error(e, r, "an open alert, or a timer, needs what "
+					  "is being removed; close it first");
 	return 0;
 }
 
@@ -746,33 +759,64 @@ static bool code_ok(const char code[ALERTE_CODE_MAX])
 	return true;
 }
 
-int alerte_wearer_set(struct alerte *e, const struct alerte_wearer *set,
+static int code_set(struct alerte *e, const char *id,
+		    const char code[ALERTE_CODE_MAX],
+		    uint8_t out[DIGEST_BYTES], bool *has)
+{
+	if (!code[0])
+		return 0;
+	if (!code_ok(code))
+		return engine_error(e, ALERTE_EINVAL,
+				    "%.31s: a code has 4 to 31 printable "
+				    "characters, no space", id);
+	digest(e->site_key, id, strlen(id), code, strlen(code), out);
+	*has = true;
+	return 0;
+}
+
+/* A code that is not given stays; the two are never one. */
+static int codes_set(struct alerte *e, const struct alerte_wearer *set,
+		     struct site_wearer *w)
+{
+	const struct site_wearer *old =
+		site_wearer(e->draft ? e->draft : e->site, set->id);
+	int r;
+
+	if (old) {
+		w->has_code = old->has_code;
+		w->has_duress = old->has_duress;
+		memcpy(w->code, old->code, sizeof(w->code));
+		memcpy(w->duress, old->duress, sizeof(w->duress));
+	}
+	r = code_set(e, set->id, set->cancel_code, w->code, &w->has_code);
+	if (!r)
+		r = code_set(e, set->id, set->duress_code, w->duress,
+			     &w->has_duress);
+	if (!r && w->has_code && w->has_duress &&
+	    same_bytes(w->code, w->duress, sizeof(w->code)))
+		r = engine_error(e, ALERTE_EINVAL,
+				 "%.31s: one code cannot be both of her codes",
+				 set->id);
+	return r;
+}
+
+int alerte_wearer_set(struct alerte *e, const struct alerte_wearer *given,
 		      struct alerte_time now)
 {
-	const struct site_wearer *old;
+	struct alerte_wearer set;
 	struct site_wearer w = { 0 };
 	int r;
 
-	if (!set || set->size != sizeof(*set) ||
-	    strnlen(set->id, ALERTE_ID_MAX) == ALERTE_ID_MAX)
+	if (settings_widen_wearer(given, &set) ||
+	    strnlen(set.id, ALERTE_ID_MAX) == ALERTE_ID_MAX)
 		return ALERTE_EINVAL;
-	w.set = *set;
+	r = codes_set(e, &set, &w);
+	w.set = set;
 	memset(w.set.cancel_code, 0, sizeof(w.set.cancel_code));
-	old = site_wearer(e->draft ? e->draft : e->site, set->id);
-	if (set->cancel_code[0]) {
-		if (!code_ok(set->cancel_code))
-			return engine_error(e, ALERTE_EINVAL,
-					    "%s: a cancel code has 4 to 31 "
-					    "printable characters, no space",
-					    set->id);
-		digest(e->site_key, set->id, strlen(set->id), set->cancel_code,
-		       strlen(set->cancel_code), w.code);
-		w.has_code = true;
-	} else if (old) {
-		w.has_code = old->has_code;
-		memcpy(w.code, old->code, sizeof(w.code));
-	}
-	r = set_object(e, ALERTE_KIND_WEARER, &w, set->id, now);
+	memset(w.set.duress_code, 0, sizeof(w.set.duress_code));
+	if (!r)
+		r = set_object(e, ALERTE_KIND_WEARER, &w, set.id, now);
+	wipe(&set, sizeof(set));
 	wipe(&w, sizeof(w));
 	return r;
 }

@@ -29,6 +29,18 @@ int settings_widen_contact(const struct alerte_contact *contact,
 	return 0;
 }
 
+int settings_widen_wearer(const struct alerte_wearer *wearer,
+			  struct alerte_wearer *out)
+{
+	if (!wearer || (wearer->size != sizeof(*wearer) &&
+			wearer->size != WEARER_FIRST))
+		return ALERTE_EINVAL;
+	*out = (struct alerte_wearer){ .size = 0 };
+	memcpy(out, wearer, wearer->size);
+	out->size = sizeof(*out);
+	return 0;
+}
+
 static int next_object(struct alerte *e, enum alerte_kind kind,
 		       const char *after, void *out, uint32_t size)
 {
@@ -82,7 +94,18 @@ int alerte_contact_next(struct alerte *e, const char *after,
 int alerte_wearer_next(struct alerte *e, const char *after,
 		       struct alerte_wearer *out)
 {
-	return next_object(e, ALERTE_KIND_WEARER, after, out, sizeof(*out));
+	struct alerte_wearer w = { .size = sizeof(w) };
+	uint32_t size = out ? out->size : 0;
+	int r;
+
+	if (size != sizeof(w) && size != WEARER_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_WEARER, after, &w, sizeof(w));
+	if (r != 1)
+		return r;
+	memcpy(out, &w, size);
+	out->size = size;
+	return r;
 }
 
 int alerte_policy_next(struct alerte *e, const char *after,

@@ -12,9 +12,9 @@
  * changed object is marked, so that only it is written.
  */
 struct site_wearer {
-	struct alerte_wearer set;	/* cancel_code is always "" here */
-	bool has_code;
-	uint8_t code[DIGEST_BYTES];
+	struct alerte_wearer set;	/* its codes are always "" here */
+	bool has_code, has_duress;
+	uint8_t code[DIGEST_BYTES], duress[DIGEST_BYTES];
 };
 
 struct site_list {

@@ -9,7 +9,9 @@
  */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
+#include "core/timer.h"
 #include "port/bytes.h"
 #include "port/text.h"
 
@@ -22,11 +24,13 @@ static void advance_acked(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
 
-	if (a->arrived) {
+	/* only the association ends what goes on behind a cancel (L8) */
+	if (a->arrived && !l->unseen) {
 		close_stay_over(e, l);
 		return;
 	}
 	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
+	a->arrived = false;
 	a->due = e->now.boot_ms;
 }
 
@@ -73,6 +77,7 @@ static void expire(struct alerte *e, struct live *l)
 
 void step_advance(struct alerte *e)
 {
+	timer_run(e);
 	for (struct live *l = e->live; l; l = l->next) {
 		advance(e, l);
 		expire(e, l);
@@ -90,7 +95,7 @@ static int64_t attempts_due(const struct live *l)
 		int64_t at = ALERTE_NEVER;
 
 		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
-			at = row->due;
+			at = peer_due(l, row);
 		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
@@ -107,6 +112,8 @@ static int64_t live_due(const struct live *l)
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    a->started + ALERT_EXERCISE_MS < own)
 		own = a->started + ALERT_EXERCISE_MS;
+	if (alert_live(a) && l->peers.relay_at && l->peers.relay_at < own)
+		own = l->peers.relay_at;
 	return own < due ? own : due;
 }
 
@@ -128,6 +135,8 @@ int64_t alerte_deadline(const struct alerte *e)
 
 	if (selftest < due)
 		due = selftest;
+	if (timer_due(e) < due)
+		due = timer_due(e);
 	if (e->later < due)
 		due = e->later;
 	if (!e->durable && e->retry < due)
@@ -161,7 +170,7 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 		size_t at = n;
 
 		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
-				      row->due > e->now.boot_ms))
+				      peer_due(l, row) > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -223,6 +232,19 @@ static bool has_position(const struct live *l, const struct attempt *row)
 				!strcmp(row->who, "battery-critical")));
 }
 
+/* What an operator, and nobody else, may make of the agent's words (M1). */
+static enum alerte_relay_state suggestion(struct alerte *e,
+					  const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	if (row->kind != WORDS_RELAY_QUESTION || !row->quote || !contact ||
+	    contact->role != ALERTE_ROLE_ASSOCIATION)
+		return ALERTE_RELAY_NONE;
+	return relay_reply_suggests(row->quote);
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
@@ -245,6 +267,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.plain_despite_key = a->plain_despite_key,
 		.possible_repeat = a->possible_repeat,
 		.grouped = a->grouped,
+		.by_timer = a->by_timer || row->by_timer,
+		.duress = l->unseen,
 		.nth = row->nth ? (int)row->nth : 1,
 		.who = row->who[0] ? row->who : NULL,
 		.quote = row->quote,
@@ -254,6 +278,9 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.moving = e->moving,
 		.answers_sms = contact && contact->number[0],
 		.answers_server = contact && contact->endpoint[0],
+		.roaming = e->roaming,
+		.relay_untried = conversation_barred(e),
+		.suggests = suggestion(e, row),
 	};
 }
 
@@ -273,6 +300,9 @@ static void make_key(struct alerte *e, const struct live *l, enum words kind,
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
 	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+	/* an alert is one from every gateway; what else each heard is its own */
+	if (e->rank && (!l->alert.id || kind != WORDS_ALERT))
+		text_addf(&t, "-r%u", e->rank);
 }
 
 #define KEY_MAX 96
@@ -312,10 +342,11 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	struct alerte_alert view = { .size = sizeof(view) };
 	char key[KEY_MAX], first_key[KEY_MAX];
 	struct payload_facts p = {
-		.kind = row->kind,
+		.kind = duress_kind(row),
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
+		.gateway = e->gateway,
 		.key = key,
 		.sequence = row->sequence,
 	};
@@ -323,20 +354,24 @@ static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 	int r;
 
 	m.address = address_of(e, row);
+	if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+	    conversation_barred(e))
+		return ALERTE_EREFUSED;
 	if (!m.address || channel_allows(row->target.channel, m.address,
 					 e->relay_number, e->armed))
 		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, row->kind, row->sequence, key, sizeof(key));
+	make_key(e, l, p.kind, row->sequence, key, sizeof(key));
 	make_shape(e, l, row, m.address, first_key, &p);
 	if (l->alert.id)
-		view_alert(e, l, &view);
+		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
 	r = kind->compose(&p, &composed);
 	*unwritten = r < 0;
 	if (r < 0)
 		return r;
 	m.attempt = row->id;
-	m.alert = l->alert.id;
+	m.alert = l->unseen ? l->shown : l->alert.id;
+	m.unseen = l->unseen;
 	m.channel = row->target.channel;
 	m.contact = row->target.contact;
 	m.key = key;
@@ -381,9 +416,10 @@ static void hand(struct alerte *e, struct sending *at)
 	int result = hand_over(e, at->live, at->row, &unwritten);
 
 	if (unwritten) {
-		engine_log(e, ALERTE_LOG_ERROR,
-			   "a message of kind %s could not be composed",
-			   words_name(at->row->kind));
+		if (!at->live->unseen)
+			engine_log(e, ALERTE_LOG_ERROR,
+				   "a message of kind %s could not be composed",
+				   words_name(at->row->kind));
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
 		return;
 	}
@@ -450,7 +486,8 @@ static void ask_where(struct alerte *e)
 		if (!e->host.locate)
 			continue;
 		e->in_host = true;
-		e->host.locate(e->host.context, l->alert.id);
+		e->host.locate(e->host.context, l->unseen ? l->shown
+						: l->alert.id);
 		e->in_host = false;
 	}
 }
@@ -461,7 +498,8 @@ static bool may_wait(const struct alerte *e)
 	int64_t now = e->now.boot_ms;
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
-	       now < rows_due(e) && now < selftest_due(e) && !consent_due(e);
+	       now < rows_due(e) && now < selftest_due(e) &&
+	       now < timer_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

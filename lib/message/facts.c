@@ -371,5 +371,7 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 		text_start(&t, out->value[SLOT_NTH], SLOT_MAX);
 		text_addf(&t, "%d", f->nth);
 	}
+	if (f->roaming)
+		put(out, SLOT_ROAMING, l->roaming);
 	facts_fill_of(l, out);
 }

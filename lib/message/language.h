@@ -22,6 +22,11 @@ enum form {
 	FORM_NEW_UNVERIFIED,
 	FORM_NEW_PLAIN,
 	FORM_INVITE_UNNAMED,	/* for one of several wearers, or of none */
+	FORM_RELAY_FIRST_DURESS,
+	FORM_NEW_TIMER,
+	FORM_RELAY_SAYS_SENT,	/* the 114 writes, perhaps that help comes */
+	FORM_RELAY_SAYS_DONE,	/* perhaps that it is over for them */
+	FORM_RELAY_ABROAD,	/* roaming, and the 114 is not tried */
 	FORM_LAST
 };
 
@@ -49,6 +54,7 @@ struct language {
 	const char *someone;			/* a contact without a name */
 	const char *site;			/* "lieu ", before a bare name */
 	const char *of, *of_vowel;		/* "de ", "d'" */
+	const char *roaming;			/* "Itinérance" */
 };
 
 extern const struct language words_fr, words_en;

@@ -111,6 +111,7 @@ static int add_subject(const struct payload_facts *p,
 		return 0;
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
 	case WORDS_ACK_OTHERS:
@@ -118,6 +119,7 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_ALL_CLEAR:
 	case WORDS_CLOSED:
 	case WORDS_POSITION:
+	case WORDS_DURESS:
 		subject_of_alert(p, w, w->more, "", t);
 		return 0;
 	case WORDS_FORWARD:
@@ -150,6 +152,8 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_SELFTEST:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:

@@ -46,6 +46,11 @@ const char *payload_type(enum words kind)
 		return "relay-question";
 	case WORDS_RELAY_SILENT:
 		return "relay-silent";
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
+		return "duress";
+	case WORDS_RELAY_ROAMING:
+		return "relay-roaming";
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
@@ -61,6 +66,7 @@ const char *payload_type(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return words_name(kind);
 	}
 	return NULL;
@@ -262,6 +268,7 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	member_string(t, "key", p->key);
 	member_count(t, "sequence", p->sequence);
 	member_string(t, "site", p->site);
+	member_string(t, "gateway", p->gateway);
 	add_alert(t, p);
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
@@ -273,6 +280,11 @@ static void add_body(struct text *t, const struct payload_facts *p,
 		member_string(t, "who", p->facts->who);
 	}
 	member_string(t, "quote", quote);
+	if (p->facts->suggests)
+		member_string(t, "suggests",
+			      alerte_relay_state_name(p->facts->suggests));
+	if (p->kind == WORDS_RELAY_ROAMING)
+		member_bool(t, "tried", !p->facts->relay_untried);
 	text_add(t, "}");
 }
 

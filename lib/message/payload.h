@@ -16,6 +16,7 @@ struct payload_facts {
 	const struct words_facts *facts;
 	const struct alerte_alert *alert;	/* NULL for a fault */
 	const char *site;	/* opaque reference of the gateway, hex */
+	const char *gateway;	/* which one of that site, hex, or NULL */
 	const char *key;	/* idempotency key of this attempt */
 	uint32_t sequence;	/* grows with each message of one alert */
 	enum alerte_shape shape;	/* of the endpoint it goes to */

@@ -46,6 +46,9 @@ static const struct request *request_of(enum words kind)
 	case WORDS_ALL_CLEAR:
 	case WORDS_RELAY_CLEAR:
 		return &cancel;
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
+		return &alarm;
 	case WORDS_CLOSED:
 	case WORDS_RELAY_CLOSED:
 		return &alarm_end;
@@ -64,6 +67,7 @@ static const struct request *request_of(enum words kind)
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return &news_of_set;
 	case WORDS_ACK_THANKS:
 	case WORDS_ACK_OTHERS:
@@ -72,6 +76,7 @@ static const struct request *request_of(enum words kind)
 	case WORDS_POSITION:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:

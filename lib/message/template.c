@@ -29,6 +29,7 @@ static const char *const names[SLOT_LAST] = {
 	[SLOT_ALSO] = "also",
 	[SLOT_HOME] = "home",
 	[SLOT_NTH] = "nth",
+	[SLOT_ROAMING] = "roaming",
 };
 
 /* The value of the slot at "{", or NULL; *after is behind its "}". */

@@ -38,6 +38,7 @@ enum slot {
 	SLOT_ALSO,	/* the same beside an address; "" when it stands for it */
 	SLOT_HOME,	/* "domicile: ...", where the position stands for it */
 	SLOT_NTH,
+	SLOT_ROAMING,
 	SLOT_LAST
 };
 

@@ -5,7 +5,7 @@
  * The first text to the 114 is one message of 160 septets.  Its plain form (on
  * time, sure of the hour, sent once) must fit, or ALERTE_ELIMIT: the settings
  * refuse it above 150.  What is added later (date, "heure non sûre",
- * " 2e envoi") makes room for itself: "(SMS automatique)" goes first, then
+ * "Itinérance", " 2e envoi") makes room for itself: "(SMS automatique)" goes first, then
  * "bouton d'alerte".  A signal that is not verified, of an hour that is not
  * sure, may not fit even so: then it takes two messages rather than none.
  *
@@ -64,6 +64,10 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_CONTACT_LEAVING] = "contact-leaving",
 	[WORDS_CONTACT_LEFT] = "contact-left",
 	[WORDS_CONTACT_LAST] = "contact-last",
+	[WORDS_DURESS] = "duress",
+	[WORDS_RELAY_DURESS] = "relay-duress",
+	[WORDS_CLOSE_CONFIRM] = "close-confirm",
+	[WORDS_RELAY_ROAMING] = "relay-roaming",
 };
 
 const char *words_name(enum words kind)
@@ -106,6 +110,8 @@ void words_hour(struct alerte_time at, char *out, size_t cap)
 static const char *first_form(const struct language *l,
 			      const struct words_facts *f)
 {
+	if (f->duress)
+		return l->form[FORM_RELAY_FIRST_DURESS];
 	if (f->by_timer)
 		return l->form[FORM_RELAY_FIRST_TIMER];
 	if (f->trust == ALERTE_TRUST_NONE)
@@ -140,10 +146,22 @@ static const char *press_form(const struct language *l,
 		return l->form[FORM_NEW_PLAIN];
 	if (f->trust == ALERTE_TRUST_NONE)
 		return l->form[FORM_NEW_UNVERIFIED];
-	if (f->by_timer || f->gesture == ALERTE_GESTURE_FALL ||
+	if (f->by_timer)
+		return l->form[FORM_NEW_TIMER];
+	if (f->gesture == ALERTE_GESTURE_FALL ||
 	    f->gesture == ALERTE_GESTURE_INACTIVITY)
 		return l->form[FORM_NEW_SIGNAL];
 	return l->form[WORDS_NEW_PRESS];
+}
+
+static const char *question_form(const struct language *l,
+				 const struct words_facts *f)
+{
+	if (f->suggests == ALERTE_RELAY_DISPATCHED)
+		return l->form[FORM_RELAY_SAYS_SENT];
+	if (f->suggests == ALERTE_RELAY_CLOSED)
+		return l->form[FORM_RELAY_SAYS_DONE];
+	return l->form[WORDS_RELAY_QUESTION];
 }
 
 static const char *fault_form(const struct language *l,
@@ -175,13 +193,17 @@ static const char *form_of(enum words kind, const struct language *l,
 		return fault_form(l, f, true);
 	case WORDS_FAULT_END:
 		return fault_form(l, f, false);
+	case WORDS_RELAY_QUESTION:
+		return question_form(l, f);
+	case WORDS_RELAY_ROAMING:
+		return l->form[f->relay_untried ? (int)FORM_RELAY_ABROAD
+						: (int)kind];
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
-	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -202,6 +224,9 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_DURESS:
+	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		return l->form[kind];
 	case WORDS_INVITE:
 		return l->form[f->who && *f->who ? (int)WORDS_INVITE
@@ -218,6 +243,7 @@ static int parts_allowed(enum words kind)
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
 			       kind == WORDS_RELAY_CLEAR ||
+			       kind == WORDS_RELAY_DURESS ||
 			       kind == WORDS_RELAY_CLOSED ?
 		       1 :
 		       2;

@@ -49,6 +49,10 @@ enum words {
 	WORDS_CONTACT_LEAVING,
 	WORDS_CONTACT_LEFT,
 	WORDS_CONTACT_LAST,
+	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
+	WORDS_RELAY_DURESS,	/* 114: the same */
+	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
+	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
 	WORDS_LAST
 };
 
@@ -78,6 +82,11 @@ struct words_facts {
 	bool moving;
 	/* An e-mail: how its reader can answer, besides by telephone. */
 	bool answers_sms, answers_server;
+	bool duress;			/* cancelled under duress (L8) */
+	bool roaming;			/* on a network of another country (M6) */
+	bool relay_untried;		/* and so the 114 is not tried */
+	/* What the 114's words may mean; an operator decides (M1). */
+	enum alerte_relay_state suggests;
 };
 
 /*

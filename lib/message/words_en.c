@@ -39,6 +39,10 @@ static const struct fault_words faults[] = {
 	{ "sim",
 	  NO_PRESS "has had no usable SIM card since {since}: no SMS.",
 	  BACK "has its SIM card again {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "has been on a foreign mobile network since {since}: the "
+		   "114 may be out of reach.",
+	  BACK "is on a network of its country again {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "has not reached the server since {since}.",
 	  BACK "reaches the server again {now_at}." },
@@ -123,15 +127,15 @@ const struct language words_en = {
 	[WORDS_RELAY_FIRST] =
 		"EMERGENCY domestic violence<2, alarm button>"
 		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[FORM_RELAY_FIRST_UNVERIFIED] =
 		"EMERGENCY domestic violence,<2 signal> not verified"
 		"<1 (automatic)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[FORM_RELAY_FIRST_TIMER] =
 		"EMERGENCY domestic violence<2, timer ran out>"
 		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[WORDS_RELAY_SECOND] =
 		"Continued {hour}. {name}[, born {born}]. [{details}. ]"
 		"[{gps}. ][{home}. ]She cannot write."
@@ -209,6 +213,19 @@ const struct language words_en = {
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
+	[WORDS_DURESS] =
+		"Alert {code}: cancelled under duress {now_at}."
+		"[ {short}.][ {area}.] Do not call her. Call 17 (police). "
+		ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alert {code} ({opened}): cancelled under duress {now_at}, "
+		"with the code made for that. The alert goes on. Do not "
+		"phone.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"EMERGENCY domestic violence<2, duress code>"
+		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
+		"[ Sending {nth}]",
+	[FORM_NEW_TIMER] = "Alert {code}: her timer ran out {at}.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
 	[WORDS_POSITION] = "Alert {code}. {gps}.",
 	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
@@ -234,6 +251,22 @@ const struct language words_en = {
 	[WORDS_CONTACT_LAST] =
 		"{who} replied STOP but is still told: without this contact "
 		"an alert would reach nobody. To be replaced.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alert {code} ({opened}): the 114 has part in it. To close "
+		"it, reply within 10 minutes: DONE {code} {who}",
+	[FORM_RELAY_SAYS_SENT] =
+		"The 114 writes ({code}): \"{quote}\". Is help on its way? If "
+		"you are sure: HELP SENT {code}. To answer: 114 {code} then "
+		"your text",
+	[FORM_RELAY_SAYS_DONE] =
+		"The 114 writes ({code}): \"{quote}\". Is it done? If you are "
+		"sure: 114 DONE {code}. To answer: 114 {code} then your text",
+	[WORDS_RELAY_ROAMING] =
+		"Alert {code} ({opened}): the gateway is on a foreign network, "
+		"the 114 may be out of reach. Call 17 (police).",
+	[FORM_RELAY_ABROAD] =
+		"Alert {code} ({opened}): the gateway is abroad, the 114 is "
+		"not told. Call the emergency services.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",
@@ -257,4 +290,5 @@ const struct language words_en = {
 	.site = "site ",
 	.of = "",
 	.of_vowel = "",
+	.roaming = "Roaming",
 };

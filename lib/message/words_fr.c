@@ -35,6 +35,10 @@ static const struct fault_words faults[] = {
 	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
 		   "SMS.",
 	  BACK "a retrouvé sa carte SIM {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau mobile étranger depuis {since}: le 114 "
+		   "n'est peut-être pas joignable.",
+	  BACK "est de nouveau sur un réseau du pays {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
@@ -120,15 +124,15 @@ const struct language words_fr = {
 	[WORDS_RELAY_FIRST] =
 		"URGENCE violences conjugales<2, bouton d'alerte>"
 		"<1 (SMS automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[FORM_RELAY_FIRST_UNVERIFIED] =
 		"URGENCE violences conjugales,<2 signal> non vérifié"
 		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[FORM_RELAY_FIRST_TIMER] =
 		"URGENCE violences conjugales<2, minuterie écoulée>"
 		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[WORDS_RELAY_SECOND] =
 		"Suite {hour}. {name}[, née le {born}]. [{details}. ][{gps}. ]"
 		"[{home}. ]Elle ne peut pas écrire."
@@ -206,6 +210,19 @@ const struct language words_fr = {
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
 		"{who}.][ Il manque: {quote}.] Le 114 n'a pas été essayé.",
+	[WORDS_DURESS] =
+		"Alerte {code}: annulation sous la contrainte "
+		"{now_at}.[ {short}.][ {area}.] Ne l'appelez pas. Appelez le "
+		"17. " ON_IT,
+	[WORDS_RELAY_DURESS] =
+		"Alerte {code} ({opened}): annulation sous la contrainte "
+		"{now_at}, avec le code prévu pour cela. L'alerte continue. "
+		"Ne pas téléphoner.",
+	[FORM_RELAY_FIRST_DURESS] =
+		"URGENCE violences conjugales<2, code de contrainte>"
+		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
+		"[ {nth}e envoi]",
+	[FORM_NEW_TIMER] = "Alerte {code}: sa minuterie s'est écoulée {at}.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
 	[WORDS_POSITION] = "Alerte {code}. {gps}.",
 	/* read by whoever holds that phone: neither what it is, nor where */
@@ -234,6 +251,24 @@ const struct language words_fr = {
 	[WORDS_CONTACT_LAST] =
 		"{who} a répondu STOP mais reste prévenu(e): sans ce contact, "
 		"une alerte n'atteindrait plus personne. À remplacer.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alerte {code} ({opened}): le 114 est engagé. Pour la clore, "
+		"répondez dans les 10 minutes: FINI {code} {who}",
+	[FORM_RELAY_SAYS_SENT] =
+		"Le 114 écrit ({code}): \"{quote}\". Secours en route? Si "
+		"vous en êtes sûr: SECOURS ENVOYES {code}. Pour répondre: 114 "
+		"{code} puis votre texte",
+	[FORM_RELAY_SAYS_DONE] =
+		"Le 114 écrit ({code}): \"{quote}\". A-t-il fini? Si vous en "
+		"êtes sûr: 114 FINI {code}. Pour répondre: 114 {code} puis "
+		"votre texte",
+	[WORDS_RELAY_ROAMING] =
+		"Alerte {code} ({opened}): le boitier est sur un réseau "
+		"étranger, le 114 n'est peut-être pas joignable. Appelez le "
+		"17.",
+	[FORM_RELAY_ABROAD] =
+		"Alerte {code} ({opened}): le boitier est à l'étranger, le 114 "
+		"n'est pas prévenu. Appelez les secours.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
@@ -256,4 +291,5 @@ const struct language words_fr = {
 	.site = "lieu ",
 	.of = "de ",
 	.of_vowel = "d'",
+	.roaming = "Itinérance",
 };

@@ -10,6 +10,8 @@ const char *alerte_strerror(int result)
 		return "accepted, and durable";
 	case ALERTE_VOLATILE:
 		return "accepted, but only in memory: the disk refuses writes";
+	case ALERTE_UNSEEN:
+		return "accepted, and nothing may show it";
 	case ALERTE_EINVAL:
 		return "an argument breaks the rules";
 	case ALERTE_EFORMAT:

@@ -49,17 +49,19 @@ static int visit_all(sqlite3_stmt *st, int most,
 	int n = 0, r;
 
 	while (sqlite3_step(st) == SQLITE_ROW) {
-		const char *type = column(st, 10);
+		const char *type = column(st, 6);
 		struct store_answer answer = {
 			.id = column(st, 0), .kind = column(st, 1),
 			.by = column(st, 2), .code = column(st, 3),
 			.text = column(st, 4), .state = column(st, 5),
-			.at = column(st, 6),
-			.located = is_number(st, 7) && is_number(st, 8),
-			.latitude = sqlite3_column_double(st, 7),
-			.longitude = sqlite3_column_double(st, 8),
-			.accuracy_m = is_number(st, 9) ?
-				      sqlite3_column_double(st, 9) : 0,
+			.claim = column(st, 7),
+			.age_s = sqlite3_column_int64(st, 8),
+			.at = column(st, 9),
+			.located = is_number(st, 10) && is_number(st, 11),
+			.latitude = sqlite3_column_double(st, 10),
+			.longitude = sqlite3_column_double(st, 11),
+			.accuracy_m = is_number(st, 12) ?
+				      sqlite3_column_double(st, 12) : 0,
 		};
 
 		if (++n > most)

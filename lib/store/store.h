@@ -145,6 +145,8 @@ int store_history_key(struct store *s, int64_t alert, int64_t id,
 /* ---- JSON, read by SQLite's own functions */
 struct store_answer {
 	const char *id, *kind, *by, *code, *text, *state;	/* never NULL */
+	const char *claim;		/* never NULL */
+	int64_t age_s;			/* 0 when missing */
 	const char *at;
 	bool located;			/* latitude and longitude are numbers */
 	double latitude, longitude;	/* degrees */

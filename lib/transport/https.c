@@ -386,9 +386,10 @@ static bool under_way(const struct alerte_https *t, const struct endpoint *e,
 	return false;
 }
 
-/* reference: NULL to warm. */
+/* reference: NULL to warm; claim: of a poll, or NULL. */
 static int fetch(struct alerte_https *t, enum request_kind kind,
-		 const char *endpoint, const char *reference)
+		 const char *endpoint, const char *reference,
+		 const char *claim)
 {
 	struct endpoint *e = find(t, endpoint);
 	struct request *r;
@@ -409,7 +410,7 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 	if (!r)
 		return ALERTE_ENOMEM;
 
-	result = reference ? request_set_poll(r, reference) :
+	result = reference ? request_set_poll(r, reference, claim) :
 			     request_set_warm(r);
 
 	if (result) {
@@ -423,13 +424,20 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 		      const char *reference)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference) :
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL) :
 			   ALERTE_EINVAL;
+}
+
+int alerte_https_poll_claim(struct alerte_https *t, const char *endpoint,
+			    const char *reference, const char *claim)
+{
+	return reference && claim ? fetch(t, REQUEST_POLL, endpoint, reference,
+					  claim) : ALERTE_EINVAL;
 }
 
 int alerte_https_warm(struct alerte_https *t, const char *endpoint)
 {
-	return fetch(t, REQUEST_WARM, endpoint, NULL);
+	return fetch(t, REQUEST_WARM, endpoint, NULL, NULL);
 }
 
 /*

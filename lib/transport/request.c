@@ -16,6 +16,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <alerte/peer.h>
+
 #if LIBCURL_VERSION_NUM < 0x075700
 #error "libcurl 7.87 or newer: older ones wait for a resolver that hangs"
 #endif
@@ -179,7 +181,7 @@ static int set_up(struct request *r)
 /* ------------------------------------------------------- what is sent */
 
 /* A value with a line end would begin a header of its own. */
-static bool header_good(const char *value)
+static bool value_good(const char *value, size_t most)
 {
 	size_t n = 0;
 
@@ -191,12 +193,17 @@ static bool header_good(const char *value)
 			return false;
 	}
 
-	return n > 0 && n < HEADER_MAX;
+	return n > 0 && n < most;
+}
+
+static bool header_good(const char *value)
+{
+	return value_good(value, HEADER_MAX);
 }
 
 static bool header_add(struct request *r, const char *name, const char *value)
 {
-	char line[HEADER_MAX + 32];
+	char line[ALERTE_CLAIM_MAX + 32];
 	struct curl_slist *longer;
 
 	/* "Name:" alone tells libcurl to leave out its own. */
@@ -291,12 +298,17 @@ static bool reference_good(const char *reference)
 	return n > 0 && n < REQUEST_REFERENCE_MAX && !reference[n];
 }
 
-int request_set_poll(struct request *r, const char *reference)
+int request_set_poll(struct request *r, const char *reference,
+		     const char *claim)
 {
 	const char *url = r->endpoint->set.url;
 
-	if (!reference || !reference_good(reference))
+	if (!reference || !reference_good(reference) ||
+	    (claim && !value_good(claim, ALERTE_CLAIM_MAX)))
 		return ALERTE_EINVAL;
+
+	if (claim && !header_add(r, "Alerte-Claim", claim))
+		return ALERTE_ENOMEM;
 
 	snprintf(r->reference, sizeof(r->reference), "%s", reference);
 	snprintf(r->url, sizeof(r->url), "%.*s/%s/answers", base_len(url), url,

@@ -43,7 +43,9 @@ void request_free(struct request *r);
 
 /* What is sent: 0, ALERTE_EINVAL for what cannot stand there, or ENOMEM. */
 int request_set_message(struct request *r, const struct alerte_message *m);
-int request_set_poll(struct request *r, const char *reference);
+/* claim: as alerte_https_poll_claim(), or NULL. */
+int request_set_poll(struct request *r, const char *reference,
+		     const char *claim);
 int request_set_warm(struct request *r);
 int request_set_beat(struct request *r, const void *body, size_t len,
 		     const char *signature);

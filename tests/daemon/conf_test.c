@@ -92,6 +92,8 @@ static const struct {
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
 	{ "selftest {\n\tevery_hours = 745\n}\n", "conf:2: every_hours is not" },
 	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
+	{ "place {\n\trank = 16\n}\n", "conf:2: rank is not between 0 and 15" },
+	{ "place {\n\trank = -1\n}\n", "conf:2: rank is not between 0 and" },
 	{ "heartbeat {\n\tevery = 9\n}\n", "conf:2: every is none of 10" },
 	{ "heartbeat {\n\tevery = 3601\n}\n", "conf:2: every is none of" },
 	{ "heartbeat {\n\tevery = -60\n}\n", "conf:2: every is none of" },

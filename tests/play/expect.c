@@ -15,6 +15,7 @@ struct pattern {
 	bool exercise;
 	bool other_path;
 	bool refused;			/* the host had no such path */
+	bool unseen, shown;
 };
 
 static bool matches(const struct sent *s, const struct pattern *q)
@@ -30,6 +31,9 @@ static bool matches(const struct sent *s, const struct pattern *q)
 	if ((q->exercise && !s->exercise) ||
 	    (q->other_path && !s->other_path) ||
 	    (q->refused && !s->refused))
+		return false;
+
+	if ((q->unseen && !s->unseen) || (q->shown && s->unseen))
 		return false;
 
 	for (i = 0; i < q->ntexts; i++)
@@ -108,6 +112,10 @@ static int pattern_read(const struct args *args, int i, struct pattern *q)
 			q->other_path = true;
 		else if (!strcmp(args->v[i], "refused"))
 			q->refused = true;
+		else if (!strcmp(args->v[i], "unseen"))
+			q->unseen = true;
+		else if (!strcmp(args->v[i], "shown"))
+			q->shown = true;
 		else if (strcmp(args->v[i], "any"))
 			q->contact = args->v[i];
 	}
@@ -633,8 +641,10 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
-		{ "consent", expect_consent }, { "poll", expect_poll }, { "every", expect_every },
-		{ "most", expect_most }, { "selftest", expect_selftest }, { NULL, NULL }
+		{ "consent", expect_consent }, { "poll", expect_poll },
+		{ "every", expect_every },
+		{ "most", expect_most }, { "selftest", expect_selftest },
+		{ "timer", expect_timer }, { NULL, NULL }
 	};
 	const struct command *c;
 	const char *name;

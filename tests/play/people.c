@@ -73,7 +73,8 @@ static int contact(struct play *p, const struct args *args,
 
 	if (args->n < 3 || !PUT(c.id, args->v[1]))
 		return play_fail(p, "contact ID NUMBER|- [endpoint ID] "
-				 "[email ADDRESS] [name NAME] [lang en]");
+				 "[email ADDRESS] [name NAME] [lang en] "
+				 "[entitled]");
 
 	t = world_thing_add(p, c.id);
 
@@ -92,9 +93,12 @@ static int contact(struct play *p, const struct args *args,
 
 	if (email)
 		snprintf(c.email, sizeof(c.email), "%s", email);
+	c.duress_told = args_has(args, "told");
 
 	if (args_has(args, "en"))
 		c.lang = ALERTE_LANG_EN;
+
+	c.relay_entitled = args_has(args, "entitled");
 
 	return world_input(p, "contact", alerte_contact_set(p->a, &c, p->now));
 }
@@ -122,6 +126,7 @@ static int cmd_wearer(struct play *p, const struct args *args)
 	struct alerte_wearer w = { .size = sizeof(w) };
 	const char *code = args_after(args, "code");
 	const char *contacts = args_after(args, "contacts");
+	const char *duress = args_after(args, "duress");
 	const char *place = args_after(args, "place");
 	char list[512], *rest = list, *id;
 	int n = 0, r;
@@ -138,6 +143,9 @@ static int cmd_wearer(struct play *p, const struct args *args)
 	PUT(w.born, "1990-05-03");
 	PUT(w.details, "2 enfants.");
 	PUT(w.association, "l'association X");
+
+	if (duress && !PUT(w.duress_code, duress))
+		return play_fail(p, "code too long");
 
 	if (code && !PUT(w.cancel_code, code))
 		return play_fail(p, "code too long");

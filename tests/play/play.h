@@ -40,6 +40,7 @@ struct sent {
 	bool other_path;
 	int64_t resends;
 	bool seen;			/* an expectation took it */
+	bool unseen;			/* it is to leave no sign (L8) */
 	unsigned int step_call;		/* which alerte_step() sent it */
 	char contact[ALERTE_ID_MAX];
 	char address[ALERTE_URL_MAX];
@@ -104,7 +105,6 @@ struct play {
 	struct alerte *a;
 	struct alerte_host host;
 	bool locked;
-	bool moving;
 	bool dead;		/* crashed inside a send: the rest is void */
 	int depth;
 	uint64_t seed;
@@ -115,6 +115,8 @@ struct play {
 
 	enum network network[6];	/* by enum alerte_channel */
 	int paths;			/* modems that work; 0 is one */
+	bool moving;			/* options of the next open */
+	enum alerte_abroad abroad;
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;
@@ -152,6 +154,7 @@ extern const struct command air_commands[];
 extern const struct command world_commands[];
 extern const struct command relay_commands[];
 extern const struct command expect_commands[];
+extern const struct command timer_commands[];
 
 /* Say why, with file, line, rules and timeline.  Always -1. */
 int play_fail(struct play *p, const char *format, ...)
@@ -194,6 +197,9 @@ int hex_read(const char *text, uint8_t *out, size_t cap);
 /* people.c */
 int button_read(struct play *p, const struct args *args,
 		struct alerte_button *out);
+
+/* timer.c */
+int expect_timer(struct play *p, const struct args *args);
 
 /* check.c: what must hold after every event. */
 int check_invariants(struct play *p);

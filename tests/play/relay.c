@@ -39,7 +39,17 @@ static int cmd_relay_mark(struct play *p, const struct args *args)
 					     p->now));
 }
 
+/* moving [contacts-only]: from the next start on it goes where she goes */
+static int cmd_moving(struct play *p, const struct args *args)
+{
+	p->moving = true;
+	p->abroad = args_has(args, "contacts-only") ?
+		    ALERTE_ABROAD_CONTACTS_ONLY : ALERTE_ABROAD_TRY;
+	return world_crash(p);
+}
+
 const struct command relay_commands[] = {
+	{ "moving", cmd_moving },
 	{ "paths", cmd_paths },
 	{ "relay-mark", cmd_relay_mark },
 	{ NULL, NULL }

@@ -216,6 +216,7 @@ static void record(struct play *p, const struct alerte_message *m)
 	s->exercise = m->exercise;
 	s->other_path = m->other_path;
 	s->resends = m->resends;
+	s->unseen = m->unseen;
 	s->step_call = p->step_calls;
 	snprintf(s->contact, sizeof(s->contact), "%s", m->contact);
 	snprintf(s->address, sizeof(s->address), "%s", m->address);
@@ -224,7 +225,7 @@ static void record(struct play *p, const struct alerte_message *m)
 		  strdup(m->text ? m->text : "");
 	play_log(p, "  -> %s %s #%lld%s%s: %s", alerte_channel_name(m->channel),
 		 *m->contact ? m->contact : m->address, (long long)m->attempt,
-		 m->exercise ? " (exercise)" : "",
+		 m->exercise ? " (exercise)" : m->unseen ? " (unseen)" : "",
 		 m->other_path ? " (other path)" : "", s->text);
 }
 
@@ -312,6 +313,7 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.boot_id = p->boot_id,
 		.relay_number = PLAY_RELAY_NUMBER,
 		.moving = p->moving,
+		.abroad = p->abroad,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);

@@ -133,6 +133,8 @@ static int registration(struct sim *s, struct client *c, const char *line)
 
 static int operator(struct sim *s, struct client *c, const char *line)
 {
+	char out[64];
+
 	if (begins(line, "AT+COPS=3,")) {
 		s->mode_long = line[10] == '0';
 		return 1;
@@ -143,9 +145,13 @@ static int operator(struct sim *s, struct client *c, const char *line)
 
 	if (s->reg != 1 && s->reg != 5)
 		info(s, c, "+COPS: 0");
-	else
-		info(s, c, s->mode_long ? "+COPS: 0,0,\"Test Net\",7"
-					: "+COPS: 0,2,\"00101\",7");
+	else if (s->mode_long)
+		info(s, c, "+COPS: 0,0,\"Test Net\",7");
+	else {
+		snprintf(out, sizeof(out), "+COPS: 0,2,\"%s\",7",
+			 s->operator);
+		info(s, c, out);
+	}
 	return 1;
 }
 

@@ -73,6 +73,10 @@ static json_t *set(struct sim *s, const char *v)
 	if (starts(&v, "reg ")) {
 		s->reg = atoi(v);
 		registered(s);
+	} else if (starts(&v, "operator ")) {
+		snprintf(s->operator, sizeof(s->operator), "%s", v);
+	} else if (starts(&v, "receive ")) {
+		snprintf(s->receive, sizeof(s->receive), "%s", v);
 	} else if (starts(&v, "rssi ")) {
 		s->rssi = atoi(v);
 	} else if (starts(&v, "pin ")) {
@@ -165,6 +169,7 @@ static json_t *reset(struct sim *s)
 	s->mode = CMGS_OK;
 	s->autoreport_s = -1;
 	s->status = 0;
+	strcpy(s->operator, "00101");
 	if (s->reg != 1) {
 		s->reg = 1;
 		registered(s);

@@ -75,6 +75,7 @@ struct sim {
 	char pin_state[16], pin[16];
 	int pin_tries, pin_wrong;	/* how often AT+CPIN= was given */
 	int reg, rssi;
+	char operator[8];	/* of the network it is on */
 	enum cmgs_mode mode;
 	int fail;
 	double delay_s;

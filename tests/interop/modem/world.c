@@ -82,8 +82,10 @@ static sd_bus *bus_of(struct world *w)
 
 void world_start(struct world *w, const char *pin, bool bus)
 {
-	const struct modem_config config = { .pin = pin,
-					     .state = w->stage.dir };
+	static const uint8_t key[32] = { 1 };
+	const struct modem_config config = {
+		.name = "modem", .pin = pin, .state = w->stage.dir, .key = key
+	};
 	const struct modem_events events = {
 		.context = w, .receipt = on_receipt, .reply = on_reply,
 		.fault = on_fault, .cell = on_cell
@@ -92,7 +94,7 @@ void world_start(struct world *w, const char *pin, bool bus)
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
 	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
-	w->roaming_fault = false;
+	w->roaming_fault = w->unseen = false;
 	w->driver = modem_driver_find(w->name ? w->name : "modemmanager");
 	need(sd_event_new(&w->event), "event");
 	if (bus) {
@@ -153,6 +155,7 @@ int world_send(struct world *w, int64_t attempt, const char *number,
 		.expires_boot_ms = ALERTE_NEVER,
 		.importance = importance,
 		.parts = strlen(text) > 160 ? 2 : 1,
+		.unseen = w->unseen,
 	};
 	int before = w->nreceipts, r = w->driver->send(w->modem, &m);
 

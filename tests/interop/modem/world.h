@@ -39,6 +39,7 @@ struct world {
 	char cell[64];
 
 	bool modem_fault, registration_fault, sim_fault, roaming_fault;
+	bool unseen;		/* of what is sent from now on */
 };
 
 /* Start the driver and its loop; pin may be NULL.  bus: with the stage's. */

@@ -151,6 +151,9 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	f.by_timer = true;
 	golden(WORDS_ALERT, f, "alert-timer");
 	golden(WORDS_RELAY_FIRST, f, "relay-first-timer");
+	golden(WORDS_NEW_PRESS, f, "new-press-timer");
+	f.duress = true;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-duress");
 	f = known();
 	f.gesture = ALERTE_GESTURE_FALL;
 	golden(WORDS_ALERT, f, "alert-fall");
@@ -160,6 +163,16 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	f = known();
 	f.nth = 2;
 	golden(WORDS_RELAY_FIRST, f, "relay-first-again");
+	f.roaming = true;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming-again");
+	f.nth = 1;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming");
+	f.relay_untried = true;
+	golden(WORDS_RELAY_ROAMING, f, "relay-roaming-abroad");
+	f.suggests = ALERTE_RELAY_DISPATCHED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-sent");
+	f.suggests = ALERTE_RELAY_CLOSED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-done");
 }
 
 /* W: how and when it was measured, and how far that goes. */
@@ -273,7 +286,8 @@ static void a_fault_of_a_button_names_it(void **state)
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
-		"radio", "modem", "modem-registration", "sim", "endpoint",
+		"radio", "modem", "modem-registration", "modem-roaming",
+		"sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
@@ -498,9 +512,10 @@ static void an_address_of_150_septets_fits_on_the_worst_day(void **state)
 	f.now = at(25 * HOUR);
 	f.nth = 9;
 	for (int trust = 0; trust < 3; trust++) {
-		for (int timer = 0; timer < 2; timer++) {
+		for (int timer = 0; timer < 4; timer++) {
 			f.trust = (enum alerte_trust)trust;
-			f.by_timer = timer;
+			f.by_timer = timer & 1;
+			f.duress = timer & 2;
 			assert_in_range(say(WORDS_RELAY_FIRST, &f), 1,
 					GSM_SINGLE);
 			assert_non_null(strstr(said, w.place));
