@@ -75,8 +75,8 @@ static cfg_opt_t keys_opts[] = {
 
 static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
-	CFG_BOOL("moving", cfg_false, CFGF_NONE),
 	CFG_INT("rank", 0, CFGF_NONE),
+	CFG_BOOL("moving", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 

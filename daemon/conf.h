@@ -55,8 +55,8 @@ struct conf {
 	char key_reading_public[PATH_MAX];
 	char key_reading_secret[PATH_MAX];
 	char place_site[ALERTE_NAME_MAX];
-	bool place_moving;		/* goes where she goes */
 	uint32_t place_rank;		/* of its gateways; 0 texts first */
+	bool place_moving;		/* goes where she goes */
 	uint32_t heartbeat_s;		/* 0: none */
 	bool clock_trusted;		/* whatever the kernel says */
 	enum alerte_log_level log_level;

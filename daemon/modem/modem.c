@@ -6,6 +6,7 @@
 static const struct modem_driver *const drivers[] = {
 	&modem_modemmanager,
 	&modem_ofono,
+	&modem_http,
 	&modem_spool,
 };
 

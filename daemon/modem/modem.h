@@ -85,6 +85,7 @@ const char *modem_driver_name(size_t i);
 
 extern const struct modem_driver modem_modemmanager;
 extern const struct modem_driver modem_ofono;
+extern const struct modem_driver modem_http;
 extern const struct modem_driver modem_spool;
 
 #endif

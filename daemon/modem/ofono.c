@@ -251,6 +251,9 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(o->in_timer);
 	free(o->device);
 	free(o->state);
+	free(o->name);
+	for (size_t i = 0; i < OFONO_OTHERS_MAX; i++)
+		free(o->other[i]);
 	sd_bus_unref(o->bus);
 	sd_event_unref(o->event);
 	free(o);
@@ -263,6 +266,15 @@ static bool copy(char **out, const char *s)
 
 	*out = strdup(s);
 	return *out;
+}
+
+static bool others_copy(struct ofono *o, const char *const *others)
+{
+	for (size_t i = 0; others && others[i] && i < OFONO_OTHERS_MAX; i++)
+		if (!copy(&o->other[i], others[i]))
+			return false;
+
+	return true;
 }
 
 static struct ofono *ofono_new(const struct modem_config *config,
@@ -283,7 +295,9 @@ static struct ofono *ofono_new(const struct modem_config *config,
 	o->gone_ms = OFONO_GONE_MS;
 	o->reply_ms = OFONO_REPLY_AGAIN_MS;
 	if (!copy(&o->device, config->device) ||
-	    !copy(&o->state, config->state)) {
+	    !copy(&o->state, config->state) ||
+	    !copy(&o->name, config->name ? config->name : "modem") ||
+	    !others_copy(o, config->others)) {
 		stop(o);
 		return NULL;
 	}
@@ -334,6 +348,7 @@ const struct modem_driver modem_ofono = {
 	.send = send_message,
 	.give_up = give_up,
 	.two_way = true,
+	.needs_bus = true,
 	.describe = describe,
 	.stop = stop,
 };

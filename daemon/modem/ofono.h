@@ -36,6 +36,7 @@
 #define OFONO_QUEUE_MAX 64
 #define OFONO_KEPT_MAX 64
 #define OFONO_IN_MAX 64
+#define OFONO_OTHERS_MAX 8
 
 /* Unanswered for so long, a message is taken back (S3). */
 #define OFONO_HUNG_MS 10000
@@ -88,7 +89,8 @@ struct ofono {
 	struct modem_events events;
 	sd_event *event;
 	sd_bus *bus;			/* NULL: there is no bus */
-	char *device, *state;
+	char *name, *device, *state;
+	char *other[OFONO_OTHERS_MAX];	/* modems of other paths */
 	sd_bus_slot *match[8];
 	struct pending calls;
 

@@ -25,8 +25,8 @@
 static bool file_name(const struct ofono *o, const char *end,
 		      char out[PATH_MAX])
 {
-	int n = o->state ? snprintf(out, PATH_MAX, "%s/ofono-messages%s",
-				    o->state, end) : 0;
+	int n = o->state ? snprintf(out, PATH_MAX, "%s/ofono-%s%s", o->state,
+				    o->name, end) : 0;
 
 	return n > 0 && n < PATH_MAX;
 }

@@ -109,6 +109,9 @@ static int read_modem_property(sd_bus_message *m, const char *name, void *out)
 static bool better(const struct ofono *o, const struct ofono_view *v,
 		   const struct ofono_view *best)
 {
+	for (size_t i = 0; i < OFONO_OTHERS_MAX; i++)
+		if (o->other[i] && !strcmp(o->other[i], v->path))
+			return false;
 	if (o->device)
 		return !strcmp(o->device, v->path);
 	if (!best->path[0] || !strcmp(v->path, o->modem.path))

@@ -84,10 +84,10 @@ struct alerte_options {
 	 */
 	uint32_t rank;
 	/*
-	 * It goes where she goes, as her telephone does.  Her address is then
-	 * only where she lives, and texts say so (W); "modem-roaming" of
-	 * alerte_fault() says that she is abroad, which is no fault, and
-	 * `abroad` is what is done.
+	 * The receiver goes where she goes, as her telephone does: her address
+	 * is then only where she lives, and texts say so (W).  Then
+	 * "modem-roaming" of alerte_fault() says that she is abroad, which is
+	 * no fault, and `abroad` is what is done (M6).
 	 */
 	bool moving;
 	enum alerte_abroad abroad;

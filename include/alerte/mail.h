@@ -44,10 +44,10 @@ extern "C" {
  *    them here: a message that a later server gives up on stays
  *    ALERTE_RECEIPT_SENT.
  *
- * What libcurl does with them: it writes the commands, doubles dots at the
- * beginning of lines, chooses the way to log in, and copies user and password,
- * which it frees and does not wipe.  Its QUIT is sent and not waited for: it
- * would wait on the caller's thread.
+ * libcurl makes the connection, TLS and EHLO, chooses the way to log in, and
+ * copies user and password, which it frees and does not wipe.  From MAIL on we
+ * talk ourselves: libcurl would wait for the reply behind the text on the
+ * caller's thread.  QUIT is sent and not waited for.
  *
  * One thread at a time for each object.
  */

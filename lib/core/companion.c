@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Texts from a wearer's own number: her code ends her alert (L6), in one of
+ * Texts from a wearer's own number, which anybody can forge, and to which
+ * nothing is ever answered (S6): where her telephone is (message/aml.h), or her
+ * code, which ends her alert (L6), in one of
  *
  *   annuler 7K2 CODE     annuler CODE     CODE
  *
- * or says where it is, in the syntax of message/aml.h.  Anything else she writes while it is open goes to the association, as what a
+ * Anything else she writes while it is open goes to the association, as what a
  * contact writes does.  Who holds her phone may write too: a text of one word is
  * a try of her code, wrong ones slow the next one and are counted.
  */
@@ -103,14 +105,12 @@ static int unknown(struct alerte *e, const struct site_wearer *w,
 	return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 }
 
-/*
- * Her telephone says where it is: kept while no alert of hers shows, and told
- * behind one that does not.
- */
+/* Her telephone says where it is, and nothing else. */
 static bool heard_where(struct alerte *e, const struct site_wearer *w,
-			struct live *l, const char *text)
+			const char *text)
 {
-	struct live *behind = unseen_of(e, w->set.id);
+	struct live *shown = live_of_wearer(e, w->set.id, false);
+	struct live *unseen = unseen_of(e, w->set.id);
 	struct aml aml;
 
 	if (aml_read(text, strlen(text), &aml))
@@ -120,12 +120,12 @@ static bool heard_where(struct alerte *e, const struct site_wearer *w,
 			   "the length it claims: read all the same");
 	if (!aml.located)
 		return true;
-	if (l)
-		position_take(e, l, &aml.position);
+	if (unseen)
+		position_take(e, unseen, &aml.position);
+	if (shown)
+		position_take(e, shown, &aml.position);
 	else
 		position_keep(e, w->set.id, &aml.position);
-	if (behind && behind != l)
-		position_take(e, behind, &aml.position);
 	return true;
 }
 
@@ -136,7 +136,7 @@ int companion_heard(struct alerte *e, const struct site_wearer *w,
 	const char *code;
 	struct told told;
 
-	if (heard_where(e, w, l, text))
+	if (heard_where(e, w, text))
 		return engine_settle(e);
 	if (!l)
 		return unknown(e, w, text);

@@ -17,6 +17,8 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
+/* Options as the first release knew them. */
+#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {
@@ -218,15 +220,10 @@ static bool relay_ok(const char *number)
 	       strlen(number) < ALERTE_NUMBER_MAX;
 }
 
-/* Not of a caller built before there were ranks, and a gateway that moves. */
-static bool is_whole(const struct alerte_options *o)
-{
-	return o->size == sizeof(*o);
-}
-
+/* A caller built before there were ranks has none. */
 static uint32_t rank_of(const struct alerte_options *o)
 {
-	return is_whole(o) ? o->rank : 0;
+	return o->size < sizeof(*o) ? 0 : o->rank;
 }
 
 static bool options_size_ok(const struct alerte_options *o)
@@ -273,13 +270,12 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
 	if (o->place)
 		text_copy(e->place, sizeof(e->place), o->place);
+	e->moving = o->size == sizeof(*o) && o->moving;
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
 	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
-	e->moving = is_whole(o) && o->moving;
-	if (is_whole(o))
-		e->abroad = o->abroad;
+	e->abroad = o->size == sizeof(*o) ? o->abroad : ALERTE_ABROAD_TRY;
 	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;

@@ -92,9 +92,9 @@ struct live {
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	struct confirm confirm;
 	struct alerte_position told;	/* the last that was; size 0: none */
 	int64_t located;		/* when it was, or will be; boot ms */
-	struct confirm confirm;
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -158,6 +158,7 @@ struct alerte {
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
+	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -186,7 +187,6 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
-	bool moving;			/* goes where she goes: no fixed gateway */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */

@@ -2,10 +2,10 @@
 /*
  * One multi handle, one server, a list of messages and at most one probe of it.
  *
- *   send, probe -> flying -> landed: an event, and gone
- *                   ^         |
- *                   |         v
- *                   +---- waiting (messages the server put off)
+ *   send, probe -> connecting -> talking -> landed: an event, and gone
+ *                      ^                      |
+ *                      |                      v
+ *                      +------------------ waiting (the server put it off)
  *
  * When is the server faulty?
  *
@@ -111,8 +111,12 @@ static void arm(struct alerte_mail *m)
 	int64_t due = ALERTE_NEVER;
 
 	for (const struct smtp *s = m->list; s; s = s->next) {
-		if (s->retry_at && s->retry_at < due)
-			due = s->retry_at;
+		int64_t at = s->retry_at;
+
+		if (s->flying && s->stage != SMTP_CONNECTING)
+			at = s->ends;
+		if (at && at < due)
+			due = at;
 	}
 
 	multi_arm(&m->multi, due);
@@ -169,6 +173,11 @@ static void ended(struct alerte_mail *m, struct smtp *s, CURLcode code)
 	enum smtp_verdict v;
 
 	smtp_lands(s, code, &o);
+
+	if (s->fd >= 0)
+		m->multi.loop.watch(m->multi.loop.context, s->fd, 0);
+
+	/* This closes the connection, too. */
 	curl_multi_remove_handle(m->multi.curl, s->easy);
 	v = smtp_verdict(&o);
 
@@ -178,13 +187,63 @@ static void ended(struct alerte_mail *m, struct smtp *s, CURLcode code)
 	land(m, s, v, &o);
 }
 
+static void talk(struct alerte_mail *m, struct smtp *s)
+{
+	unsigned int events;
+	CURLcode code;
+
+	if (smtp_goes_on(s, &events, &code))
+		m->multi.loop.watch(m->multi.loop.context, s->fd, events);
+	else
+		ended(m, s, code);
+}
+
+/* libcurl has connected, or has not. */
 static void collect(struct alerte_mail *m)
 {
 	struct smtp *s;
 	CURLcode code;
 
-	while ((s = multi_ended(&m->multi, &code)))
+	while ((s = multi_ended(&m->multi, &code))) {
+		if (code == CURLE_OK && !s->probe) {
+			smtp_talk(s);
+			talk(m, s);
+			continue;
+		}
+		if (code == CURLE_OK)
+			smtp_quit(s);
 		ended(m, s, code);
+	}
+}
+
+static struct smtp *talking_on(const struct alerte_mail *m, int fd)
+{
+	for (struct smtp *s = m->list; s; s = s->next) {
+		if (s->flying && s->stage != SMTP_CONNECTING && s->fd == fd)
+			return s;
+	}
+
+	return NULL;
+}
+
+/* Of those that talk; libcurl looks after its own. */
+static struct smtp *first_late(const struct alerte_mail *m, int64_t now)
+{
+	for (struct smtp *s = m->list; s; s = s->next) {
+		if (s->flying && s->stage != SMTP_CONNECTING && s->ends <= now)
+			return s;
+	}
+
+	return NULL;
+}
+
+static void expire(struct alerte_mail *m)
+{
+	int64_t now = multi_now();
+	struct smtp *s;
+
+	while ((s = first_late(m, now)))
+		ended(m, s, CURLE_OPERATION_TIMEDOUT);
 }
 
 static bool fly(struct alerte_mail *m, struct smtp *s, int64_t now)
@@ -383,13 +442,20 @@ void alerte_mail_clock(struct alerte_mail *m, int64_t instant_ms, bool trusted)
 
 void alerte_mail_socket(struct alerte_mail *m, int fd, unsigned int events)
 {
-	multi_socket(&m->multi, fd, events);
+	struct smtp *s = talking_on(m, fd);
+
+	if (s)
+		talk(m, s);
+	else
+		multi_socket(&m->multi, fd, events);
+
 	collect(m);
 	arm(m);
 }
 
 void alerte_mail_timeout(struct alerte_mail *m)
 {
+	expire(m);
 	retry(m);
 	multi_timeout(&m->multi);
 	collect(m);
@@ -431,8 +497,8 @@ int alerte_mail_new(const struct alerte_transport_loop *loop,
 
 	m->events = *events;
 	m->clock.trusted = true;
-	/* None is kept: each closes its own. */
-	r = multi_open(&m->multi, loop, 1);
+	/* Those under way; none is kept, each closes its own. */
+	r = multi_open(&m->multi, loop, 2L * ALERTE_MAIL_FLIGHT_MAX);
 
 	if (r) {
 		free(m);
@@ -454,6 +520,8 @@ void alerte_mail_free(struct alerte_mail *m)
 
 		m->list = s->next;
 
+		if (s->flying && s->fd >= 0)
+			m->multi.loop.watch(m->multi.loop.context, s->fd, 0);
 		if (s->flying)
 			curl_multi_remove_handle(m->multi.curl, s->easy);
 

@@ -13,8 +13,8 @@
 #define LINE_MAX_ 76
 #define KEY_MAX 128
 #define SUBJECT_MAX 200
-/* "=?UTF-8?B?" and "?=" leave 63: 15 groups of four, 45 bytes. */
-#define WORD_BYTES 45
+/* "Subject: =?UTF-8?B?" and "?=" leave 55: 13 groups of four, 39 bytes. */
+#define WORD_BYTES 39
 /* Six headers of an address, a key or a date, and the fixed ones. */
 #define HEADERS_MAX 2048
 
@@ -282,6 +282,9 @@ static void add_text(struct buffer *b, const char *text)
 			addf(b, "=\r\n");
 			column = 0;
 		}
+		/* A dot alone would end the message (RFC 5321 4.5.2). */
+		if (!column && *s == '.')
+			add(b, ".", 1);
 		add(b, out, n);
 		column += n;
 	}
@@ -308,6 +311,7 @@ int mime_compose(const struct mime *m, char **out, size_t *len)
 
 	add_headers(&b, m);
 	add_text(&b, m->text);
+	addf(&b, ".\r\n");
 
 	if (b.cut) {
 		explicit_bzero(b.at, b.cap);

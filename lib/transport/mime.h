@@ -2,15 +2,17 @@
 #ifndef TRANSPORT_MIME_H
 #define TRANSPORT_MIME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <alerte/host.h>
 
 /*
- * A message as it goes behind DATA: headers (RFC 5322), an empty line, and
- * the text as quoted-printable (RFC 2045 section 6.7).  Lines end in CRLF and
- * have 76 characters at most.  Dots are not doubled: libcurl does that.
+ * A message as it goes behind DATA: headers (RFC 5322), an empty line, the text
+ * as quoted-printable (RFC 2045 section 6.7), and the dot that ends it.  Lines
+ * end in CRLF and have 76 characters at most; dots that begin one are doubled
+ * (RFC 5321 section 4.5.2).
  *
  * Nothing of what is given can begin a header of its own: addresses, key and
  * subject are refused when they hold a control character, and a subject that

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How a message is put to libcurl.
+ * How a connection is asked of libcurl: name, TCP, TLS, EHLO and log in, and no
+ * more (CURLOPT_CONNECT_ONLY).  smtp_talk.c does the rest.
  *
- * libcurl ends a connection with QUIT and waits for the answer where it is,
- * in the caller's thread, for as long as the server likes.  It shows each
- * command it wrote to on_talk(): there the socket is told that nothing more
- * will be read, so the wait ends at once.  (RFC 5321 section 4.1.1.10: QUIT
- * must be sent; the answer should be waited for.)
+ * libcurl ends one that it is refused on with QUIT, and waits for the answer
+ * where it is, in the caller's thread, for as long as the server likes.  It
+ * shows each command it wrote to on_talk(): there the socket is told that
+ * nothing more will be read, so the wait ends at once.  (RFC 5321 section
+ * 4.1.1.10: QUIT must be sent; the answer should be waited for.)
  */
 #include "transport/smtp.h"
 
@@ -93,17 +94,6 @@ int smtp_check(const struct alerte_mail_server *s)
 
 /* ------------------------------------------------- what libcurl calls */
 
-static size_t on_read(char *bytes, size_t one, size_t n, void *user)
-{
-	struct smtp *s = user;
-	size_t left = s->len - s->given, most = one * n;
-	size_t len = left < most ? left : most;
-
-	memcpy(bytes, s->message + s->given, len);
-	s->given += len;
-	return len;
-}
-
 /* The server's own words are of no use to us, and bounded. */
 static size_t on_said(char *bytes, size_t one, size_t n, void *user)
 {
@@ -123,8 +113,6 @@ static int on_talk(CURL *easy, curl_infotype type, char *data, size_t len,
 
 	if (type != CURLINFO_HEADER_OUT)
 		return 0;
-
-	s->recipient = len >= 4 && !memcmp(data, "RCPT", 4);
 
 	if (len >= 4 && !memcmp(data, "QUIT", 4) && s->fd >= 0)
 		(void)shutdown(s->fd, SHUT_RD);
@@ -181,7 +169,7 @@ static bool set_server(struct smtp *s, const struct alerte_mail_server *server)
 	    !put_long(c, CURLOPT_USE_SSL, CURLUSESSL_ALL) ||
 	    !put_long(c, CURLOPT_CONNECTTIMEOUT_MS, ALERTE_MAIL_CONNECT_MS) ||
 	    !put_long(c, CURLOPT_FRESH_CONNECT, 1) ||
-	    !put_long(c, CURLOPT_FORBID_REUSE, 1) || !tls_set_process(c) ||
+	    !put_long(c, CURLOPT_CONNECT_ONLY, 1) || !tls_set_process(c) ||
 	    !tls_set(c, &s->tls, &id))
 		return false;
 
@@ -206,8 +194,6 @@ static bool set_calls(struct smtp *s)
 	       PUT(c, CURLOPT_SOCKOPTDATA, s) &&
 	       PUT(c, CURLOPT_CLOSESOCKETFUNCTION, on_close) &&
 	       PUT(c, CURLOPT_CLOSESOCKETDATA, s) &&
-	       PUT(c, CURLOPT_READFUNCTION, on_read) &&
-	       PUT(c, CURLOPT_READDATA, s) &&
 	       PUT(c, CURLOPT_WRITEFUNCTION, on_said) &&
 	       PUT(c, CURLOPT_WRITEDATA, s) &&
 	       PUT(c, CURLOPT_HEADERFUNCTION, on_said) &&
@@ -230,9 +216,7 @@ struct smtp *smtp_new(const struct alerte_mail_server *server,
 	s->tls.clock = clock;
 	s->easy = curl_easy_init();
 
-	if (s->easy && set_server(s, server) && set_calls(s) &&
-	    put_text(s->easy, CURLOPT_CUSTOMREQUEST, "NOOP") &&
-	    put_long(s->easy, CURLOPT_NOBODY, 1))
+	if (s->easy && set_server(s, server) && set_calls(s))
 		return s;
 
 	smtp_free(s);
@@ -245,7 +229,6 @@ void smtp_free(struct smtp *s)
 		return;
 
 	curl_easy_cleanup(s->easy);
-	curl_slist_free_all(s->to);
 
 	if (s->message)
 		explicit_bzero(s->message, s->len);
@@ -275,16 +258,8 @@ int smtp_message(struct smtp *s, const struct alerte_mail_server *server,
 
 	s->probe = false;
 	s->attempt = m->attempt;
-	s->to = curl_slist_append(NULL, m->address);
-
-	if (!s->to || !put_text(s->easy, CURLOPT_CUSTOMREQUEST, NULL) ||
-	    !put_long(s->easy, CURLOPT_NOBODY, 0) ||
-	    !put_long(s->easy, CURLOPT_UPLOAD, 1) ||
-	    !PUT(s->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->len) ||
-	    !put_text(s->easy, CURLOPT_MAIL_FROM, server->from) ||
-	    !PUT(s->easy, CURLOPT_MAIL_RCPT, s->to))
-		return ALERTE_ENOMEM;
-
+	strcpy(s->from, server->from);
+	strcpy(s->to, m->address);
 	return 0;
 }
 
@@ -303,20 +278,27 @@ void smtp_takes_off(struct smtp *s, int64_t now)
 
 	s->retry_at = 0;
 	s->tries++;
-	s->given = 0;
-	s->heard = 0;
-	s->recipient = false;
+	s->ends = now + limit;
+	s->stage = SMTP_CONNECTING;
 	s->fd = -1;
+	s->said = s->out_len = 0;
+	s->heard = 0;
+	s->status = 0;
 	s->flying = true;
 	put_long(s->easy, CURLOPT_TIMEOUT_MS, (long)limit);
 }
 
+/* libcurl's own talk had its code there; ours counts once it began. */
 void smtp_lands(struct smtp *s, CURLcode code, struct smtp_outcome *o)
 {
 	memset(o, 0, sizeof(*o));
 	o->code = code;
-	o->recipient = s->recipient;
-	o->whole = !s->probe && s->given == s->len;
-	curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &o->status);
+	o->recipient = s->stage == SMTP_RCPT;
+	o->whole = s->stage == SMTP_TEXT && s->said == s->len;
+	o->status = s->status;
+
+	if (!o->status)
+		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &o->status);
+
 	s->flying = false;
 }

@@ -6,26 +6,39 @@
 
 #include "transport/tls.h"
 
-/*
- * One message, or one probe, over all its tries.  What libcurl does not tell
- * is read off the commands and replies it shows: how far a try had come.
- */
+/* What a try waits for: libcurl, or the reply to this. */
+enum smtp_stage {
+	SMTP_CONNECTING = 1,
+	SMTP_MAIL,
+	SMTP_RCPT,
+	SMTP_DATA,
+	SMTP_TEXT
+};
+
+/* One message, or one probe, over all its tries. */
 struct smtp {
 	struct smtp *next;
 	CURL *easy;
-	struct curl_slist *to;
 	struct tls tls;
 	char url[ALERTE_URL_MAX + 32];
 
 	bool probe;
 	int64_t attempt;
+	char from[ALERTE_EMAIL_MAX], to[ALERTE_EMAIL_MAX];
 	char *message;			/* wiped at the end */
 	size_t len;
 
-	size_t given;			/* bytes libcurl took in this try */
-	size_t heard;			/* bytes the server said in it */
-	bool recipient;			/* RCPT was the last command */
-	int fd;				/* the socket of this try, or -1 */
+	/* this try */
+	enum smtp_stage stage;
+	int fd;				/* its socket, or -1 */
+	char line[ALERTE_EMAIL_MAX + 32];
+	const char *out;		/* what is being said */
+	size_t out_len, said;
+	char reply[4];			/* of one line, its first bytes */
+	size_t reply_len;
+	size_t heard;			/* bytes the server said */
+	int status;			/* its last code, 0: none */
+	int64_t ends;			/* boot_ms */
 
 	int64_t until;			/* boot_ms: no try ends after this */
 	int64_t retry_at;		/* waiting for another try; 0: not */
@@ -74,8 +87,16 @@ void smtp_free(struct smtp *s);
 int smtp_message(struct smtp *s, const struct alerte_mail_server *server,
 		 const struct alerte_message *m, int64_t wall_ms);
 
-/* Begin or end one try; the caller hands s->easy to libcurl between. */
+/*
+ * Begin or end one try.  Between, the caller hands s->easy to libcurl, and when
+ * that has connected begins to talk: smtp_goes_on() whenever s->fd is ready,
+ * for *events.  It returns false at the end, with the *code of it.
+ */
 void smtp_takes_off(struct smtp *s, int64_t now);
+void smtp_talk(struct smtp *s);
+bool smtp_goes_on(struct smtp *s, unsigned int *events, CURLcode *code);
+/* Say goodbye, and do not wait: once libcurl has connected. */
+void smtp_quit(struct smtp *s);
 void smtp_lands(struct smtp *s, CURLcode code, struct smtp_outcome *o);
 
 #endif

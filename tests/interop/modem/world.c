@@ -101,8 +101,8 @@ void world_start(struct world *w, const char *pin, bool bus)
 		w->bus = bus_of(w);
 		need(sd_bus_attach_event(w->bus, w->event, 0), "attach");
 	}
-	need(w->driver->start(&config, w->event, w->bus, &events, &w->modem),
-	     "driver");
+	need(w->driver->start(w->config ? w->config : &config, w->event,
+			      w->bus, &events, &w->modem), "driver");
 }
 
 void world_stop(struct world *w)

@@ -24,6 +24,7 @@ struct world {
 	sd_bus *bus;
 	void *modem;
 	const char *name;	/* of the driver; NULL: modemmanager */
+	const struct modem_config *config;	/* NULL: a plain one */
 	const struct modem_driver *driver;
 
 	int nreceipts;

@@ -650,20 +650,35 @@ static void a_modem_switched_off_is_switched_on_again(void **state)
 	assert_true(world_until(&w, ready, 10000));
 }
 
-static void another_modem_than_the_one_asked_for_is_not_taken(void **state)
+static void takes_no_modem(const struct modem_config *config)
 {
 	const struct modem_events events = { .context = &w };
-	const struct modem_config config = { .device = "/other" };
 	void *modem;
 
-	(void)state;
 	world_stop(&w);
 	world_start(&w, NULL, true);
-	assert_int_equal(w.driver->start(&config, w.event, w.bus, &events,
+	assert_int_equal(w.driver->start(config, w.event, w.bus, &events,
 					 &modem), 0);
 	assert_true(world_until(&w, ready, 10000));
 	assert_string_equal(((struct ofono *)modem)->modem.path, "");
 	w.driver->stop(modem);
+}
+
+static void another_modem_than_the_one_asked_for_is_not_taken(void **state)
+{
+	const struct modem_config config = { .device = "/other" };
+
+	(void)state;
+	takes_no_modem(&config);
+}
+
+static void the_modem_of_another_path_is_not_taken(void **state)
+{
+	const char *const others[] = { "/phonesim", NULL };
+	const struct modem_config config = { .others = others };
+
+	(void)state;
+	takes_no_modem(&config);
 }
 
 static void without_a_bus_nothing_is_sent_and_it_says_so(void **state)
@@ -752,6 +767,7 @@ int main(void)
 		UP(a_text_of_a_stranger_is_counted_and_not_kept),
 		UP(roaming_is_a_fault_and_texts_leave_all_the_same),
 		UP(another_modem_than_the_one_asked_for_is_not_taken),
+		UP(the_modem_of_another_path_is_not_taken),
 		UP(a_text_that_is_not_ours_is_left_alone),
 		UP(a_modem_switched_off_is_switched_on_again),
 		UP(what_a_vanished_modem_left_is_taken_back),
