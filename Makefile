@@ -398,7 +398,8 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 	daemon/pending.c daemon/clock.c) $(TRANSPORT_OBJ) $(B)/libalerte.a
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
-	$(B)/tests/interop/modem/voice_test
+	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
@@ -411,6 +412,8 @@ $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+	$(B)/tests/interop/fixture/bus.o $(B)/daemon/paths.o $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
@@ -418,7 +421,7 @@ $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
-	$(RUN) -q $(MODEM_TEST)
+	@tests/interop/modem/together $(MODEM_TEST)
 
 # The real ofonod on the same stage and modem.
 $(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests

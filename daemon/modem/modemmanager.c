@@ -126,17 +126,21 @@ void mm_health(struct mm *mm)
 {
 	bool usable = mm_ready(mm) && !mm->missing;
 
-	lasting(mm, !usable, &mm->gone, &mm->gone_timer, MM_GONE_MS, on_gone);
+	/* Back only when it can send: what waits is tried again then. */
+	if (mm->gone && !mm_registered(mm) && !mm->unregistered)
+		usable = false;
+
 	lasting(mm, mm_ready(mm) && !mm_registered(mm), &mm->unregistered,
 		&mm->reg_timer, MM_UNREGISTERED_MS, on_unregistered);
+	lasting(mm, !usable, &mm->gone, &mm->gone_timer, MM_GONE_MS, on_gone);
 
 	/* What is gone or starting says nothing new about its SIM. */
 	if (mm->modem.path[0] && mm->modem.state != 0 &&
 	    mm->modem.state != MM_STATE_INITIALIZING)
 		fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
+	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_modem, "modem",
 	      mm->gone || mm->hung || !mm->bus);
-	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_roaming, "modem-roaming",
 	      mm_ready(mm) && mm_roams(&mm->modem));
 }

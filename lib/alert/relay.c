@@ -60,7 +60,7 @@ bool relay_spare(struct relay *r, int64_t now, bool other)
 {
 	uint32_t kept = 0, taken = 0;
 
-	if (unanswered(r) && r->firsts < FIRSTS_SOON)
+	if (unanswered(r) && relay_speaks(r) && r->firsts < FIRSTS_SOON)
 		kept = FIRSTS_SOON - r->firsts + (other && !r->other);
 	for (uint32_t i = 0; i < RELAY_BUDGET && i < r->nsent; i++)
 		taken += r->sent[i] + RELAY_BUDGET_MS > now;

@@ -88,7 +88,7 @@ enum confirmed confirm_close(struct alerte *e, struct live *l,
 	if (!is_pending(e, &l->confirm, contact))
 		return ask(e, l, contact) ? CONFIRM_ASKED : CONFIRM_NOT;
 	if (!is_right(&l->confirm, token)) {
-		e->count.wrong_codes++;
+		e->count.wrong_codes += !l->unseen;
 		return CONFIRM_NOT;
 	}
 	wipe(&l->confirm, sizeof(l->confirm));

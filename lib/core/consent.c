@@ -16,11 +16,15 @@
 /* Wrong codes of one contact in an hour: there are 29,000 to guess. */
 #define WRONG_MOST 10
 
-/* An alert under way that he may hear of, or has. */
+/*
+ * An alert under way that he may hear of, or has.  What goes on unseen is not
+ * shown by an answer either (L8); who is in its plan is reached by it.
+ */
 static bool is_concerned(struct alerte *e, const struct alerte_contact *contact)
 {
 	for (struct live *l = e->live; l; l = l->next)
-		if (alert_live(&l->alert) && reply_concerns(e, l, contact))
+		if (!l->unseen && alert_live(&l->alert) &&
+		    reply_concerns(e, l, contact))
 			return true;
 	return false;
 }

@@ -158,6 +158,16 @@ void conversation_warn(struct alerte *e, struct live *l)
 	}
 }
 
+/* What we still wanted to say, and the conversation is over. */
+static void drop_unworthy(struct alerte *e, struct live *l)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		if (row->state == ALERTE_ATTEMPT_PLANNED &&
+		    row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+		    !plan_worth(l, row))
+			attempt_state(e, row, ALERTE_ATTEMPT_DROPPED);
+}
+
 void conversation_run(struct alerte *e, struct live *l)
 {
 	struct alert *a = &l->alert;
@@ -186,6 +196,7 @@ void conversation_run(struct alerte *e, struct live *l)
 			tell_silent(e, l);
 			break;
 		case RELAY_FALL_SILENT:
+			drop_unworthy(e, l);
 			break;
 		}
 		l->dirty = true;
@@ -337,6 +348,7 @@ int conversation_mark(struct alerte *e, struct live *l, const char *who,
 				    "the 114 was not reached in this alert");
 	note_add(e, l, ALERTE_NOTE_RELAY_MARK, who,
 		 alerte_relay_state_name(state));
+	drop_unworthy(e, l);
 	l->dirty = true;
 	return 0;
 }

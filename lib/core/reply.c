@@ -171,7 +171,7 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), where the 114 has part once it has proved that it is it; and it alone
+ * any (L2), where the 114 has part once it has proved that it is it, and alone
  * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
@@ -181,12 +181,11 @@ static void done(struct alerte *e, struct live *l,
 	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
 	enum confirmed confirmed = CONFIRM_NOT;
 
-	if (l->unseen && !association)
-		confirmed = CONFIRM_NOT;
-	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
-		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
-	else if (association)
+	if (association && l->alert.relay.state != ALERTE_RELAY_NONE)
 		confirmed = confirm_close(e, l, contact, reply->rest);
+	else if ((association || !l->unseen) && !reply->rest[0] &&
+		 l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = CONFIRM_DONE;
 	switch (confirmed) {
 	case CONFIRM_NOT:
 		forward(e, l, contact, text);
@@ -311,6 +310,7 @@ static void from_contact(struct alerte *e,
 {
 	struct live *l = latest_reached(e, contact);
 	struct reply reply;
+	bool his;
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
@@ -320,15 +320,15 @@ static void from_contact(struct alerte *e,
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
-	consent_heard(e, contact);
+	his = l && (!l->unseen || duress_sees(e, contact->id));
 	switch (reply.kind) {
 	case REPLY_BARE:
 		/* in an alert it speaks of the alert */
-		if (l || !consent_answer(e, contact, text))
+		if (his || !consent_answer(e, contact, text))
 			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
-		if (l || !consent_answer(e, contact, text))
+		if (his || !consent_answer(e, contact, text))
 			forward(e, l, contact, text);
 		break;
 	case REPLY_STOP:
@@ -346,6 +346,8 @@ static void from_contact(struct alerte *e,
 		with_code(e, contact, &reply, text);
 		break;
 	}
+	if (!e->unseen_input)
+		consent_heard(e, contact);
 	wipe(&reply, sizeof(reply));
 }
 

@@ -286,7 +286,7 @@ static void a_fault_of_a_button_names_it(void **state)
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
-		"radio", "modem", "modem-registration", "modem-roaming",
+		"radio", "modem", "modem-registration", "modem-roaming", "path",
 		"sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
 		"beacon-lasting", "mail",
