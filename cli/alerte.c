@@ -26,6 +26,7 @@ const struct command *const commands[] = {
 	&pair_command,
 	&buttons_command,
 	&contacts_command,
+	&preview_command,
 	&test_command,
 	&arm_command,
 	&disarm_command,

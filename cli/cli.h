@@ -74,6 +74,7 @@ extern const struct command disarm_command;
 extern const struct command export_command;
 extern const struct command lock_command;
 extern const struct command pair_command;
+extern const struct command preview_command;
 extern const struct command receiver_command;
 extern const struct command relay_command;
 extern const struct command restore_command;

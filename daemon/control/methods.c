@@ -37,7 +37,7 @@ static int by_number(struct control *c, const char *text,
 }
 
 /* A code stands before an id of the same digits: people say codes. */
-static int alert_resolve(struct control *c, const char *text, int64_t *id)
+int alert_resolve(struct control *c, const char *text, int64_t *id)
 {
 	struct alerte_alert alert = { .size = sizeof(alert) };
 	char code[ALERTE_REFERENCE_MAX];
@@ -465,6 +465,7 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("Status", "", "s", on_status),
 	METHOD("Alerts", "xu", "s", on_alerts),
 	METHOD("Show", "s", "s", on_show),
+	SECRET("Preview", "sssb", "s", on_preview),
 	METHOD("Acknowledge", "ss", "", on_acknowledge),
 	SECRET("Cancel", "ss", "", on_cancel),
 	METHOD("Close", "ss", "", on_close),

@@ -18,6 +18,7 @@
  *   query.h     what is going on, and what went on
  *   relay.h     where the 114 stands, and by how many ways
  *   timer.h     a timer that opens an alert unless it is renewed
+ *   preview.h   every text of an alert before it is one
  *   peer.h      several gateways in one place
  *   heartbeat.h what a gateway says of itself, signed
  *   sealed.h    making sealed frames, for firmware and phones (pure)
@@ -39,6 +40,7 @@
 #include <alerte/host.h>
 #include <alerte/paths.h>
 #include <alerte/peer.h>
+#include <alerte/preview.h>
 #include <alerte/query.h>
 #include <alerte/relay.h>
 #include <alerte/sealed.h>

@@ -407,6 +407,7 @@ bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 
 	if (!claim_open(e, l, a->claim, &c))
 		return false;
+	e->peered = true;
 	peer = peer_of(&l->peers, a->claim);
 	if (peer && c.sequence > peer->sequence) {
 		peer->sequence = c.sequence;

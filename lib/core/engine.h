@@ -154,6 +154,7 @@ struct alerte {
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
 	uint32_t rank;			/* of the gateways of one place (S5) */
+	bool peered;			/* another one was heard of */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
@@ -256,6 +257,8 @@ int engine_later(struct alerte *e);
 
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
+/* Of one that is in no list: empty, and ready for rows. */
+void live_start(struct live *l);
 struct live *live_find(struct alerte *e, int64_t alert);
 /* The same, for what asks from outside: never one that nothing shows. */
 struct live *live_shown(struct alerte *e, int64_t alert);
@@ -346,6 +349,12 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/*
+ * The alert that alerte_press() would open now, in *l, which is zero and in no
+ * list: grace is over, and nothing is planned yet.
+ */
+void press_draft(struct alerte *e, const struct press_facts *facts,
+		 struct live *l);
 /* Claim what is due and write; what a flood can wait for, later (R6). */
 int press_commit(struct alerte *e);
 /* An alert with its code, and nothing planned; NULL without memory. */
@@ -480,6 +489,19 @@ void step_advance(struct alerte *e);
  * the next step asks the host without a commit of its own.
  */
 void step_claim(struct alerte *e);
+/* What the host is given of a row, but its address. */
+struct step_words {
+	char key[112];
+	struct channel_message composed;
+	enum alerte_lang lang;
+};
+/* *m borrows from *words, which is to be wiped; 0, or what did not fit. */
+int step_compose(struct alerte *e, struct live *l,
+		 const struct attempt *row, struct step_words *words,
+		 struct alerte_message *m);
+/* Where it goes, or NULL; *refused: it may not go there as things are. */
+const char *step_address(struct alerte *e, const struct attempt *row,
+			 bool *refused);
 
 /* ---- load.c */
 int engine_load(struct alerte *e);

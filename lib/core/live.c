@@ -13,7 +13,7 @@
 /* ", 4294967295 more within 4294967295 minutes" */
 #define MORE_BYTES 48
 
-static void live_start(struct live *l)
+void live_start(struct live *l)
 {
 	l->attempts_end = &l->attempts;
 	l->notes_end = &l->notes;

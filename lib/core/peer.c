@@ -146,7 +146,7 @@ bool peer_awaited(const struct alerte *e, const struct live *l)
 
 void peer_ended(struct alerte *e, struct live *l)
 {
-	if (e->rank || l->peers.n)
+	if (e->rank || e->peered)
 		l->peers.lingers = e->now.boot_ms + LINGER_MS;
 }
 

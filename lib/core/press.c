@@ -104,17 +104,12 @@ static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
 	return at;
 }
 
-struct live *press_open(struct alerte *e, const char *wearer,
-			const char *button,
-			const uint8_t reference[DIGEST_BYTES],
-			struct alerte_time pressed)
+static void begin(struct alerte *e, struct live *l, const char *wearer,
+		  const char *button, const uint8_t reference[DIGEST_BYTES],
+		  struct alerte_time pressed)
 {
-	struct live *l = live_new(e);
-	struct alert *a;
+	struct alert *a = &l->alert;
 
-	if (!l)
-		return NULL;
-	a = &l->alert;
 	a->id = ++e->last_row;
 	memcpy(a->reference, reference, DIGEST_BYTES);
 	choose_code(e, a);
@@ -127,6 +122,17 @@ struct live *press_open(struct alerte *e, const char *wearer,
 	l->dirty = true;
 	l->locate = true;
 	position_open(e, l);
+}
+
+struct live *press_open(struct alerte *e, const char *wearer,
+			const char *button,
+			const uint8_t reference[DIGEST_BYTES],
+			struct alerte_time pressed)
+{
+	struct live *l = live_new(e);
+
+	if (l)
+		begin(e, l, wearer, button, reference, pressed);
 	return l;
 }
 
@@ -182,6 +188,26 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 static bool is_noted(const struct alert *a, const struct press_facts *facts)
 {
 	return facts->ghost && a->state == ALERTE_ALERT_OPEN;
+}
+
+void press_draft(struct alerte *e, const struct press_facts *facts,
+		 struct live *l)
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	uint8_t reference[DIGEST_BYTES];
+	struct alert *a = &l->alert;
+
+	press_reference(e, facts, reference);
+	live_start(l);
+	begin(e, l, button->wearer, button->id, reference,
+	      press_time(e, facts->heard_ms));
+	a->trust = facts->trust;
+	a->gesture = facts->gesture;
+	press_policy(e, button, facts->position, facts->gesture, false,
+		     &a->plan);
+	a->relay_wanted = reaches_relay(facts, &a->plan);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 }
 
 /*

@@ -305,19 +305,22 @@ static void make_key(struct alerte *e, const struct live *l, enum words kind,
 		text_addf(&t, "-r%u", e->rank);
 }
 
-#define KEY_MAX 96
+#define KEY_MAX sizeof(((struct step_words *)0)->key)
 
 /* What shape the endpoint takes, and what it was told of this alert before. */
 static void make_shape(struct alerte *e, struct live *l,
-		       const struct attempt *row, const char *address,
-		       char first_key[KEY_MAX], struct payload_facts *p)
+		       const struct attempt *row, char first_key[KEY_MAX],
+		       struct payload_facts *p)
 {
+	const struct alerte_contact *contact;
 	const struct alerte_endpoint *to;
 	const struct alert_reach *reach;
 
 	if (row->target.channel != ALERTE_CHANNEL_HTTPS)
 		return;
-	to = site_find(e->site, ALERTE_KIND_ENDPOINT, address);
+	contact = site_contact(e->site, row->target.contact);
+	to = contact ? site_find(e->site, ALERTE_KIND_ENDPOINT,
+				 contact->endpoint) : NULL;
 	if (!to)
 		return;
 	p->shape = to->shape;
@@ -332,64 +335,88 @@ static void make_shape(struct alerte *e, struct live *l,
 	p->first_at = reach->first_at;
 }
 
-/* What the host answered; *unwritten: it was not asked, for want of words. */
-static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
-		     bool *unwritten)
+int step_compose(struct alerte *e, struct live *l,
+		 const struct attempt *row, struct step_words *words,
+		 struct alerte_message *m)
 {
 	const struct channel_kind *kind = channel_find(row->target.channel);
-	struct channel_message composed;
+	struct channel_message *composed = &words->composed;
 	struct words_facts facts;
 	struct alerte_alert view = { .size = sizeof(view) };
-	char key[KEY_MAX], first_key[KEY_MAX];
+	char first_key[KEY_MAX];
 	struct payload_facts p = {
 		.kind = duress_kind(row),
 		.facts = &facts,
 		.alert = l->alert.id ? &view : NULL,
 		.site = e->site_name,
 		.gateway = e->gateway,
-		.key = key,
+		.key = words->key,
 		.sequence = row->sequence,
 	};
-	struct alerte_message m = { .size = sizeof(m) };
 	int r;
 
-	m.address = address_of(e, row);
-	if (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
-	    conversation_barred(e))
-		return ALERTE_EREFUSED;
-	if (!m.address || channel_allows(row->target.channel, m.address,
-					 e->relay_number, e->armed))
-		return ALERTE_EREFUSED;
 	make_facts(e, l, row, &facts);
-	make_key(e, l, p.kind, row->sequence, key, sizeof(key));
-	make_shape(e, l, row, m.address, first_key, &p);
+	make_key(e, l, p.kind, row->sequence, words->key, sizeof(words->key));
+	make_shape(e, l, row, first_key, &p);
 	if (l->alert.id)
 		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
-	r = kind->compose(&p, &composed);
+	r = kind->compose(&p, composed);
+	if (r < 0)
+		return r;
+	words->lang = facts.lang;
+	m->size = sizeof(*m);
+	m->attempt = row->id;
+	m->alert = l->unseen ? l->shown : l->alert.id;
+	m->unseen = l->unseen;
+	m->channel = row->target.channel;
+	m->contact = row->target.contact;
+	m->key = words->key;
+	m->text = composed->text[0] ? composed->text : NULL;
+	m->body = composed->body_len ? composed->body : NULL;
+	m->body_len = composed->body_len;
+	m->content_type = composed->content_type;
+	m->expires_boot_ms = e->now.boot_ms + kind->validity_ms;
+	m->importance = row->importance;
+	m->exercise = row->exercise;
+	m->parts = composed->parts;
+	m->subject = composed->subject[0] ? composed->subject : NULL;
+	m->resends = row->resends;
+	m->other_path = row->other_path;
+	return 0;
+}
+
+const char *step_address(struct alerte *e, const struct attempt *row,
+			 bool *refused)
+{
+	const char *address = address_of(e, row);
+
+	*refused = !address || channel_allows(row->target.channel, address,
+					      e->relay_number, e->armed) ||
+		   (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+		    conversation_barred(e));
+	return address;
+}
+
+/* What the host answered; *unwritten: it was not asked, for want of words. */
+static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
+		     bool *unwritten)
+{
+	struct alerte_message m = { .size = sizeof(m) };
+	struct step_words words;
+	bool refused;
+	int r;
+
+	m.address = step_address(e, row, &refused);
+	if (refused)
+		return ALERTE_EREFUSED;
+	r = step_compose(e, l, row, &words, &m);
 	*unwritten = r < 0;
 	if (r < 0)
 		return r;
-	m.attempt = row->id;
-	m.alert = l->unseen ? l->shown : l->alert.id;
-	m.unseen = l->unseen;
-	m.channel = row->target.channel;
-	m.contact = row->target.contact;
-	m.key = key;
-	m.text = composed.text[0] ? composed.text : NULL;
-	m.body = composed.body_len ? composed.body : NULL;
-	m.body_len = composed.body_len;
-	m.content_type = composed.content_type;
-	m.expires_boot_ms = e->now.boot_ms + kind->validity_ms;
-	m.importance = row->importance;
-	m.exercise = row->exercise;
-	m.parts = composed.parts;
-	m.subject = composed.subject[0] ? composed.subject : NULL;
-	m.resends = row->resends;
-	m.other_path = row->other_path;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
-	wipe(&composed, sizeof(composed));
+	wipe(&words, sizeof(words));
 	return r;
 }
 

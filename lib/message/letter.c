@@ -154,7 +154,6 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_DURESS:
-	case WORDS_CLOSE_CONFIRM:
 	case WORDS_SELFTEST:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:

@@ -15,7 +15,7 @@ _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay apply
-		pair buttons contacts test arm disarm lock backup restore demo decode
+		pair buttons contacts preview test arm disarm lock backup restore demo decode
 		button config receiver help'
 
 	COMPREPLY=()
@@ -46,6 +46,15 @@ _alerte() {
 			heartbeat low-battery tamper' -- "$word"))
 		return
 		;;
+	--gesture)
+		COMPREPLY=($(compgen -W 'press double triple long hold fall' \
+			-- "$word"))
+		return
+		;;
+	--trust)
+		COMPREPLY=($(compgen -W 'none weak strong' -- "$word"))
+		return
+		;;
 	# The ids of buttons, where the service answers at once.
 	--announce)
 		COMPREPLY=($(compgen -W "$(_alerte_buttons)" -- "$word"))
@@ -69,6 +78,7 @@ _alerte() {
 	demo) global="$global --keep --dir" ;;
 	pair) global="$global --no-wait --status --cancel" ;;
 	buttons | contacts) global="$global --yes" ;;
+	preview) global="$global --gesture --trust --all --show" ;;
 	backup) global="$global --passphrase-file" ;;
 	restore) global="$global --passphrase-file --yes" ;;
 	decode) global="$global --batch --address --key-file --trigger
@@ -112,6 +122,9 @@ _alerte() {
 	contacts)
 		COMPREPLY=($(compgen -W "invite $(_alerte_contacts)" \
 			-- "$word"))
+		;;
+	preview)
+		COMPREPLY=($(compgen -W "$(_alerte_buttons)" -- "$word"))
 		;;
 	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W check -- "$word") \

@@ -39,6 +39,10 @@ static int hear(struct play *p, const struct args *args,
 	};
 
 	memcpy(a.address, address, 6);
+
+	if (peer_hear(p, &a) < 0)
+		return ALERTE_EINVAL;
+
 	return alerte_advertisement(p->a, &a, p->now);
 }
 

@@ -24,7 +24,8 @@
 
 static const struct command *const tables[] = {
 	people_commands, event_commands, air_commands, world_commands,
-	relay_commands, expect_commands, timer_commands
+	relay_commands, peer_commands,
+	expect_commands, timer_commands
 };
 
 /* ------------------------------------------------------------ helpers */

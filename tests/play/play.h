@@ -104,6 +104,8 @@ struct play {
 
 	struct alerte *a;
 	struct alerte_host host;
+	uint32_t rank;
+	struct peer *peer;		/* peer.c; NULL: none */
 	bool locked;
 	bool dead;		/* crashed inside a send: the rest is void */
 	int depth;
@@ -155,6 +157,7 @@ extern const struct command world_commands[];
 extern const struct command relay_commands[];
 extern const struct command expect_commands[];
 extern const struct command timer_commands[];
+extern const struct command peer_commands[];
 
 /* Say why, with file, line, rules and timeline.  Always -1. */
 int play_fail(struct play *p, const char *format, ...)
@@ -187,6 +190,10 @@ struct thing *world_thing(struct play *p, const char *id);
 struct thing *world_thing_add(struct play *p, const char *id);
 /* The n-th alert, from 1; 0 is the newest.  Returns 1, or 0 if none. */
 int world_alert(struct play *p, int n, struct alerte_alert *out);
+
+/* peer.c: another gateway of the place hears it too. */
+int peer_hear(struct play *p, const struct alerte_advert *advert);
+void peer_free(struct play *p);
 
 /* event.c */
 int hear_copies(struct play *p, const struct args *args,

@@ -314,6 +314,7 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.relay_number = PLAY_RELAY_NUMBER,
 		.moving = p->moving,
 		.abroad = p->abroad,
+		.rank = p->rank,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);
@@ -361,6 +362,7 @@ void world_free(struct play *p)
 	size_t i;
 
 	p->dead = true;
+	peer_free(p);
 	alerte_close(p->a);
 	p->a = NULL;
 
@@ -674,6 +676,9 @@ static int cmd_restart(struct play *p, const struct args *args)
 
 	p->locked = args_has(args, "locked");
 	p->moving = p->moving || args_has(args, "moving");
+
+	if (args_after(args, "rank"))
+		p->rank = (uint32_t)atoi(args_after(args, "rank"));
 
 	if (!args_has(args, "other-key"))
 		return reopen(p);
