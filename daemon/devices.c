@@ -146,7 +146,7 @@ static int on_reply(void *context, const char *from, const char *text)
 		log_line(ALERTE_LOG_NOTICE, "a text came in and was left: %s",
 			 alerte_strerror(r));
 
-	return 0;
+	return r == ALERTE_UNSEEN ? r : 0;
 }
 
 static void on_fault(void *context, const char *fault, bool present)

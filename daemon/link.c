@@ -319,6 +319,14 @@ static int64_t *asked(struct link *l, const struct alerte_poll *p)
 	return &l->polled[oldest].asked_ms;
 }
 
+static void poll(struct link *l, const struct alerte_poll *p)
+{
+	if (p->unseen)
+		alerte_https_poll_unseen(l->https, p->endpoint, p->reference);
+	else
+		alerte_https_poll(l->https, p->endpoint, p->reference);
+}
+
 void link_poll(struct link *l)
 {
 	struct alerte_poll p = { .size = sizeof(p) };
@@ -336,7 +344,7 @@ void link_poll(struct link *l)
 			continue;
 		if (*last + p.every_ms <= now.boot_ms) {
 			*last = now.boot_ms;
-			alerte_https_poll(l->https, p.endpoint, p.reference);
+			poll(l, &p);
 		}
 		if (*last + p.every_ms < next)
 			next = *last + p.every_ms;

@@ -87,6 +87,7 @@ struct mm_out {
 	/* In flight only: */
 	char path[MM_PATH_MAX];		/* its object, "" until created */
 	bool hung;			/* said to be unknown already */
+	bool unseen;			/* counted and logged nowhere (L8) */
 };
 
 /* A message that left and waits for its report. */
@@ -149,6 +150,7 @@ struct mm {
 	struct mm_out *queue, *flight, *dropped;
 	unsigned int waiting;		/* in queue */
 	bool hung;
+	int64_t unseen_lost;		/* its late answer is not counted */
 	struct mm_sent sent[MM_SENT_MAX];
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
@@ -213,6 +215,8 @@ void mm_pin_forget(const struct mm *mm);
 /* ------------------------------------------------------------- mm_out.c */
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
+/* How many wait or are in flight, of those that may show. */
+int mm_out_shown(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */
 void mm_out_lost(struct mm *mm);
 void mm_out_flush_dropped(struct mm *mm);

@@ -27,8 +27,7 @@ static void out_free(struct mm_out *out)
 	free(out);
 }
 
-static void receipt(struct mm *mm, int64_t attempt,
-		    enum alerte_receipt_kind kind)
+static void count(struct mm *mm, enum alerte_receipt_kind kind)
 {
 	switch (kind) {
 	case ALERTE_RECEIPT_SENT:
@@ -45,6 +44,13 @@ static void receipt(struct mm *mm, int64_t attempt,
 	case ALERTE_RECEIPT_DELIVERED:
 		break;
 	}
+}
+
+static void receipt(struct mm *mm, int64_t attempt, bool unseen,
+		    enum alerte_receipt_kind kind)
+{
+	if (!unseen)
+		count(mm, kind);
 	mm->events.receipt(mm->events.context, attempt, 0, kind);
 }
 
@@ -99,10 +105,11 @@ static void fail_list(struct mm *mm, struct mm_out **list)
 	while (*list) {
 		struct mm_out *out = *list;
 		int64_t attempt = out->attempt;
+		bool unseen = out->unseen;
 
 		*list = out->next;
 		out_free(out);
-		receipt(mm, attempt, ALERTE_RECEIPT_FAILED);
+		receipt(mm, attempt, unseen, ALERTE_RECEIPT_FAILED);
 	}
 }
 
@@ -129,11 +136,12 @@ static void next(struct mm *mm)
 	while (!mm->flight && mm->queue && mm_ready(mm) && !mm->hung) {
 		struct mm_out *out = queue_take(mm);
 		int64_t attempt = out->attempt;
+		bool unseen = out->unseen;
 
 		if (out->expires_ms > mm_now_ms() && start(mm, out) >= 0)
 			return;
 		out_free(out);
-		receipt(mm, attempt, ALERTE_RECEIPT_FAILED);
+		receipt(mm, attempt, unseen, ALERTE_RECEIPT_FAILED);
 	}
 }
 
@@ -142,6 +150,7 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 {
 	struct mm_out *out = mm->flight;
 	bool said = out->hung && kind == ALERTE_RECEIPT_UNKNOWN;
+	bool unseen = out->unseen;
 	int64_t attempt = out->attempt;
 
 	mm->flight = NULL;
@@ -155,7 +164,7 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 
 	next(mm);
 	if (!said)
-		receipt(mm, attempt, kind);
+		receipt(mm, attempt, unseen, kind);
 	mm_report_judge(mm);
 	mm_health(mm);
 }
@@ -170,7 +179,8 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	/* The modem was given up meanwhile; success is worth telling. */
 	if (!ours) {
 		if (!e)
-			receipt(mm, attempt, ALERTE_RECEIPT_SENT);
+			receipt(mm, attempt, attempt == mm->unseen_lost,
+				ALERTE_RECEIPT_SENT);
 		return;
 	}
 
@@ -180,7 +190,9 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	}
 
 	mm_denied(mm, e, MM_ACTION_MESSAGING);
-	log_line(ALERTE_LOG_WARNING, "modem: sending failed: %s", e->name);
+	if (!mm->flight->unseen)
+		log_line(ALERTE_LOG_WARNING, "modem: sending failed: %s",
+			 e->name);
 	if (mm_error_is(e, MM_NAME ".Error.Serial."))
 		mm_modem_restart(mm);
 	finish(mm, mm_failure(e));
@@ -195,11 +207,13 @@ static int on_hung(sd_event_source *source, uint64_t usec, void *userdata)
 	if (!mm->flight)
 		return 0;
 
-	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
-		 "more is given to it until it is");
+	if (!mm->flight->unseen)
+		log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; "
+			 "nothing more is given to it until it is");
 	mm->hung = mm->flight->hung = true;
 	mm_health(mm);
-	receipt(mm, mm->flight->attempt, ALERTE_RECEIPT_UNKNOWN);
+	receipt(mm, mm->flight->attempt, mm->flight->unseen,
+		ALERTE_RECEIPT_UNKNOWN);
 	fail_queue(mm);
 	return 0;
 }
@@ -228,8 +242,9 @@ static void create_answered(struct mm *mm, sd_bus_message *reply,
 	/* Nothing was sent yet: every failure here is certain. */
 	if (e) {
 		mm_denied(mm, e, MM_ACTION_MESSAGING);
-		log_line(ALERTE_LOG_WARNING, "modem: ModemManager took no "
-			 "message: %s", e->name);
+		if (!out->unseen)
+			log_line(ALERTE_LOG_WARNING, "modem: ModemManager took "
+				 "no message: %s", e->name);
 		finish(mm, ALERTE_RECEIPT_FAILED);
 		return;
 	}
@@ -298,7 +313,10 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	out->expires_ms = message->expires_boot_ms > 0
 		? message->expires_boot_ms : ALERTE_NEVER;
 	out->importance = message->importance;
-	out->report = message->channel == ALERTE_CHANNEL_SMS;
+	out->unseen = message->unseen;
+	/* a report that comes would be counted */
+	out->report = message->channel == ALERTE_CHANNEL_SMS &&
+		      !message->unseen;
 	out->parts = message->parts < 1 ? 1
 		: message->parts > MM_PARTS_MAX ? MM_PARTS_MAX
 		: message->parts;
@@ -310,6 +328,16 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	}
 
 	return out;
+}
+
+int mm_out_shown(const struct mm *mm)
+{
+	int n = mm->flight && !mm->flight->unseen;
+
+	for (const struct mm_out *out = mm->queue; out; out = out->next)
+		n += !out->unseen;
+
+	return n;
 }
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message)
@@ -347,12 +375,15 @@ void mm_out_lost(struct mm *mm)
 	struct mm_out *out = mm->flight;
 	bool told = !out || (out->hung && out->path[0]);
 	bool submitted = out && out->path[0];
+	bool unseen = out && out->unseen;
 	int64_t attempt = out ? out->attempt : 0;
 
+	if (unseen)
+		mm->unseen_lost = attempt;
 	mm->flight = NULL;
 	out_free(out);
 	if (!told)
-		receipt(mm, attempt, submitted ? ALERTE_RECEIPT_UNKNOWN
+		receipt(mm, attempt, unseen, submitted ? ALERTE_RECEIPT_UNKNOWN
 					       : ALERTE_RECEIPT_FAILED);
 	fail_queue(mm);
 }

@@ -172,7 +172,7 @@ static void describe(void *modem, json_t *out)
 		json_object_set_new(out, "missing_polkit_action",
 				    json_string(mm->missing));
 	json_object_set_new(out, "waiting", json_integer(
-		(json_int_t)mm->waiting + (mm->flight != NULL)));
+		mm_out_shown(mm)));
 	json_object_set_new(out, "counters", json_pack(
 		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)mm->count.sent,

@@ -135,7 +135,7 @@ static int spool_send(void *modem, const struct alerte_message *message)
 	s->broken = r < 0;
 	if (r == 0) {
 		s->receipt[s->nreceipts++] = message->attempt;
-		s->sent++;
+		s->sent += !message->unseen;
 	}
 	sd_event_source_set_enabled(s->defer, SD_EVENT_ONESHOT);
 	return r;
@@ -241,6 +241,8 @@ static bool file_take(struct spool *s, const char *name)
 		return true;
 	case ALERTE_ENOTFOUND:
 		s->not_taken++;
+		break;
+	case ALERTE_UNSEEN:
 		break;
 	default:
 		if (r < 0)

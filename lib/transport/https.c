@@ -131,6 +131,21 @@ static void unlink_request(struct alerte_https *t, struct request *r)
 	*at = r->next;
 }
 
+/* What the endpoint's state makes of it. */
+static void note(struct alerte_https *t, struct request *r, enum verdict v,
+		 const struct outcome *o)
+{
+	struct endpoint *e = r->endpoint;
+	bool before = e->state.fault;
+	bool fault = endpoint_note(e, v, o, boot_ms());
+
+	if (e->listed && r->undated && !t->clock.trusted)
+		set_clock_fault(t, e, true);
+
+	if (e->listed && fault != before)
+		tell_fault(t, e->set.id, "endpoint", fault);
+}
+
 /*
  * The end of a request.  It leaves the list first: what the events call back
  * into finds only what is still under way.
@@ -138,17 +153,10 @@ static void unlink_request(struct alerte_https *t, struct request *r)
 static void land(struct alerte_https *t, struct request *r, enum verdict v,
 		 const struct outcome *o)
 {
-	struct endpoint *e = r->endpoint;
-	bool before = e->state.fault;
-	bool fault = endpoint_note(e, v, o, boot_ms());
-
 	unlink_request(t, r);
 
-	if (e->listed && r->undated && !t->clock.trusted)
-		set_clock_fault(t, e, true);
-
-	if (e->listed && fault != before)
-		tell_fault(t, e->set.id, "endpoint", fault);
+	if (!r->unseen)
+		note(t, r, v, o);
 
 	tell_result(t, r, v, o);
 	request_free(r);
@@ -402,6 +410,9 @@ int alerte_https_send(struct alerte_https *t, const struct alerte_message *m)
 	if (!r)
 		return ALERTE_EREFUSED;
 
+	if (m->unseen)
+		request_hide(r);
+
 	if (request_set_message(r, m)) {
 		request_free(r);
 		return ALERTE_EREFUSED;
@@ -424,7 +435,7 @@ static bool under_way(const struct alerte_https *t, const struct endpoint *e,
 
 /* reference: NULL to warm. */
 static int fetch(struct alerte_https *t, enum request_kind kind,
-		 const char *endpoint, const char *reference)
+		 const char *endpoint, const char *reference, bool unseen)
 {
 	struct endpoint *e = find(t, endpoint);
 	struct request *r;
@@ -445,6 +456,9 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 	if (!r)
 		return ALERTE_ENOMEM;
 
+	if (unseen)
+		request_hide(r);
+
 	result = reference ? request_set_poll(r, reference) :
 			     request_set_warm(r);
 
@@ -459,13 +473,20 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 		      const char *reference)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference) :
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, false) :
+			   ALERTE_EINVAL;
+}
+
+int alerte_https_poll_unseen(struct alerte_https *t, const char *endpoint,
+			     const char *reference)
+{
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, true) :
 			   ALERTE_EINVAL;
 }
 
 int alerte_https_warm(struct alerte_https *t, const char *endpoint)
 {
-	return fetch(t, REQUEST_WARM, endpoint, NULL);
+	return fetch(t, REQUEST_WARM, endpoint, NULL, false);
 }
 
 /*
@@ -659,7 +680,7 @@ int alerte_https_describe(const struct alerte_https *t, const char *endpoint,
 		return ALERTE_ENOTFOUND;
 
 	*out = e->state;
-	out->under_way = e->under_way;
+	out->under_way = e->under_way - e->unseen;
 	return 0;
 }
 
