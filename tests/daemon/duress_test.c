@@ -232,12 +232,13 @@ static void add_command(struct story *y, const char *input,
 
 /* ------------------------------------------------------------ everything */
 
-static void add_all(struct story *y, const char *code)
+/* which: the number of an alert, for a code is of a live one only */
+static void add_all(struct story *y, const char *which)
 {
 	add_signals(y);
 	add_method(y, "Status", "", 0, NULL);
 	add_method(y, "Alerts", "xu", 0, NULL);
-	add_method(y, "Show", "s", 0, code);
+	add_method(y, "Show", "s", 0, which);
 	add_method(y, "Show", "s", 0, "1");
 	add_method(y, "Show", "s", 0, "1099511627777");
 	add_method(y, "Export", "", 0, NULL);
@@ -249,8 +250,8 @@ static void add_all(struct story *y, const char *code)
 	COMMAND(y, "", "--json", "status");
 	COMMAND(y, "", "alerts");
 	COMMAND(y, "", "--json", "alerts");
-	COMMAND(y, "", "show", code);
-	COMMAND(y, "", "--json", "show", code);
+	COMMAND(y, "", "show", which);
+	COMMAND(y, "", "--json", "show", which);
 	COMMAND(y, "", "show", "1");
 	COMMAND(y, "", "export");
 	COMMAND(y, "", "--json", "buttons");
@@ -294,18 +295,25 @@ static void press(struct story *y, uint32_t counter, uint8_t code)
 	free(word);
 }
 
-/* The code of the n-th alert, from 0. */
-static char *code_of(struct story *y, size_t n)
+struct alert_name {
+	char id[24], code[8];
+};
+
+/* Of the n-th alert, from 0. */
+static struct alert_name name_of(struct story *y, size_t n)
 {
 	json_t *doc = ask(y->s, "Alerts", "xu", (int64_t)0, 0);
-	const char *code = json_string_value(json_object_get(json_array_get(
-		json_object_get(doc, "alerts"), n), "code"));
-	char *copy;
+	const json_t *alert = json_array_get(json_object_get(doc, "alerts"),
+					     n);
+	struct alert_name name;
 
-	assert_non_null(code);
-	copy = strdup(code);
+	assert_non_null(alert);
+	snprintf(name.id, sizeof(name.id), "%lld", (long long)
+		 json_integer_value(json_object_get(alert, "id")));
+	snprintf(name.code, sizeof(name.code), "%s",
+		 json_string_value(json_object_get(alert, "code")));
 	json_decref(doc);
-	return copy;
+	return name;
 }
 
 /* --------------------------------------------------------------- a story */
@@ -348,42 +356,41 @@ static void heard_from_nobody(struct story *y)
 
 static void live(struct story *y, const char *code, bool duress)
 {
+	struct alert_name first, second;
 	size_t texts = 2;
-	char *first, *second;
 
 	watch(y);
-	add_all(y, "AAA");
+	add_all(y, "1");
 	press(y, 1, 1);
 	assert_true(spool_wait(y->s, texts));
 	quiet(y);
-	first = code_of(y, 0);
-	COMMAND(y, code, "cancel", first);
+	first = name_of(y, 0);
+	COMMAND(y, code, "cancel", first.code);
 	texts += 2;
 	if (duress)
-		texts = go_on(y, first, texts);
+		texts = go_on(y, first.code, texts);
 	assert_true(spool_wait(y->s, texts));
 	quiet(y);
-	add_all(y, first);
-	COMMAND(y, "tulipe42\n", "cancel", first);
-	COMMAND(y, "jonquille\n", "cancel", first);
-	COMMAND(y, "wrong-code\n", "cancel", first);
-	COMMAND(y, "", "close", first, "--as", "asso");
-	COMMAND(y, "", "ack", first, "--as", "asso");
+	add_all(y, first.id);
+	COMMAND(y, "tulipe42\n", "cancel", first.id);
+	COMMAND(y, "jonquille\n", "cancel", first.id);
+	COMMAND(y, "wrong-code\n", "cancel", first.code);
+	COMMAND(y, "", "close", first.id, "--as", "asso");
+	COMMAND(y, "", "ack", first.id, "--as", "asso");
 	spool_reply(y->s, "+33639980199", "qui est là ?");
 	heard_from_nobody(y);
 	press(y, 2, 2);
 	texts += 1;
 	assert_true(spool_wait(y->s, texts));
 	quiet(y);
-	second = code_of(y, 1);
-	add_all(y, second);
-	COMMAND(y, "tulipe42\n", "cancel", second);
+	second = name_of(y, 1);
+	add_all(y, second.id);
+	COMMAND(y, "tulipe42\n", "cancel", second.code);
 	texts += 1;
 	assert_true(spool_wait(y->s, texts));
 	quiet(y);
-	add_all(y, second);
-	free(first);
-	free(second);
+	add_all(y, second.id);
+	add_all(y, first.id);
 }
 
 static void arm(struct scratch *s)
