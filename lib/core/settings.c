@@ -9,8 +9,6 @@
 #include "port/bytes.h"
 #include "port/text.h"
 
-#define CODE_LEAST 4
-
 /* ----------------------------------------------------------- runtime */
 
 int run_start(struct button_run *run, const struct alerte_button *button)
@@ -597,9 +595,8 @@ int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 	return r;
 }
 
-static int set_object(struct alerte *e, enum alerte_kind kind,
-		      const void *object, const char *id,
-		      struct alerte_time now)
+int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
+		 const char *id, struct alerte_time now)
 {
 	bool alone = !e->draft;
 	int r;
@@ -628,21 +625,21 @@ static int set_object(struct alerte *e, enum alerte_kind kind,
 int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 			struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_ENDPOINT, set, set->id, now)
+	return set ? settings_set(e, ALERTE_KIND_ENDPOINT, set, set->id, now)
 		   : ALERTE_EINVAL;
 }
 
 int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,
 		       struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_CONTACT, set, set->id, now)
+	return set ? settings_set(e, ALERTE_KIND_CONTACT, set, set->id, now)
 		   : ALERTE_EINVAL;
 }
 
 int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,
 		      struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_POLICY, set, set->id, now)
+	return set ? settings_set(e, ALERTE_KIND_POLICY, set, set->id, now)
 		   : ALERTE_EINVAL;
 }
 
@@ -650,7 +647,7 @@ int settings_put(struct alerte *e, enum alerte_kind kind, const void *object)
 {
 	const struct alerte_button *named = object;	/* size, id: any kind */
 
-	return set_object(e, kind, object, named->id, e->now);
+	return settings_set(e, kind, object, named->id, e->now);
 }
 
 /* What its caller is too old to know stays as it is. */
@@ -698,82 +695,8 @@ int alerte_button_set(struct alerte *e, const struct alerte_button *set,
 	if (r)
 		return engine_error(e, r, "%.31s: no button of that id has a "
 				    "key to keep; give the key", set->id);
-	r = set_object(e, ALERTE_KIND_BUTTON, &b, b.id, now);
+	r = settings_set(e, ALERTE_KIND_BUTTON, &b, b.id, now);
 	wipe(&b, sizeof(b));
-	return r;
-}
-
-static bool code_ok(const char code[ALERTE_CODE_MAX])
-{
-	size_t n = strnlen(code, ALERTE_CODE_MAX);
-
-	if (n < CODE_LEAST || n == ALERTE_CODE_MAX)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (code[i] <= ' ' || code[i] > '~')
-			return false;
-	return true;
-}
-
-static int code_set(struct alerte *e, const char *id,
-		    const char code[ALERTE_CODE_MAX],
-		    uint8_t out[DIGEST_BYTES], bool *has)
-{
-	if (!code[0])
-		return 0;
-	if (!code_ok(code))
-		return engine_error(e, ALERTE_EINVAL,
-				    "%.31s: a code has 4 to 31 printable "
-				    "characters, no space", id);
-	digest(e->site_key, id, strlen(id), code, strlen(code), out);
-	*has = true;
-	return 0;
-}
-
-/* A code that is not given stays; the two are never one. */
-static int codes_set(struct alerte *e, const struct alerte_wearer *set,
-		     struct site_wearer *w)
-{
-	const struct site_wearer *old =
-		site_wearer(e->draft ? e->draft : e->site, set->id);
-	int r;
-
-	if (old) {
-		w->has_code = old->has_code;
-		w->has_duress = old->has_duress;
-		memcpy(w->code, old->code, sizeof(w->code));
-		memcpy(w->duress, old->duress, sizeof(w->duress));
-	}
-	r = code_set(e, set->id, set->cancel_code, w->code, &w->has_code);
-	if (!r)
-		r = code_set(e, set->id, set->duress_code, w->duress,
-			     &w->has_duress);
-	if (!r && w->has_code && w->has_duress &&
-	    same_bytes(w->code, w->duress, sizeof(w->code)))
-		r = engine_error(e, ALERTE_EINVAL,
-				 "%.31s: one code cannot be both of her codes",
-				 set->id);
-	return r;
-}
-
-int alerte_wearer_set(struct alerte *e, const struct alerte_wearer *given,
-		      struct alerte_time now)
-{
-	struct alerte_wearer set;
-	struct site_wearer w = { 0 };
-	int r;
-
-	if (settings_widen_wearer(given, &set) ||
-	    strnlen(set.id, ALERTE_ID_MAX) == ALERTE_ID_MAX)
-		return ALERTE_EINVAL;
-	r = codes_set(e, &set, &w);
-	w.set = set;
-	memset(w.set.cancel_code, 0, sizeof(w.set.cancel_code));
-	memset(w.set.duress_code, 0, sizeof(w.set.duress_code));
-	if (!r)
-		r = set_object(e, ALERTE_KIND_WEARER, &w, set.id, now);
-	wipe(&set, sizeof(set));
-	wipe(&w, sizeof(w));
 	return r;
 }
 
