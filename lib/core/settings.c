@@ -459,7 +459,7 @@ static int open_alerts_kept(struct alerte *e, struct site *draft)
 		if (alert_live(&l->alert) && !l->unseen &&
 		    !alert_kept(e, draft, &l->alert))
 			return ALERTE_EREFUSED;
-	return timer_kept(e, draft) ? 0 : ALERTE_EREFUSED;
+	return 0;
 }
 
 const char *settings_refusal(int r)
@@ -573,8 +573,12 @@ int alerte_settings_check(struct alerte *e)
 		return r;
 	r = open_alerts_kept(e, e->draft);
 	if (r)
-		return engine_error(e, r, "an open alert, or a timer, needs what "
-					  "is being removed; close it first");
+		return engine_error(e, r, "an open alert needs what is being "
+					  "removed; close it first");
+	if (!timer_kept(e, e->draft))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "a timer needs the wearer that is being "
+				    "removed; end it first");
 	return 0;
 }
 

@@ -751,6 +751,6 @@ int main(void)
 		return 77;
 	}
 
-	failed = receiver_tests() + identity_tests();
+	failed = receiver_tests() + identity_tests() + unseen_tests();
 	return failed + cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }
