@@ -5,8 +5,8 @@
  *   annuler 7K2 CODE     annuler CODE     CODE
  *
  * Anything else she writes while it is open goes to the association, as what
- * a contact writes does.  Who holds her phone may write too: a text of one word is
- * a try of her code, wrong ones slow the next one and are counted.
+ * a contact writes does.  Who holds her phone may write too: a text of one
+ * word is a try of her code, wrong ones slow the next one and are counted.
  */
 #include "core/companion.h"
 
