@@ -22,6 +22,7 @@ const struct command *const commands[] = {
 	&cancel_command,
 	&close_command,
 	&relay_command,
+	&timer_command,
 	&apply_command,
 	&pair_command,
 	&buttons_command,

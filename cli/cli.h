@@ -81,6 +81,7 @@ extern const struct command restore_command;
 extern const struct command show_command;
 extern const struct command status_command;
 extern const struct command test_command;
+extern const struct command timer_command;
 
 /* Of receiver.c; argv[0] is the verb. */
 int cmd_receiver(int argc, char **argv);

@@ -116,6 +116,7 @@ static const struct word gestures[] = {
 	{ "cancel", { "cancel", "annulation" } },
 	{ "test", { "test", "essai" } },
 	{ "unknown", { "unknown gesture", "geste inconnu" } },
+	{ "timer", { "timer ran out", "minuterie écoulée" } },
 	{ "none", { "-", "-" } },
 };
 
@@ -146,6 +147,8 @@ static const struct word notes[] = {
 	{ "cancel", { "cancelled", "annulée" } },
 	{ "close", { "closed", "close" } },
 	{ "wrong-code", { "WRONG CODE", "CODE FAUX" } },
+	{ "duress", { "UNDER DURESS", "SOUS LA CONTRAINTE" } },
+	{ "timer", { "timer ran out", "minuterie écoulée" } },
 };
 
 const char *word_note(const struct cli *c, const char *name)
@@ -164,6 +167,9 @@ static const struct word whats[] = {
 	{ "relay-position", { "position to the 114", "position au 114" } },
 	{ "relay-question", { "question of the 114", "question du 114" } },
 	{ "relay-silent", { "the 114 is silent", "le 114 ne répond pas" } },
+	{ "duress", { "cancelled under duress",
+		      "annulation sous la contrainte" } },
+	{ "relay-duress", { "duress, to the 114", "contrainte, au 114" } },
 	{ "alert", { "alert", "alerte" } },
 	{ "new-press", { "new press", "nouvel appui" } },
 	{ "bare-ok", { "asks for the code", "demande le code" } },

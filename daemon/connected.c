@@ -287,7 +287,7 @@ static void show_all(struct connected *c)
 
 void connected_sent(struct connected *c, const struct alerte_message *m)
 {
-	if (!c || !c->gatt || !m->alert || m->exercise ||
+	if (!c || !c->gatt || !m->alert || m->exercise || m->unseen ||
 	    choice(c) == GATT_CONFIRM_NONE)
 		return;
 

@@ -140,7 +140,7 @@ static int on_reply(void *context, const char *from, const char *text)
 			 alerte_strerror(r));
 
 	return r == ALERTE_ENOTFOUND || r == ALERTE_ELIMIT ||
-	       r == ALERTE_EFORMAT ? r : 0;
+	       r == ALERTE_EFORMAT || r == ALERTE_UNSEEN ? r : 0;
 }
 
 static void on_fault(void *context, const char *fault, bool present)

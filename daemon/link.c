@@ -260,7 +260,9 @@ static void ask(struct link *l, const struct alerte_poll *p,
 {
 	char claim[ALERTE_CLAIM_MAX];
 
-	if (alerte_claim(l->d->engine, p->alert, now, claim) < 0)
+	if (p->unseen)
+		alerte_https_poll_unseen(l->https, p->endpoint, p->reference);
+	else if (alerte_claim(l->d->engine, p->alert, now, claim) < 0)
 		alerte_https_poll(l->https, p->endpoint, p->reference);
 	else
 		alerte_https_poll_claim(l->https, p->endpoint, p->reference,

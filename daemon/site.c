@@ -30,6 +30,7 @@ static cfg_opt_t contact_opts[] = {
 	CFG_STR("email", "", CFGF_NONE),
 	CFG_STR("lang", "fr", CFGF_NONE),
 	CFG_STR("role", "contact", CFGF_NONE),
+	CFG_BOOL("duress_told", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 
@@ -43,6 +44,7 @@ static cfg_opt_t wearer_opts[] = {
 	CFG_STR("details", "", CFGF_NONE),
 	CFG_STR("association", "", CFGF_NONE),
 	CFG_STR("cancel_code", "", CFGF_NONE),
+	CFG_STR("duress_code", "", CFGF_NONE),
 	CFG_STR_LIST("contact", "{}", CFGF_NONE),
 	CFG_END()
 };
@@ -220,6 +222,8 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 		c->role = ALERTE_ROLE_ASSOCIATION;
 	else
 		wrong(p, "role", "role is none of: contact association");
+
+	c->duress_told = cfg_getbool(p->at, "duress_told");
 }
 
 static void wearer_get(const struct place *p, struct alerte_wearer *w)
@@ -235,6 +239,7 @@ static void wearer_get(const struct place *p, struct alerte_wearer *w)
 	TEXT(p, "details", w->details);
 	TEXT(p, "association", w->association);
 	TEXT(p, "cancel_code", w->cancel_code);
+	TEXT(p, "duress_code", w->duress_code);
 
 	for (i = 0; i < n; i++)
 		place_text_check(p, "contact", cfg_getnstr(p->at, "contact", i),
@@ -344,11 +349,13 @@ static void object_get(const struct place *p, struct site_object *o)
 	case ALERTE_KIND_CONTACT:
 		o->contact.size = sizeof(o->contact);
 		contact_get(p, &o->contact);
+		o->told_given = place_has(p, "duress_told");
 		break;
 	case ALERTE_KIND_WEARER:
 		o->wearer.size = sizeof(o->wearer);
 		wearer_get(p, &o->wearer);
-		o->has_secret = place_has(p, "cancel_code");
+		o->has_secret = place_has(p, "cancel_code") ||
+				place_has(p, "duress_code");
 		break;
 	case ALERTE_KIND_POLICY:
 		o->policy.size = sizeof(o->policy);
@@ -430,6 +437,10 @@ static void secrets_wipe(cfg_t *cfg)
 	for (i = 0; i < cfg_size(cfg, "wearer"); i++) {
 		value = cfg_getstr(cfg_getnsec(cfg, "wearer", i),
 				   "cancel_code");
+		if (value)
+			explicit_bzero(value, strlen(value));
+		value = cfg_getstr(cfg_getnsec(cfg, "wearer", i),
+				   "duress_code");
 		if (value)
 			explicit_bzero(value, strlen(value));
 	}

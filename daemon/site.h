@@ -13,9 +13,10 @@
  *
  *	endpoint "asso" { url, pin = {"sha256//...", ...}, ca_file, cert_file,
  *		key_file }
- *	contact "marc" { name, number, endpoint, lang = "fr", role = "contact" }
+ *	contact "marc" { name, number, endpoint, lang = "fr", role = "contact",
+ *		duress_told }
  *	wearer "marie" { name, short_name, number, place, area, born, details,
- *		association, cancel_code, contact = {"marc", ...} }
+ *		association, cancel_code, duress_code, contact = {"marc", ...} }
  *	policy "night" { relay_trust = "weak"
  *		step { after = 0  to = {"marc:sms", "asso:https", "relay114"} }
  *		... }
@@ -35,6 +36,7 @@ struct site_object {
 	int format_line;		/* of a button */
 	bool has_secret;		/* a key or a code stands in the file */
 	uint32_t kept_len;		/* of a button's key that is kept */
+	bool told_given;		/* of a contact: duress_told is there */
 	union {				/* all begin with size and id */
 		struct alerte_endpoint endpoint;
 		struct alerte_contact contact;

@@ -175,6 +175,9 @@ static void set_all(struct change *c)
 		if (had && o->kind == ALERTE_KIND_BUTTON &&
 		    o->button.key_len == ALERTE_KEY_KEPT)
 			o->kept_len = old.button.key_len;
+		/* not in what is exported, where he might read it (L8) */
+		if (had && o->kind == ALERTE_KIND_CONTACT && !o->told_given)
+			o->contact.duress_told = old.contact.duress_told;
 		if (had && !keeps_secret(c, o, &old))
 			continue;
 		if (had && same(o, &old))

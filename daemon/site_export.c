@@ -106,8 +106,8 @@ static void wearers(struct alerte *a, FILE *f)
 		field(f, "born", w.born);
 		field(f, "details", w.details);
 		field(f, "association", w.association);
-		fputs("\t# cancel_code is kept as a digest and cannot be "
-		      "shown; left out, it stays\n", f);
+		fputs("\t# cancel_code and duress_code are kept as digests and "
+		      "cannot be shown;\n\t# left out, they stay\n", f);
 		wearer_contacts(&w, f);
 		fputs("}\n\n", f);
 	}

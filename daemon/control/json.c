@@ -133,7 +133,8 @@ static json_t *alert_json(const struct control *c,
 		"id", (json_int_t)a->id, "reference", a->reference,
 		"code", a->code, "state", alerte_alert_state_name(a->state),
 		"exercise", a->exercise, "trust", alerte_trust_name(a->trust),
-		"gesture", alerte_gesture_name(a->gesture),
+		"gesture", a->by_timer ? "timer" :
+		alerte_gesture_name(a->gesture),
 		"wearer", a->wearer, "button", a->button,
 		"presses", (int)a->presses, "step", (int)a->step);
 

@@ -472,6 +472,8 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("RelayAnswer", "sss", "", on_relay_answer),
 	METHOD("Exercise", "s", "x", on_exercise),
 	METHOD("ExerciseAnnounce", "s", "", on_announce),
+	METHOD("Timers", "", "s", on_timers),
+	SECRET("TimerSet", "sus", "", on_timer_set),
 	SECRET("Arm", "s", "s", on_arm),
 	SECRET("ArmConfirm", "ss", "", on_arm_confirm),
 	METHOD("Disarm", "s", "", on_disarm),

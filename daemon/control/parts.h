@@ -83,6 +83,10 @@ int on_invite(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_restore(sd_bus_message *m, void *context, sd_bus_error *error);
 
+/* timer.c */
+int on_timers(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_timer_set(sd_bus_message *m, void *context, sd_bus_error *error);
+
 /* answer.c: what a method returns; of an error what, why, the next command. */
 const char *error_word(int result);
 int fail(sd_bus_error *error, int result, const char *why, const char *next);

@@ -190,7 +190,7 @@ static void text_came(struct mm *mm, struct mm_sms *sms,
 	memcpy(path, sms->path, sizeof(path));
 	r = mm->events.reply(mm->events.context, c->number, c->text);
 	if (r >= 0) {
-		mm->count.received++;
+		mm->count.received += r != ALERTE_UNSEEN;
 	} else if (r == ALERTE_ENOTFOUND || r == ALERTE_ELIMIT ||
 		   r == ALERTE_EFORMAT) {
 		mm->count.strangers++;

@@ -213,8 +213,9 @@ static void hang(struct mm *mm)
 	if (!mm->flight || mm->hung)
 		return;
 
-	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
-		 "more is given to it until it is");
+	if (!mm->flight->unseen)
+		log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; "
+			 "nothing more is given to it until it is");
 	mm->hung = mm->flight->hung = true;
 	mm_health(mm);
 	receipt(mm, left_of(mm->flight), ALERTE_RECEIPT_UNKNOWN);
@@ -324,7 +325,9 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	out->expires_ms = message->expires_boot_ms > 0
 		? message->expires_boot_ms : ALERTE_NEVER;
 	out->importance = message->importance;
-	out->report = message->channel == ALERTE_CHANNEL_SMS;
+	/* a report that comes would be counted */
+	out->report = message->channel == ALERTE_CHANNEL_SMS &&
+		      !message->unseen;
 	out->unseen = message->unseen;
 	out->parts = message->parts < 1 ? 1
 		: message->parts > MM_PARTS_MAX ? MM_PARTS_MAX

@@ -38,7 +38,10 @@ struct modem_events {
 	void *context;
 	void (*receipt)(void *context, int64_t attempt, int part,
 			enum alerte_receipt_kind kind);
-	/* The driver deletes the message only once this returned >= 0. */
+	/*
+	 * The driver deletes the message only once this returned >= 0.
+	 * ALERTE_UNSEEN: it is not counted and not logged either (L8).
+	 */
 	int (*reply)(void *context, const char *from, const char *text);
 	/* fault: "modem", "modem-registration", "modem-roaming", "sim" */
 	void (*fault)(void *context, const char *fault, bool present);
@@ -57,7 +60,9 @@ struct modem_driver {
 		     void **out);
 	/*
 	 * The contract of alerte_host.send: 0 taken, ALERTE_EREFUSED certainly
-	 * not sent, anything else unknown.  The message is borrowed.
+	 * not sent, anything else unknown.  The message is borrowed.  One that
+	 * is `unseen` changes no counter and writes no line, nor do the words
+	 * of the network about it.
 	 */
 	int (*send)(void *modem, const struct alerte_message *message);
 	/*

@@ -242,6 +242,8 @@ static bool file_take(struct spool *s, const char *name)
 	case ALERTE_ENOTFOUND:
 		s->not_taken++;
 		break;
+	case ALERTE_UNSEEN:
+		break;
 	default:
 		if (r < 0)
 			return false;

@@ -26,8 +26,9 @@ extern "C" {
 
 /*
  * Start the wearer's timer, or make the one that runs end `seconds` from now.
- * That asks for no code as long as it ends later than before.  To end it sooner,
- * or for good (seconds 0), takes the wearer's code; so nobody else can stop it.
+ * That asks for no code as long as it ends later than before.  To end it
+ * sooner, or for good (seconds 0), takes the wearer's code; so nobody else can
+ * stop it.
  * With her duress code the same happens and the same is answered, and the
  * association and the 114 are told (L8).  code may be NULL or "".
  *

@@ -242,6 +242,14 @@ ALERTE_API int alerte_https_poll_claim(struct alerte_https *t,
 				       const char *claim);
 
 /*
+ * The same for an alert whose alerte_poll says `unseen`: nothing of it shows in
+ * alerte_https_describe() or in a fault, as nothing does of an unseen message.
+ */
+ALERTE_API int alerte_https_poll_unseen(struct alerte_https *t,
+					const char *endpoint,
+					const char *reference);
+
+/*
  * Open or renew the one connection kept to an endpoint, by HEAD <url>: any
  * answer will do.  For a host that wants the next alert to find it warm; once
  * a minute is enough.  Results as alerte_https_poll().

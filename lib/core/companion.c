@@ -6,9 +6,9 @@
  *
  *   annuler 7K2 CODE     annuler CODE     CODE
  *
- * Anything else she writes while it is open goes to the association, as what a
- * contact writes does.  Who holds her phone may write too: a text of one word is
- * a try of her code, wrong ones slow the next one and are counted.
+ * Anything else she writes while it is open goes to the association, as what
+ * a contact writes does.  Who holds her phone may write too: a text of one
+ * word is a try of her code, wrong ones slow the next one and are counted.
  */
 #include "core/companion.h"
 

@@ -552,6 +552,9 @@ void settings_device(const struct alerte *e, const struct alerte_button *button,
 struct button_run *runs_new(struct alerte *e, const struct site *site);
 int run_start(struct button_run *run, const struct alerte_button *button);
 void runs_free(struct button_run *run, uint32_t n);
+/* Set one object, checked, in the changes under way or by itself. */
+int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
+		 const char *id, struct alerte_time now);
 /* Put one object in force, its checks passed. */
 int settings_put(struct alerte *e, enum alerte_kind kind, const void *object);
 /*

@@ -9,8 +9,6 @@
 #include "port/bytes.h"
 #include "port/text.h"
 
-#define CODE_LEAST 4
-
 /* ----------------------------------------------------------- runtime */
 
 int run_start(struct button_run *run, const struct alerte_button *button)
@@ -461,7 +459,7 @@ static int open_alerts_kept(struct alerte *e, struct site *draft)
 		if (alert_live(&l->alert) && !l->unseen &&
 		    !alert_kept(e, draft, &l->alert))
 			return ALERTE_EREFUSED;
-	return timer_kept(e, draft) ? 0 : ALERTE_EREFUSED;
+	return 0;
 }
 
 const char *settings_refusal(int r)
@@ -579,8 +577,12 @@ int alerte_settings_check(struct alerte *e)
 		return r;
 	r = open_alerts_kept(e, e->draft);
 	if (r)
-		return engine_error(e, r, "an open alert, or a timer, needs what "
-					  "is being removed; close it first");
+		return engine_error(e, r, "an open alert needs what is being "
+					  "removed; close it first");
+	if (!timer_kept(e, e->draft))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "a timer needs the wearer that is being "
+				    "removed; end it first");
 	return 0;
 }
 
@@ -601,9 +603,8 @@ int alerte_settings_end(struct alerte *e, bool keep, struct alerte_time now)
 	return r;
 }
 
-static int set_object(struct alerte *e, enum alerte_kind kind,
-		      const void *object, const char *id,
-		      struct alerte_time now)
+int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
+		 const char *id, struct alerte_time now)
 {
 	bool alone = !e->draft;
 	int r;
@@ -636,7 +637,7 @@ int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 
 	if (settings_widen_endpoint(e->draft ? e->draft : e->site, set, &to))
 		return ALERTE_EINVAL;
-	return set_object(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
+	return settings_set(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
 }
 
 /* What its caller is too old to know stays as it is. */
@@ -662,13 +663,13 @@ int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,
 	if (settings_widen_contact(set, &c))
 		return ALERTE_EINVAL;
 	newer_kept(e->draft ? e->draft : e->site, &set->size, &c);
-	return set_object(e, ALERTE_KIND_CONTACT, &c, c.id, now);
+	return settings_set(e, ALERTE_KIND_CONTACT, &c, c.id, now);
 }
 
 int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,
 		      struct alerte_time now)
 {
-	return set ? set_object(e, ALERTE_KIND_POLICY, set, set->id, now)
+	return set ? settings_set(e, ALERTE_KIND_POLICY, set, set->id, now)
 		   : ALERTE_EINVAL;
 }
 
@@ -676,7 +677,7 @@ int settings_put(struct alerte *e, enum alerte_kind kind, const void *object)
 {
 	const struct alerte_button *named = object;	/* size, id: any kind */
 
-	return set_object(e, kind, object, named->id, e->now);
+	return settings_set(e, kind, object, named->id, e->now);
 }
 
 /* What its caller is too old to know stays as it is. */
@@ -724,82 +725,8 @@ int alerte_button_set(struct alerte *e, const struct alerte_button *set,
 	if (r)
 		return engine_error(e, r, "%.31s: no button of that id has a "
 				    "key to keep; give the key", set->id);
-	r = set_object(e, ALERTE_KIND_BUTTON, &b, b.id, now);
+	r = settings_set(e, ALERTE_KIND_BUTTON, &b, b.id, now);
 	wipe(&b, sizeof(b));
-	return r;
-}
-
-static bool code_ok(const char code[ALERTE_CODE_MAX])
-{
-	size_t n = strnlen(code, ALERTE_CODE_MAX);
-
-	if (n < CODE_LEAST || n == ALERTE_CODE_MAX)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (code[i] <= ' ' || code[i] > '~')
-			return false;
-	return true;
-}
-
-static int code_set(struct alerte *e, const char *id,
-		    const char code[ALERTE_CODE_MAX],
-		    uint8_t out[DIGEST_BYTES], bool *has)
-{
-	if (!code[0])
-		return 0;
-	if (!code_ok(code))
-		return engine_error(e, ALERTE_EINVAL,
-				    "%.31s: a code has 4 to 31 printable "
-				    "characters, no space", id);
-	digest(e->site_key, id, strlen(id), code, strlen(code), out);
-	*has = true;
-	return 0;
-}
-
-/* A code that is not given stays; the two are never one. */
-static int codes_set(struct alerte *e, const struct alerte_wearer *set,
-		     struct site_wearer *w)
-{
-	const struct site_wearer *old =
-		site_wearer(e->draft ? e->draft : e->site, set->id);
-	int r;
-
-	if (old) {
-		w->has_code = old->has_code;
-		w->has_duress = old->has_duress;
-		memcpy(w->code, old->code, sizeof(w->code));
-		memcpy(w->duress, old->duress, sizeof(w->duress));
-	}
-	r = code_set(e, set->id, set->cancel_code, w->code, &w->has_code);
-	if (!r)
-		r = code_set(e, set->id, set->duress_code, w->duress,
-			     &w->has_duress);
-	if (!r && w->has_code && w->has_duress &&
-	    same_bytes(w->code, w->duress, sizeof(w->code)))
-		r = engine_error(e, ALERTE_EINVAL,
-				 "%.31s: one code cannot be both of her codes",
-				 set->id);
-	return r;
-}
-
-int alerte_wearer_set(struct alerte *e, const struct alerte_wearer *given,
-		      struct alerte_time now)
-{
-	struct alerte_wearer set;
-	struct site_wearer w = { 0 };
-	int r;
-
-	if (settings_widen_wearer(given, &set) ||
-	    strnlen(set.id, ALERTE_ID_MAX) == ALERTE_ID_MAX)
-		return ALERTE_EINVAL;
-	r = codes_set(e, &set, &w);
-	w.set = set;
-	memset(w.set.cancel_code, 0, sizeof(w.set.cancel_code));
-	memset(w.set.duress_code, 0, sizeof(w.set.duress_code));
-	if (!r)
-		r = set_object(e, ALERTE_KIND_WEARER, &w, set.id, now);
-	wipe(&set, sizeof(set));
-	wipe(&w, sizeof(w));
 	return r;
 }
 

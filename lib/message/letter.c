@@ -132,6 +132,7 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_CONTACT_LEAVING:
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		text_add(t, w->forward);
 		return 0;
 	case WORDS_EXERCISE:

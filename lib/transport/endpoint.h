@@ -15,6 +15,7 @@ struct endpoint {
 	struct alerte_endpoint set;
 	unsigned int refs;
 	bool listed;
+	unsigned int unseen;		/* of those under way */
 	unsigned int under_way;
 	bool kept;		/* a request holds the connection to keep */
 	int64_t pause_until;	/* polls wait (Retry-After) */

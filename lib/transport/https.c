@@ -98,6 +98,21 @@ static void unlink_request(struct alerte_https *t, struct request *r)
 	*at = r->next;
 }
 
+/* What the endpoint's state makes of it. */
+static void note(struct alerte_https *t, struct request *r, enum verdict v,
+		 const struct outcome *o)
+{
+	struct endpoint *e = r->endpoint;
+	bool before = e->state.fault;
+	bool fault = endpoint_note(e, v, o, multi_now());
+
+	if (e->listed && r->tls.undated && !t->clock.trusted)
+		set_clock_fault(t, e, true);
+
+	if (e->listed && fault != before)
+		tell_fault(t, e->set.id, "endpoint", fault);
+}
+
 /*
  * The end of a request.  It leaves the list first: what the events call back
  * into finds only what is still under way.
@@ -105,17 +120,10 @@ static void unlink_request(struct alerte_https *t, struct request *r)
 static void land(struct alerte_https *t, struct request *r, enum verdict v,
 		 const struct outcome *o)
 {
-	struct endpoint *e = r->endpoint;
-	bool before = e->state.fault;
-	bool fault = endpoint_note(e, v, o, multi_now());
-
 	unlink_request(t, r);
 
-	if (e->listed && r->tls.undated && !t->clock.trusted)
-		set_clock_fault(t, e, true);
-
-	if (e->listed && fault != before)
-		tell_fault(t, e->set.id, "endpoint", fault);
+	if (!r->unseen)
+		note(t, r, v, o);
 
 	tell_result(t, r, v, o);
 	request_free(r);
@@ -366,6 +374,9 @@ int alerte_https_send(struct alerte_https *t, const struct alerte_message *m)
 	if (!r)
 		return ALERTE_EREFUSED;
 
+	if (m->unseen)
+		request_hide(r);
+
 	if (request_set_message(r, m)) {
 		request_free(r);
 		return ALERTE_EREFUSED;
@@ -389,7 +400,7 @@ static bool under_way(const struct alerte_https *t, const struct endpoint *e,
 /* reference: NULL to warm; claim: of a poll, or NULL. */
 static int fetch(struct alerte_https *t, enum request_kind kind,
 		 const char *endpoint, const char *reference,
-		 const char *claim)
+		 const char *claim, bool unseen)
 {
 	struct endpoint *e = find(t, endpoint);
 	struct request *r;
@@ -410,6 +421,9 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 	if (!r)
 		return ALERTE_ENOMEM;
 
+	if (unseen)
+		request_hide(r);
+
 	result = reference ? request_set_poll(r, reference, claim) :
 			     request_set_warm(r);
 
@@ -424,7 +438,16 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 		      const char *reference)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL) :
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
+				 false) :
+			   ALERTE_EINVAL;
+}
+
+int alerte_https_poll_unseen(struct alerte_https *t, const char *endpoint,
+			     const char *reference)
+{
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
+				 true) :
 			   ALERTE_EINVAL;
 }
 
@@ -432,12 +455,12 @@ int alerte_https_poll_claim(struct alerte_https *t, const char *endpoint,
 			    const char *reference, const char *claim)
 {
 	return reference && claim ? fetch(t, REQUEST_POLL, endpoint, reference,
-					  claim) : ALERTE_EINVAL;
+					  claim, false) : ALERTE_EINVAL;
 }
 
 int alerte_https_warm(struct alerte_https *t, const char *endpoint)
 {
-	return fetch(t, REQUEST_WARM, endpoint, NULL, NULL);
+	return fetch(t, REQUEST_WARM, endpoint, NULL, NULL, false);
 }
 
 /*
@@ -565,7 +588,7 @@ int alerte_https_describe(const struct alerte_https *t, const char *endpoint,
 		return ALERTE_ENOTFOUND;
 
 	*out = e->state;
-	out->under_way = e->under_way;
+	out->under_way = e->under_way - e->unseen;
 	return 0;
 }
 

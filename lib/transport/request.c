@@ -44,6 +44,12 @@ struct request *request_new(enum request_kind kind, struct endpoint *e,
 	return r;
 }
 
+void request_hide(struct request *r)
+{
+	r->unseen = true;
+	r->endpoint->unseen++;
+}
+
 static void wipe(char *bytes, size_t len)
 {
 	if (bytes)
@@ -62,6 +68,7 @@ void request_free(struct request *r)
 	wipe(r->body, r->body_len);
 	wipe(r->answer, r->answer_len);
 	r->endpoint->under_way--;
+	r->endpoint->unseen -= r->unseen;
 	endpoint_drop(r->endpoint);
 	explicit_bzero(r, sizeof(*r));
 	free(r);

@@ -31,6 +31,7 @@ struct request {
 	unsigned int tries;
 	bool flying;			/* handed to libcurl */
 	bool keeps;			/* its connection is the one to keep */
+	bool unseen;			/* leaves no sign in what is told (L8) */
 };
 
 /*
@@ -40,6 +41,8 @@ struct request {
 struct request *request_new(enum request_kind kind, struct endpoint *e,
 			    const struct clock_state *clock);
 void request_free(struct request *r);
+/* It is not counted, and what becomes of it is not told of its endpoint. */
+void request_hide(struct request *r);
 
 /* What is sent: 0, ALERTE_EINVAL for what cannot stand there, or ENOMEM. */
 int request_set_message(struct request *r, const struct alerte_message *m);

@@ -14,8 +14,8 @@ _alerte_contacts() {
 _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
-	local verbs='status alerts show export ack cancel close relay apply
-		pair buttons contacts preview test arm disarm lock backup restore demo decode
+	local verbs='status alerts show export ack cancel close relay timer
+		apply pair buttons contacts preview test arm disarm lock backup restore demo decode
 		button config receiver help'
 
 	COMPREPLY=()
@@ -72,6 +72,7 @@ _alerte() {
 	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
 	ack | close | relay | disarm) global="$global --as" ;;
 	arm) global="$global --as --token" ;;
+	timer) global="$global --end" ;;
 	status) global="$global --live" ;;
 	alerts) global="$global --after --most" ;;
 	test) global="$global --announce --wait --yes" ;;

@@ -17,9 +17,10 @@
 	"\tnumber = \"+33639980001\"\n}\n"
 #define LEA "contact \"lea\" {\n\tname = \"Lea\"\n" \
 	"\tnumber = \"+33639980002\"\n}\n"
-#define MARIE "wearer \"marie\" {\n\tname = \"Marie Durand\"\n" \
+#define MARIE MARIE_WITH("")
+#define MARIE_WITH(more) "wearer \"marie\" {\n\tname = \"Marie Durand\"\n" \
 	"\tshort_name = \"Marie D.\"\n\tplace = \"12 rue Garibaldi, Lyon\"\n" \
-	"\tarea = \"Lyon 3e\"\n\tassociation = \"X\"\n" \
+	"\tarea = \"Lyon 3e\"\n\tassociation = \"X\"\n" more \
 	"\tcancel_code = \"tulipe42\"\n\tcontact = {\"paul\", \"lea\"}\n}\n" \
 	"button \"b\" {\n\twearer = \"marie\"\n\taddress = \"" BUTTON "\"\n}\n"
 
@@ -157,6 +158,44 @@ static void a_cancel_code_left_out_stays(void **state)
 	assert_true(alert_wait(s, "cancelled"));
 }
 
+#define DURESS "contact \"lea\" {\n\tname = \"Lea\"\n" \
+	"\tnumber = \"+33639980002\"\n\tduress_told = true\n}\n"
+
+/* What stands of it in an export would tell him that there is such a code. */
+static void who_is_told_of_duress_and_its_code_left_out_stay(void **state)
+{
+	struct scratch *s = *state;
+	char said[256], *text, *code;
+
+	start(s);
+	text = call(s, "Export", "");
+	assert_null(strstr(text, "duress_told"));
+	assert_null(strstr(text, "duress_code ="));
+	free(text);
+	assert_int_equal(applied(s, PAUL DURESS
+				 MARIE_WITH("\tduress_code = \"jonquille\"\n"),
+				 "errors", said, sizeof(said)), 0);
+	text = call(s, "Export", "");
+	assert_null(strstr(text, "duress_told"));
+	assert_null(strstr(text, "duress_code ="));
+	assert_null(strstr(text, "jonquille"));
+	assert_int_equal(applied(s, text, "errors", said, sizeof(said)), 0);
+	free(text);
+	press(s, 1);
+	assert_true(spool_wait(s, 1));
+	code = code_of(s);
+	text = call(s, "Cancel", "ss", code, "jonquille");
+	assert_non_null(text);
+	free(text);
+	free(code);
+	assert_true(alert_wait(s, "cancelled"));
+	/* Paul's all-clear, and what Lea reads, whom nothing had reached. */
+	assert_true(spool_wait(s, 3));
+	text = spool_text(s);
+	assert_non_null(strstr(text, "annulation sous la contrainte"));
+	free(text);
+}
+
 static void removed_is(struct scratch *s, const char *text, bool dry_run,
 		       const char *words)
 {
@@ -240,6 +279,7 @@ int main(void)
 		T(a_number_may_change_while_an_alert_is_open),
 		T(a_file_the_service_cannot_read_is_warned_of),
 		T(a_cancel_code_left_out_stays),
+		T(who_is_told_of_duress_and_its_code_left_out_stay),
 		T(what_a_file_takes_away_is_named),
 		T(the_shape_of_a_centre_comes_back_as_it_was_given),
 	};

@@ -36,5 +36,7 @@ void assert_served(const char *key, size_t times);
 
 /* Of identity_tests.c: how many failed. */
 int identity_tests(void);
+/* Of unseen_tests.c. */
+int unseen_tests(void);
 
 #endif
