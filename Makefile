@@ -205,7 +205,8 @@ $(B)/tests/lib/%_test: $(B)/tests/lib/%_test.o $(B)/tests/inside.a
 units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
-SUITES := house units play corpus daemon cli interop-https interop-modem \
+SUITES := house units play corpus daemon cli interop-https interop-mail \
+	interop-modem interop-ofono interop-kannel \
 	$(if $(wildcard tests/interop/whole/*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
 # Read anew, since pkg-config may answer only once the dependencies are there.
@@ -265,7 +266,7 @@ $(B)/tests/daemon/%_test: $(B)/tests/daemon/%_test.o \
 		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-daemon
-check-daemon: $(B)/alerted $(DAEMON_TEST_BIN)
+check-daemon: $(PROGRAMS) $(DAEMON_TEST_BIN)
 	$(RUN) -q $(DAEMON_TEST_BIN)
 
 # The command against a stand-in of the daemon, its demo on the real one, and
@@ -368,39 +369,84 @@ check-prove:
 $(B)/tests/interop/https/https_test: \
 		$(call obj,$(sort $(wildcard tests/interop/https/*.c))) \
 		$(call obj,$(sort $(wildcard cli/receiver*.c))) \
-		$(B)/libalerte-transport.a
+		$(B)/libalerte-transport.a $(B)/libalerte.a
 	$(call say,LD)
 	$(Q)$(LINK) -rdynamic -o $@ $^ \
-		$(call pkg_libs,$(TRANSPORT_PKG) libsodium $(TEST_PKG))
+		$(call pkg_libs,$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-https
 check-interop-https: $(B)/tests/interop/https/https_test
 	@$<
 
+# alerted and a real exim4.
+MAIL_TEST := $(B)/tests/interop/mail/mail_test
+$(B)/tests/interop/mail/%.o: INCLUDES = -Itests
+$(MAIL_TEST): $(call obj,$(sort $(wildcard tests/interop/mail/*.c)) \
+		tests/interop/https/certs.c tests/daemon/scratch.c)
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd libcrypto $(TEST_PKG))
+
+.PHONY: check-interop-mail
+check-interop-mail: $(B)/alerted $(MAIL_TEST)
+	@ALERTED=$(B)/alerted $(MAIL_TEST)
+
 # A private bus with the real ModemManager and polkitd on a simulated modem;
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
+OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
+MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
+	daemon/pending.c daemon/clock.c) $(TRANSPORT_OBJ) $(B)/libalerte.a
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
-	$(B)/tests/interop/modem/modem_test
+	$(B)/tests/interop/modem/modem_test \
+	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
 $(B)/tests/interop/modem/atsim: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at ctl net pdu)
+	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
-$(B)/tests/interop/modem/modem_test: \
-	$(patsubst %,$(B)/tests/interop/modem/%.o,modem_test world) \
-	$(B)/tests/interop/fixture/bus.o $(B)/daemon/log.o \
-	$(call obj,$(sort $(wildcard daemon/modem/*.c)))
-$(STAGE) $(MODEM_TEST):
+$(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
+$(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
+$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+	$(B)/tests/interop/modem/world.o \
+	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+	$(B)/tests/interop/fixture/bus.o $(B)/daemon/paths.o $(MODEM_OBJ)
+$(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \
-		$(TEST_PKG))
+		$(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
 
 .PHONY: check-interop-modem
 check-interop-modem: $(STAGE) $(MODEM_TEST)
-	$(RUN) -q $(MODEM_TEST)
+	@tests/interop/modem/together $(MODEM_TEST)
+
+# The real ofonod on the same stage and modem.
+$(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests
+$(OFONO_TEST): $(call obj,$(sort $(wildcard tests/interop/ofono/*.c)) \
+		tests/interop/modem/world.c tests/interop/fixture/bus.c) \
+		$(MODEM_OBJ)
+
+.PHONY: check-interop-ofono
+check-interop-ofono: $(STAGE) $(OFONO_TEST)
+	@$(OFONO_TEST)
+
+# The real Kannel with its stand-in of a network, and nginx for TLS, in a
+# network of their own: that stand-in cannot be bound to loopback.
+KANNEL_TEST := $(B)/tests/interop/kannel/kannel_test
+$(B)/tests/interop/kannel/%.o: INCLUDES = -Idaemon -Itests
+$(KANNEL_TEST): $(call obj,$(sort $(wildcard tests/interop/kannel/*.c)) \
+		$(addprefix tests/interop/,modem/world.c fixture/bus.c \
+		https/certs.c https/guard.c https/scratch.c)) $(MODEM_OBJ)
+	$(call say,LD)
+	$(Q)$(LINK) -rdynamic -o $@ $^ $(call pkg_libs,libsystemd jansson \
+		libsodium $(TRANSPORT_PKG) $(LIB_PKG) $(TEST_PKG))
+
+.PHONY: check-interop-kannel
+check-interop-kannel: $(KANNEL_TEST)
+	@$(KANNEL_TEST)
 
 # The whole way on real parts: daemon, command, bus, modem, web server.
 WHOLE_TEST := $(B)/tests/interop/whole/whole_test
@@ -470,14 +516,15 @@ check-kill: $(PROGRAMS) $(CRASH)
 .PHONY: tests
 tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
-	$(B)/tests/interop/https/https_test $(STAGE) $(MODEM_TEST) \
+	$(B)/tests/interop/https/https_test $(MAIL_TEST) $(STAGE) $(MODEM_TEST) \
+	$(OFONO_TEST) $(KANNEL_TEST) \
 	$(WHOLE_TEST) $(RADIO_BIN)
 
 # Figures beside limits measured in the same run; see tests/bench/README.md.
 BENCH := $(B)/tests/bench/bench
 BENCH_DEP := $(call obj,$(sort $(wildcard tests/bench/*.c)) \
 	$(wildcard daemon/modem/*.c daemon/radio/mgmt*.c) \
-	daemon/radio/rfkill.c daemon/log.c \
+	daemon/radio/rfkill.c daemon/log.c daemon/pending.c daemon/clock.c \
 	tests/daemon/scratch.c \
 	cli/receiver_http.c cli/receiver_tls.c tests/play/bthome.c \
 	tests/interop/fixture/bus.c tests/interop/modem/world.c)
@@ -530,7 +577,8 @@ help:
 #? make check DEPS=no    the same with what is there: no network, no sudo
 #? make check-fast   unit tests and plays, in less than a minute
 #? make check-NAME   one suite: house units play corpus daemon cli
-#?                   interop-https interop-modem interop-whole
+#?                   interop-https interop-mail interop-modem
+#?                   interop-ofono interop-kannel interop-whole
 #? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS

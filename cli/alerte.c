@@ -26,6 +26,8 @@ const struct command *const commands[] = {
 	&apply_command,
 	&pair_command,
 	&buttons_command,
+	&contacts_command,
+	&preview_command,
 	&test_command,
 	&arm_command,
 	&disarm_command,

@@ -10,6 +10,8 @@
  * trial can never be mistaken for a service.
  */
 #include "receiver_beat.h"
+#include "receiver_claim.h"
+#include "receiver_shape.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -60,6 +62,7 @@ struct receiver {
 	long hang_after;	/* -1: never */
 	long posts, kept;
 	struct beats *beats;
+	struct claims *claims;
 	int listener;
 	SSL_CTX *tls;
 	struct peer *peer[PEERS_MAX];
@@ -116,18 +119,24 @@ static const char *phrase(int status)
 	}
 }
 
-static void answer(struct peer *p, int status, const char *extra,
-		   const char *body, size_t len)
+static void answer_as(struct peer *p, int status, const char *extra,
+		      const char *type, const char *body, size_t len)
 {
 	int n = snprintf(p->out, sizeof(p->out),
-			 "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\n"
+			 "HTTP/1.1 %d %s\r\nContent-Type: application/%s\r\n"
 			 "Content-Length: %zu\r\n%s%s\r\n", status,
-			 phrase(status), len, extra,
+			 phrase(status), type, len, extra,
 			 p->closing ? "Connection: close\r\n" : "");
 
 	memcpy(p->out + n, body, len);
 	p->out_len = (size_t)n + len;
 	p->out_at = 0;
+}
+
+static void answer(struct peer *p, int status, const char *extra,
+		   const char *body, size_t len)
+{
+	answer_as(p, status, extra, "json", body, len);
 }
 
 static void answer_text(struct peer *p, int status, const char *extra,
@@ -136,10 +145,29 @@ static void answer_text(struct peer *p, int status, const char *extra,
 	answer(p, status, extra, body, strlen(body));
 }
 
-static void note(const struct receiver_request *r, const char *what)
+static void note(const struct receiver_request *r, const char *what,
+		 const char *body)
 {
-	fprintf(stderr, "alerte receiver: %s %s %s%s%s\n", r->method, r->path,
+	char said[RECEIVER_WHAT_MAX] = "";
+	const char *shape = receiver_shape(r, body, said);
+
+	fprintf(stderr, "alerte receiver: %s %s %s%s%s%s %s%s%s\n", r->method,
+		r->path, shape, *shape ? " " : "", said, *said ? "," : "",
 		what, *r->key ? " " : "", r->key);
+}
+
+/* In the shape it came in. */
+static void answer_taken(struct peer *p, const struct receiver_request *r,
+			 const char *body)
+{
+	char said[RECEIVER_WHAT_MAX], mrs[128];
+
+	if (!strcmp(receiver_shape(r, body, said), "scaip") &&
+	    receiver_mrs(body, r->body_len, mrs, sizeof(mrs)))
+		answer_as(p, 201, "", "scaip+xml", mrs, strlen(mrs));
+	else
+		answer_text(p, 201, "",
+			    "{\"schema\":\"alerte/1\",\"taken\":true}\n");
 }
 
 static bool hangs(const struct receiver *rx)
@@ -150,16 +178,17 @@ static bool hangs(const struct receiver *rx)
 static void take_post(struct receiver *rx, struct peer *p,
 		      const struct receiver_request *r)
 {
+	const char *body = p->in + r->body_at;
 	int status = hangs(rx) ? 0 : 201;
 	bool repeat;
 
 	if (++rx->posts <= rx->fail_first) {
 		answer_text(p, 503, "Retry-After: 1\r\n", "{}\n");
-		note(r, "503");
+		note(r, "503", body);
 		return;
 	}
 
-	if (receiver_keep(rx->dir, r, p->in + r->body_at, status, &repeat)) {
+	if (receiver_keep(rx->dir, r, body, status, &repeat)) {
 		fprintf(stderr, "alerte receiver: %s: %s\n", rx->dir,
 			strerror(errno));
 		answer_text(p, 500, "", "{}\n");
@@ -167,11 +196,11 @@ static void take_post(struct receiver *rx, struct peer *p,
 	}
 
 	rx->kept++;
-	note(r, !status ? "kept, no answer" : repeat ? "201, a repeat" : "201");
+	note(r, !status ? "kept, no answer" : repeat ? "201, a repeat" : "201",
+	     body);
 
 	if (status)
-		answer_text(p, 201, "",
-			    "{\"schema\":\"alerte/1\",\"taken\":true}\n");
+		answer_taken(p, r, body);
 	else
 		p->silent = true;
 }
@@ -227,9 +256,12 @@ static void take_get(struct receiver *rx, struct peer *p,
 				       sizeof(body));
 
 	if (len < 0)
-		answer_text(p, 200, "", none);
-	else
-		answer(p, 200, "", body, (size_t)len);
+		len = (int)strlen(strcpy(body, none));
+
+	claims_take(rx->claims, reference, r->claim, now_ms());
+	len = (int)claims_add(rx->claims, reference, r->claim, now_ms(), body,
+			      (size_t)len, sizeof(body));
+	answer(p, 200, "", body, (size_t)len);
 }
 
 static void take(struct receiver *rx, struct peer *p,
@@ -754,13 +786,15 @@ static int receive(struct receiver *rx, int argc, char **argv)
 int cmd_receiver(int argc, char **argv)
 {
 	struct receiver rx = { .address = "127.0.0.1", .hang_after = -1,
-			       .beats = beats_new() };
+			       .beats = beats_new(), .claims = claims_new() };
 	int r;
 
-	if (!rx.beats)
-		return EX_OSERR;
+	if (!rx.beats || !rx.claims)
+		r = EX_OSERR;
+	else
+		r = receive(&rx, argc, argv);
 
-	r = receive(&rx, argc, argv);
+	claims_free(rx.claims);
 	beats_free(rx.beats);
 	return r;
 }

@@ -17,6 +17,7 @@ int cmd_receiver(int argc, char **argv);
 #define RECEIVER_HEAD_MAX 16384
 #define RECEIVER_BODY_MAX 65536
 #define RECEIVER_NAME_MAX 64
+#define RECEIVER_CLAIM_MAX 1024
 
 struct receiver_request {
 	char method[8];
@@ -24,6 +25,7 @@ struct receiver_request {
 	char key[256];		/* Idempotency-Key, or "" */
 	char type[128];		/* Content-Type, or "" */
 	char signature[128];	/* Alerte-Signature, or "" */
+	char claim[RECEIVER_CLAIM_MAX];	/* Alerte-Claim, or "" */
 	size_t body_at;		/* offset in what was read */
 	size_t body_len;
 	bool close;		/* the peer wants no further request */

@@ -106,6 +106,10 @@ static int read_value(const char *name, const char *value, size_t len,
 		return copy(out->type, sizeof(out->type), value, len) ? 0 :
 									-431;
 
+	else if (!strcasecmp(name, "Alerte-Claim"))
+		return copy(out->claim, sizeof(out->claim), value, len) ? 0 :
+									  -431;
+
 	else if (!strcasecmp(name, "Alerte-Signature"))
 		return copy(out->signature, sizeof(out->signature), value,
 			    len) ? 0 : -431;

@@ -157,6 +157,15 @@ static void buttons_line(const struct cli *c, const json_t *doc)
 	status_line(TR(c, "buttons", "boutons"), text);
 }
 
+/* Nothing, where nobody is written to by e-mail. */
+static void mail_line(const struct cli *c, const json_t *doc)
+{
+	const json_t *mail = json_object_get(doc, "mail");
+
+	if (mail != NULL && strcmp(json_word(mail, "state"), "none") != 0)
+		part(c, TR(c, "mail", "courriel"), doc, "mail");
+}
+
 static void show(const struct cli *c, const json_t *doc)
 {
 	state_line(c, doc);
@@ -183,6 +192,7 @@ static void show(const struct cli *c, const json_t *doc)
 	status_radio(c, json_object_get(doc, "radio"));
 	part(c, "modem", doc, "modem");
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
+	mail_line(c, doc);
 	supervision_show(c, doc, status_line);
 	part(c, TR(c, "heartbeat", "battement"), doc, "heartbeat");
 	part(c, TR(c, "counters", "compteurs"), doc, "counters");

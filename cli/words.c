@@ -60,6 +60,11 @@ static const struct word https_states[] = {
 	{ "delivered", { "taken by the server", "pris par le serveur" } },
 };
 
+static const struct word email_states[] = {
+	{ "sent", { "taken by the mail server",
+		    "pris par le serveur de courriel" } },
+};
+
 static const struct word relay_sendings[] = {
 	{ "delivered", { "delivered, says the network",
 			 "arrivé, dit le réseau" } },
@@ -72,6 +77,8 @@ const char *word_attempt_state(const struct cli *c, const char *channel,
 
 	if (strcmp(channel, "https") == 0)
 		shown = LOOK_UP(c, https_states, name);
+	else if (strcmp(channel, "email") == 0)
+		shown = LOOK_UP(c, email_states, name);
 	else if (strcmp(channel, "relay114") == 0)
 		shown = LOOK_UP(c, relay_sendings, name);
 
@@ -135,6 +142,7 @@ static const struct word notes[] = {
 	{ "ack", { "ACKNOWLEDGED", "PRISE EN CHARGE" } },
 	{ "relay-in", { "from the 114", "du 114" } },
 	{ "relay-out", { "to the 114", "au 114" } },
+	{ "relay-mark", { "the 114's part", "où en est le 114" } },
 	{ "position", { "position", "position" } },
 	{ "cancel", { "cancelled", "annulée" } },
 	{ "close", { "closed", "close" } },
@@ -176,6 +184,7 @@ static const struct word whats[] = {
 	{ "fault", { "fault", "panne" } },
 	{ "fault-end", { "end of fault", "fin de panne" } },
 	{ "selftest", { "test of the gateway", "essai du boîtier" } },
+	{ "position", { "where she is", "où elle est" } },
 };
 
 const char *word_what(const struct cli *c, const char *name)
@@ -188,12 +197,20 @@ static const struct word faults[] = {
 		     "pas de modem : aucun SMS ne part ni n'arrive" } },
 	{ "modem-registration", { "the modem has no network",
 				  "le modem n'a pas de réseau" } },
+	{ "modem-roaming", { "the modem is on a foreign network: the 114 may "
+			     "not be reached",
+			     "le modem est sur un réseau étranger : le 114 "
+			     "n'est peut-être pas joignable" } },
+	{ "path", { "one of the ways for SMS is out; they leave by another",
+		    "une des voies SMS manque ; ils partent par une autre" } },
 	{ "sim", { "the SIM card is missing or locked",
 		   "la carte SIM manque ou est verrouillée" } },
 	{ "radio", { "buttons are not heard",
 		     "les boutons ne sont pas entendus" } },
 	{ "endpoint", { "the association's server does not answer",
 			"le serveur de l'association ne répond pas" } },
+	{ "mail", { "the mail server takes no e-mail",
+		    "le serveur de courriel ne prend rien" } },
 	{ "clock", { "the hour is not sure", "l'heure n'est pas sûre" } },
 	{ "mains", { "no mains power: it runs on its battery",
 		     "pas de courant : il est sur batterie" } },

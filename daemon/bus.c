@@ -12,13 +12,14 @@
 #include "daemon.h"
 #include "ear.h"
 #include "log.h"
+#include "paths.h"
 
 #define RETRY_US 2000000
 
 bool bus_needed(const struct daemon *d)
 {
 	return d->conf.control_bus || connected_wanted(d->connected) ||
-	       !strcmp(d->conf.modem_driver, "modemmanager") ||
+	       paths_bus_needed(d->conf.path, d->conf.npaths) ||
 	       !strcmp(d->conf.radio_driver, "bluez");
 }
 
@@ -60,17 +61,10 @@ static int on_name(sd_bus_message *m, void *context, sd_bus_error *error)
 
 static void drop(struct daemon *d)
 {
-	bool had_modem = d->modem && !strcmp(d->conf.modem_driver,
-					     "modemmanager");
-
 	if (!d->bus)
 		return;
 
-	if (had_modem) {
-		modem_stop(d);
-		host_fault(d, "modem", true);
-	}
-
+	paths_bus(d->paths, NULL);
 	ear_bus(d->ear, NULL);
 	connected_bus(d->connected, false);
 	control_bus_detach(d->control);
@@ -105,9 +99,7 @@ static int take(struct daemon *d, sd_bus *bus)
 				 "bus: %s", strerror(-r));
 	}
 
-	if (!strcmp(d->conf.modem_driver, "modemmanager"))
-		modem_start(d);
-
+	paths_bus(d->paths, bus);
 	ear_bus(d->ear, bus);
 	connected_bus(d->connected, true);
 	return 0;

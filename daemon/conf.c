@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "beat.h"
-#include "expiry.h"
-#include "modem/modem.h"
+#include "conf_paths.h"
 #include "radio/radio.h"
 #include "syntax.h"
 
@@ -33,12 +32,15 @@ static cfg_opt_t radio_opts[] = {
 	CFG_END()
 };
 
-static cfg_opt_t modem_opts[] = {
-	CFG_STR("driver", "modemmanager", CFGF_NONE),
-	CFG_STR("spool", "", CFGF_NONE),
-	CFG_STR("device", "", CFGF_NONE),
-	CFG_STR("pin_credential", "", CFGF_NONE),
-	CFG_STR("sim_expires", "", CFGF_NONE),
+static cfg_opt_t mail_opts[] = {
+	CFG_STR("server", "", CFGF_NONE),
+	CFG_STR("from", "", CFGF_NONE),
+	CFG_STR("user", "", CFGF_NONE),
+	CFG_STR("password_credential", "", CFGF_NONE),
+	CFG_STR_LIST("pin", "{}", CFGF_NONE),
+	CFG_STR("ca_file", "", CFGF_NONE),
+	CFG_STR("cert_file", "", CFGF_NONE),
+	CFG_STR("key_file", "", CFGF_NONE),
 	CFG_END()
 };
 
@@ -73,6 +75,8 @@ static cfg_opt_t keys_opts[] = {
 
 static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
+	CFG_INT("rank", 0, CFGF_NONE),
+	CFG_BOOL("moving", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 
@@ -94,7 +98,10 @@ static cfg_opt_t log_opts[] = {
 static cfg_opt_t opts[] = {
 	CFG_SEC("store", store_opts, CFGF_NONE),
 	CFG_SEC("radio", radio_opts, CFGF_NONE),
-	CFG_SEC("modem", modem_opts, CFGF_NONE),
+	CFG_SEC("modem", conf_path_opts, CFGF_NONE),
+	CFG_SEC("path", conf_path_opts, CFGF_MULTI | CFGF_TITLE |
+					CFGF_NO_TITLE_DUPES),
+	CFG_SEC("mail", mail_opts, CFGF_NONE),
 	CFG_SEC("selftest", selftest_opts, CFGF_NONE),
 	CFG_SEC("power", power_opts, CFGF_NONE),
 	CFG_SEC("relay", relay_opts, CFGF_NONE),
@@ -112,23 +119,7 @@ static cfg_opt_t opts[] = {
 static void text_get(struct syntax *s, const char *section, const char *key,
 		     char *out, size_t cap)
 {
-	const char *value = cfg_getstr(cfg_getsec(s->cfg, section), key);
-	char path[SYNTAX_PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s/%s", section, key);
-
-	if (!value)
-		value = "";
-
-	/* An escape can write what the scan of the file could not see. */
-	if (!syntax_text_valid(value, strlen(value)) || strchr(value, '\n'))
-		complain(s->out, s->file, syntax_line(s, path), "%s is not "
-			 "plain UTF-8 text; write it without escapes", key);
-	else if (strlen(value) >= cap)
-		complain(s->out, s->file, syntax_line(s, path), "%s is too "
-			 "long; at most %zu bytes", key, cap - 1);
-	else
-		strcpy(out, value);
+	conf_text(s, cfg_getsec(s->cfg, section), section, key, out, cap);
 }
 
 #define TEXT(s, section, key, array) \
@@ -203,29 +194,83 @@ static void radio_get(struct syntax *s, struct conf *c)
 			 "replay needs a file; add file = \"/path\"");
 }
 
-static void day_check(struct syntax *s, const char *day)
+static void mail_wrong(struct syntax *s, const char *key, const char *what)
 {
-	int64_t end;
+	char path[SYNTAX_PATH_MAX];
 
-	if (*day && expiry_day(day, &end) < 0)
-		complain(s->out, s->file, syntax_line(s, "modem/sim_expires"),
-			 "sim_expires is no day; write it as \"2027-03-31\"");
+	snprintf(path, sizeof(path), "mail/%s", key);
+	complain(s->out, s->file, syntax_line(s, path), "%s %s", key, what);
 }
 
-static void modem_get(struct syntax *s, struct conf *c)
+static void mail_pins_get(struct syntax *s, struct alerte_mail_server *m)
 {
-	TEXT(s, "modem", "driver", c->modem_driver);
-	TEXT(s, "modem", "spool", c->modem_spool);
-	TEXT(s, "modem", "device", c->modem_device);
-	TEXT(s, "modem", "pin_credential", c->modem_pin);
-	TEXT(s, "modem", "sim_expires", c->modem_sim_expires);
-	day_check(s, c->modem_sim_expires);
+	cfg_t *at = cfg_getsec(s->cfg, "mail");
+	unsigned int i, n = cfg_size(at, "pin");
 
-	if (one_of(s, "modem/driver", c->modem_driver,
-		   " modemmanager spool none ") &&
-	    !strcmp(c->modem_driver, "spool") && !*c->modem_spool)
-		complain(s->out, s->file, syntax_line(s, "modem/driver"),
-			 "spool needs a folder; add spool = \"/path\"");
+	if (n > 2) {
+		mail_wrong(s, "pin", "has more than two entries");
+		return;
+	}
+
+	for (i = 0; i < n; i++)
+		conf_value(s, "mail", "pin", cfg_getnstr(at, "pin", i),
+			   m->pin[i], sizeof(m->pin[i]));
+}
+
+/* Each by itself: what is good in the others is not what is complained of. */
+static void mail_check(struct syntax *s, const struct alerte_mail_server *m)
+{
+	struct alerte_mail_server one = {
+		.size = sizeof(one), .url = "smtps://mail.example.org",
+		.from = "alerte@example.org"
+	}, pins = one;
+
+	strcpy(one.url, m->url);
+	memcpy(pins.pin, m->pin, sizeof(pins.pin));
+
+	if (alerte_mail_check(&one) < 0)
+		mail_wrong(s, "server", "is none of smtps://HOST[:PORT] and "
+			   "smtp://HOST[:PORT]; write it without user or path");
+	if (alerte_email_check(m->from) < 0)
+		mail_wrong(s, "from", "is no plain address; write it as "
+			   "alerte@example.org");
+	if (alerte_mail_check(&pins) < 0)
+		mail_wrong(s, "pin", "is not sha256// and 44 characters of "
+			   "base64; alerted.conf(5) tells how to get one");
+}
+
+static void mail_path_get(struct syntax *s, const char *key,
+			  char out[ALERTE_PATH_MAX])
+{
+	text_get(s, "mail", key, out, ALERTE_PATH_MAX);
+
+	if (*out && *out != '/')
+		mail_wrong(s, key, "is not a whole path; begin it with /");
+}
+
+static void mail_get(struct syntax *s, struct conf *c)
+{
+	struct alerte_mail_server *m = &c->mail;
+
+	m->size = sizeof(*m);
+	TEXT(s, "mail", "server", m->url);
+	TEXT(s, "mail", "from", m->from);
+	TEXT(s, "mail", "user", m->user);
+	TEXT(s, "mail", "password_credential", c->mail_password);
+	mail_pins_get(s, m);
+	mail_path_get(s, "ca_file", m->ca_file);
+	mail_path_get(s, "cert_file", m->cert_file);
+	mail_path_get(s, "key_file", m->key_file);
+
+	if (!*m->user != !*c->mail_password)
+		mail_wrong(s, *m->user ? "user" : "password_credential",
+			   "stands alone: user and password_credential come "
+			   "together; add the other");
+	if (*m->key_file && !*m->cert_file)
+		mail_wrong(s, "key_file", "stands alone; add cert_file");
+
+	if (*m->url || syntax_has(s, "mail"))
+		mail_check(s, m);
 }
 
 static void selftest_get(struct syntax *s, struct conf *c)
@@ -260,6 +305,21 @@ static void heartbeat_get(struct syntax *s, struct conf *c)
 		c->heartbeat_s = (uint32_t)every;
 }
 
+static void place_get(struct syntax *s, struct conf *c)
+{
+	long rank = cfg_getint(cfg_getsec(s->cfg, "place"), "rank");
+
+	TEXT(s, "place", "site", c->place_site);
+
+	if (rank < 0 || rank > ALERTE_RANK_MAX)
+		complain(s->out, s->file, syntax_line(s, "place/rank"),
+			 "rank is not between 0 and %d; give each gateway of "
+			 "a place its own, the one that texts first 0",
+			 ALERTE_RANK_MAX);
+	else
+		c->place_rank = (uint32_t)rank;
+}
+
 static void level_get(struct syntax *s, struct conf *c)
 {
 	static const char *const names[] = {
@@ -288,7 +348,8 @@ static void conf_get(struct syntax *s, struct conf *c)
 
 	TEXT(s, "store", "path", c->store_path);
 	radio_get(s, c);
-	modem_get(s, c);
+	conf_paths_get(s, c);
+	mail_get(s, c);
 	selftest_get(s, c);
 	TEXT(s, "power", "supply", c->power_supply);
 	TEXT(s, "relay", "number", c->relay_number);
@@ -303,7 +364,8 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "keys", "run", c->key_run);
 	TEXT(s, "keys", "reading_public", c->key_reading_public);
 	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
-	TEXT(s, "place", "site", c->place_site);
+	place_get(s, c);
+	c->place_moving = cfg_getbool(cfg_getsec(s->cfg, "place"), "moving");
 
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");

@@ -18,6 +18,8 @@ struct control;
 struct ear;
 struct expiry;
 struct link;
+struct mail;
+struct paths;
 struct power;
 
 struct options {
@@ -46,11 +48,11 @@ struct daemon {
 
 	/* devices.c */
 	struct ear *ear;
-	const struct modem_driver *modem_driver;
-	void *modem;			/* NULL: not there */
-	sd_event_source *retry;
+	struct paths *paths;
+	uint8_t path_key[32];		/* engine.c */
 
 	struct link *link;
+	struct mail *mail;
 	struct beat *beat;
 	struct connected *connected;
 	struct power *power;
@@ -112,10 +114,13 @@ void loop_stop(struct daemon *d);
 /* ------------------------------------------------------------ host.c */
 
 struct alerte_host host_of(struct daemon *d);
-/* What became of an attempt: from the modem, and from the link. */
+/* What became of an attempt: from modem, link and mail. */
 void host_receipt(struct daemon *d, int64_t attempt, int part,
 		  enum alerte_receipt_kind kind);
 void host_fault(struct daemon *d, const char *fault, bool present);
+/* Where a receiver is that moves with her: an answer to alerte_host.locate. */
+void host_position(struct daemon *d, int64_t alert,
+		   const struct alerte_position *position);
 /* Anybody may read it.  That a button is silent, or away, is about a person. */
 bool host_fault_public(const char *fault);
 
@@ -127,8 +132,8 @@ void devices_stop(struct daemon *d);
 /* Listen as the settings say now. */
 void radio_settings(struct daemon *d);
 void radio_stop(struct daemon *d);
-void modem_start(struct daemon *d);
-void modem_stop(struct daemon *d);
+/* The same of the paths for SMS. */
+void modem_settings(struct daemon *d);
 
 /* ------------------------------------------------------------- bus.c */
 

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * What the engine is told by the radio (ear.h) and the modem.  A modem that is
- * not there is reported, tried again, and taken when it comes.
- */
+/* What the engine is told by the radio (ear.h) and the paths (paths.h). */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,9 +10,8 @@
 #include "keys.h"
 #include "log.h"
 #include "modem/modem.h"
+#include "paths.h"
 #include "radio/radio.h"
-
-#define RETRY_US 2000000
 
 /* A stranger a millisecond must not cost a step each. */
 static void heard(struct daemon *d, int result)
@@ -75,12 +71,6 @@ static void on_deaf(void *context, bool deaf)
 	host_fault(context, "radio", deaf);
 }
 
-static void retry_later(struct daemon *d)
-{
-	sd_event_source_set_time_relative(d->retry, RETRY_US);
-	sd_event_source_set_enabled(d->retry, SD_EVENT_ONESHOT);
-}
-
 void radio_settings(struct daemon *d)
 {
 	const struct conf *c = &d->conf;
@@ -122,6 +112,8 @@ void radio_stop(struct daemon *d)
 	d->ear = NULL;
 }
 
+/* ---------------------------------------------------------------- paths */
+
 static void on_receipt(void *context, int64_t attempt, int part,
 		       enum alerte_receipt_kind kind)
 {
@@ -142,11 +134,13 @@ static int on_reply(void *context, const char *from, const char *text)
 	if (r == ALERTE_ESTORE || r == ALERTE_ENOMEM || r == ALERTE_EBUSY)
 		return r;
 
+	/* Whoever knows the number must not fill the log. */
 	if (r < 0)
-		log_line(ALERTE_LOG_NOTICE, "a text came in and was left: %s",
+		log_line(ALERTE_LOG_DEBUG, "a text came in and was left: %s",
 			 alerte_strerror(r));
 
-	return r == ALERTE_UNSEEN ? r : 0;
+	return r == ALERTE_ENOTFOUND || r == ALERTE_ELIMIT ||
+	       r == ALERTE_EFORMAT || r == ALERTE_UNSEEN ? r : 0;
 }
 
 static void on_fault(void *context, const char *fault, bool present)
@@ -154,119 +148,76 @@ static void on_fault(void *context, const char *fault, bool present)
 	host_fault(context, fault, present);
 }
 
-static char *pin_read(const struct daemon *d)
+static void on_position(void *context, int64_t alert,
+			const struct alerte_position *position)
 {
-	struct complaints c = { .n = 0 };
-	char *pin = NULL;
+	host_position(context, alert, position);
+}
 
-	if (*d->conf.modem_pin)
-		pin = secret_read(d->conf.modem_pin, d->options.credentials,
-				  d->options.state, &c);
+static void on_elsewhere(void *context, int64_t attempt)
+{
+	struct daemon *d = context;
+
+	alerte_elsewhere(d->engine, attempt, daemon_now(d));
+	loop_soon(d);
+}
+
+static void on_two_way(void *context, uint32_t n)
+{
+	(void)context;
+	(void)n;
+}
+
+static char *on_secret(void *context, const char *name)
+{
+	const struct daemon *d = context;
+	struct complaints c = { .n = 0 };
+	char *secret = secret_read(name, d->options.credentials,
+				   d->options.state, &c);
 
 	if (c.n)
 		log_line(ALERTE_LOG_ERROR, "%s", c.said[0] ? c.said[0] : "");
 
 	complaints_free(&c);
-	return pin;
+	return secret;
 }
 
-static int modem_open(struct daemon *d)
+static int paths_start(struct daemon *d)
 {
-	struct modem_events events = {
+	const struct paths_events events = {
 		.context = d, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault
+		.position = on_position, .fault = on_fault,
+		.elsewhere = on_elsewhere, .two_way = on_two_way,
+		.secret = on_secret, .find = modem_driver_find
 	};
-	char *pin = pin_read(d);
-	struct modem_config config = {
-		.spool = d->conf.modem_spool, .pin = pin,
-		.device = *d->conf.modem_device ? d->conf.modem_device : NULL,
-		.state = d->options.state
-	};
-	int r;
-
-	r = d->modem_driver->start(&config, d->event, d->bus, &events,
-				   &d->modem);
-	if (pin)
-		explicit_bzero(pin, strlen(pin));
-
-	free(pin);
-	return r;
-}
-
-void modem_start(struct daemon *d)
-{
-	int r;
-
-	d->modem_driver = strcmp(d->conf.modem_driver, "none") ?
-		modem_driver_find(d->conf.modem_driver) : NULL;
-
-	/* Two drivers on one modem would spend two PINs and take replies twice. */
-	if (!d->modem_driver || d->modem)
-		return;
-
-	/* bus.c starts it once there is a bus. */
-	if (d->modem_driver == &modem_modemmanager && !d->bus) {
-		host_fault(d, "modem", true);
-		return;
-	}
-
-	r = modem_open(d);
-
-	if (r < 0) {
-		log_line(ALERTE_LOG_WARNING, "modem %s: %s; trying again",
-			 d->modem_driver->name, strerror(-r));
-		d->modem = NULL;
-		retry_later(d);
-		host_fault(d, "modem", true);
-		return;
-	}
-
-	/* A driver tells changes only, and begins with none. */
-	host_fault(d, "modem", false);
-	host_fault(d, "modem-registration", false);
-	host_fault(d, "sim", false);
-}
-
-void modem_stop(struct daemon *d)
-{
-	if (d->modem)
-		d->modem_driver->stop(d->modem);
-
-	d->modem = NULL;
-}
-
-static int on_retry(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct daemon *d = context;
-
-	(void)source;
-	(void)usec;
-
-	if (d->stopping)
-		return 0;
-
-	if (d->modem_driver && !d->modem)
-		modem_start(d);
-
-	return 0;
-}
-
-int devices_start(struct daemon *d)
-{
-	int r = sd_event_add_time(d->event, &d->retry, CLOCK_BOOTTIME, 0,
-				  100000, on_retry, d);
+	int r = paths_new(d->event, &events, d->options.state, d->path_key,
+			  &d->paths);
 
 	if (r < 0)
 		return r;
 
-	sd_event_source_set_enabled(d->retry, SD_EVENT_OFF);
-	modem_start(d);
-	return radio_start(d);
+	paths_bus(d->paths, d->bus);
+	modem_settings(d);
+	return 0;
+}
+
+void modem_settings(struct daemon *d)
+{
+	if (d->paths)
+		paths_set(d->paths, d->conf.path, d->conf.npaths);
+}
+
+int devices_start(struct daemon *d)
+{
+	int r = paths_start(d);
+
+	return r < 0 ? r : radio_start(d);
 }
 
 void devices_stop(struct daemon *d)
 {
 	radio_stop(d);
-	modem_stop(d);
-	d->retry = sd_event_source_disable_unref(d->retry);
+	paths_free(d->paths);
+	d->paths = NULL;
+	explicit_bzero(d->path_key, sizeof(d->path_key));
 }

@@ -10,6 +10,7 @@
  *            again, on the store
  *   end      the copy goes back, or stays where it is for the next start
  */
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -173,6 +174,16 @@ static int open_store(struct daemon *d, struct alerte_options *options)
 	return r;
 }
 
+/* What a path keeps over a restart is sealed with a key of its own. */
+static void path_key_make(struct daemon *d, const struct keys *keys)
+{
+	static const char context[] = "alerted paths 1";
+
+	crypto_generichash(d->path_key, sizeof(d->path_key),
+			   (const unsigned char *)context, sizeof(context),
+			   keys->run, sizeof(keys->run));
+}
+
 int engine_open(struct daemon *d)
 {
 	struct alerte_options options = { .size = sizeof(options) };
@@ -192,6 +203,8 @@ int engine_open(struct daemon *d)
 	if (!keys_load(d, store, &keys))
 		return EX_CONFIG;
 
+	path_key_make(d, &keys);
+
 	r = clock_boot_id(boot);
 	if (r < 0) {
 		log_line(ALERTE_LOG_ERROR, "the identity of this boot cannot "
@@ -207,6 +220,8 @@ int engine_open(struct daemon *d)
 	options.boot_id = boot;
 	options.relay_number = d->conf.relay_number;
 	options.place = d->conf.place_site;
+	options.rank = d->conf.place_rank;
+	options.moving = d->conf.place_moving;
 	r = open_store(d, &options);
 	keys_wipe(&keys);
 

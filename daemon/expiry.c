@@ -20,8 +20,8 @@
 #define AHEAD_S (30 * 24 * 3600)
 #define DAY_S (24 * 3600)
 #define FILE_MOST (4 << 20)	/* all authorities of Debian are 0.2 */
-/* A file of each kind for each endpoint, and the SIM. */
-#define THINGS_MAX 65
+/* A file of each kind for each endpoint, and each SIM. */
+#define THINGS_MAX (64 + CONF_PATHS_MAX)
 
 enum state { UNKNOWN, GOOD, SOON, EXPIRED, UNREADABLE };
 
@@ -209,9 +209,9 @@ static void file_look(struct expiry *x, const char *endpoint,
 					     : strerror(-r));
 }
 
-static void sim_look(struct expiry *x)
+static void sim_look(struct expiry *x, const struct conf_path *path)
 {
-	const char *day = x->d->conf.modem_sim_expires;
+	const char *day = path->sim_expires;
 	struct thing *t = *day ? thing_add(x, "", "sim") : NULL;
 
 	if (!t || expiry_day(day, &t->end_s) < 0)
@@ -255,7 +255,8 @@ void expiry_look(struct expiry *x)
 		return;
 
 	x->n = 0;
-	sim_look(x);
+	for (size_t i = 0; i < x->d->conf.npaths; i++)
+		sim_look(x, &x->d->conf.path[i]);
 
 	while (alerte_endpoint_next(x->d->engine, after, &e) == 1) {
 		file_look(x, e.id, "cert_file", e.cert_file);

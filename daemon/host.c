@@ -9,19 +9,8 @@
 #include "daemon.h"
 #include "link.h"
 #include "log.h"
-#include "modem/modem.h"
-
-static int modem_send(struct daemon *d, const struct alerte_message *m)
-{
-	if (!d->modem)
-		return ALERTE_EREFUSED;
-
-	/* M4: a path that cannot receive never carries the 114. */
-	if (m->channel == ALERTE_CHANNEL_RELAY114 && !d->modem_driver->two_way)
-		return ALERTE_EREFUSED;
-
-	return d->modem_driver->send(d->modem, m);
-}
+#include "mail.h"
+#include "paths.h"
 
 static int on_send(void *context, const struct alerte_message *m)
 {
@@ -31,13 +20,14 @@ static int on_send(void *context, const struct alerte_message *m)
 	switch (m->channel) {
 	case ALERTE_CHANNEL_SMS:
 	case ALERTE_CHANNEL_RELAY114:
-		r = modem_send(d, m);
+	case ALERTE_CHANNEL_VOICE:
+		r = d->paths ? paths_send(d->paths, m) : ALERTE_EREFUSED;
 		break;
 	case ALERTE_CHANNEL_HTTPS:
 		r = link_send(d->link, m);
 		break;
 	case ALERTE_CHANNEL_EMAIL:
-	case ALERTE_CHANNEL_VOICE:
+		r = mail_send(d->mail, m);
 		break;
 	}
 
@@ -67,6 +57,18 @@ static int on_random(void *context, void *bytes, size_t len)
 	return 0;
 }
 
+/*
+ * A receiver that stays where it is knows its place from the settings: a
+ * network would only know it less well.
+ */
+static void on_locate(void *context, int64_t alert)
+{
+	struct daemon *d = context;
+
+	if (d->conf.place_moving)
+		paths_locate(d->paths, alert);
+}
+
 static void on_log(void *context, enum alerte_log_level level,
 		   const char *line)
 {
@@ -78,7 +80,7 @@ struct alerte_host host_of(struct daemon *d)
 {
 	struct alerte_host host = {
 		.size = sizeof(host), .context = d, .send = on_send,
-		.random = on_random, .log = on_log
+		.random = on_random, .locate = on_locate, .log = on_log
 	};
 
 	return host;
@@ -125,6 +127,27 @@ void host_fault(struct daemon *d, const char *fault, bool present)
 		log_line(ALERTE_LOG_WARNING, "fault %s: %s", fault,
 			 alerte_strerror(r));
 
+	loop_soon(d);
+}
+
+static void position_take(struct daemon *d, int64_t alert,
+			  const struct alerte_position *position)
+{
+	int r = alerte_fix(d->engine, alert, position, daemon_now(d));
+
+	if (r < 0)
+		log_line(ALERTE_LOG_DEBUG, "a position was left: %s",
+			 alerte_strerror(r));
+}
+
+void host_position(struct daemon *d, int64_t alert,
+		   const struct alerte_position *position)
+{
+	if (alert)
+		position_take(d, alert, position);
+
+	/* and where the receiver was last: what a dying battery tells */
+	position_take(d, 0, position);
 	loop_soon(d);
 }
 

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 
 #include <alerte/transport.h>
 
@@ -13,8 +12,9 @@
 #include "daemon.h"
 #include "expiry.h"
 #include "log.h"
+#include "mail.h"
+#include "watches.h"
 
-#define WATCHES_MAX 128
 #define POLLS_MAX 16384
 #define MINUTE_MS 60000
 #define CLOCK_KEEP_MS (60 * MINUTE_MS)	/* spares the flash */
@@ -28,12 +28,8 @@ struct polled {
 struct link {
 	struct daemon *d;
 	struct alerte_https *https;
-	sd_event_source *timeout, *minute, *poll;
-	size_t nwatches;
-	struct {
-		int fd;
-		sd_event_source *source;
-	} watch[WATCHES_MAX];
+	struct watches watches;
+	sd_event_source *minute, *poll;
 	size_t npolls, poll_room;
 	struct polled *polled;
 	size_t nids;
@@ -44,77 +40,18 @@ struct link {
 
 /* ------------------------------------------------- the transport's loop */
 
-static int on_ready(sd_event_source *source, int fd, uint32_t revents,
-		    void *context)
+static void on_ready(void *context, int fd, unsigned int events)
 {
 	struct link *l = context;
-	unsigned int events = 0;
-
-	(void)source;
-
-	if (revents & (EPOLLIN | EPOLLHUP | EPOLLERR))
-		events |= ALERTE_TRANSPORT_READ;
-	if (revents & (EPOLLOUT | EPOLLERR))
-		events |= ALERTE_TRANSPORT_WRITE;
 
 	alerte_https_socket(l->https, fd, events);
-	return 0;
 }
 
-static void forget(struct link *l, size_t i)
-{
-	sd_event_source_disable_unref(l->watch[i].source);
-	l->watch[i] = l->watch[--l->nwatches];
-}
-
-static void on_watch(void *context, int fd, unsigned int events)
-{
-	struct link *l = context;
-	uint32_t want = 0;
-	size_t i;
-
-	if (events & ALERTE_TRANSPORT_READ)
-		want |= EPOLLIN;
-	if (events & ALERTE_TRANSPORT_WRITE)
-		want |= EPOLLOUT;
-
-	for (i = 0; i < l->nwatches && l->watch[i].fd != fd; i++)
-		;
-
-	if (i < l->nwatches && !want) {
-		forget(l, i);
-	} else if (i < l->nwatches) {
-		sd_event_source_set_io_events(l->watch[i].source, want);
-	} else if (want && i < WATCHES_MAX &&
-		   sd_event_add_io(l->d->event, &l->watch[i].source, fd, want,
-				   on_ready, l) >= 0) {
-		l->watch[i].fd = fd;
-		l->nwatches++;
-	}
-}
-
-static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
+static void on_timeout(void *context)
 {
 	struct link *l = context;
 
-	(void)source;
-	(void)usec;
 	alerte_https_timeout(l->https);
-	return 0;
-}
-
-static void on_timer(void *context, int64_t timeout_ms)
-{
-	struct link *l = context;
-
-	if (timeout_ms < 0) {
-		sd_event_source_set_enabled(l->timeout, SD_EVENT_OFF);
-		return;
-	}
-
-	sd_event_source_set_time_relative(l->timeout,
-					  (uint64_t)timeout_ms * 1000);
-	sd_event_source_set_enabled(l->timeout, SD_EVENT_ONESHOT);
 }
 
 /* ----------------------------------------------- the transport's events */
@@ -150,7 +87,8 @@ static void on_fault(void *context, const char *endpoint, const char *fault,
 	log_line(ALERTE_LOG_WARNING, "endpoint %s: fault %s %s", endpoint,
 		 fault, present ? "begins" : "ends");
 	/* Other endpoints may still have it. */
-	host_fault(l->d, fault, alerte_https_faults(l->https, fault) > 0);
+	host_fault(l->d, fault, alerte_https_faults(l->https, fault) > 0 ||
+		   (!strcmp(fault, "clock") && mail_undated(l->d->mail)));
 }
 
 /* ----------------------------------------------------------- settings */
@@ -222,10 +160,7 @@ static void clock_tell(struct link *l)
  */
 static bool https_ready(struct link *l)
 {
-	struct alerte_transport_loop loop = {
-		.size = sizeof(loop), .context = l,
-		.watch = on_watch, .timer = on_timer
-	};
+	struct alerte_transport_loop loop = watches_loop(&l->watches);
 	struct alerte_https_events events = {
 		.size = sizeof(events), .context = l, .receipt = on_receipt,
 		.answers = on_answers, .fault = on_fault
@@ -319,12 +254,19 @@ static int64_t *asked(struct link *l, const struct alerte_poll *p)
 	return &l->polled[oldest].asked_ms;
 }
 
-static void poll(struct link *l, const struct alerte_poll *p)
+/* Without a claim the other gateways of the place do not wait for us. */
+static void ask(struct link *l, const struct alerte_poll *p,
+		struct alerte_time now)
 {
+	char claim[ALERTE_CLAIM_MAX];
+
 	if (p->unseen)
 		alerte_https_poll_unseen(l->https, p->endpoint, p->reference);
-	else
+	else if (alerte_claim(l->d->engine, p->alert, now, claim) < 0)
 		alerte_https_poll(l->https, p->endpoint, p->reference);
+	else
+		alerte_https_poll_claim(l->https, p->endpoint, p->reference,
+					claim);
 }
 
 void link_poll(struct link *l)
@@ -344,7 +286,7 @@ void link_poll(struct link *l)
 			continue;
 		if (*last + p.every_ms <= now.boot_ms) {
 			*last = now.boot_ms;
-			poll(l, &p);
+			ask(l, &p, now);
 		}
 		if (*last + p.every_ms < next)
 			next = *last + p.every_ms;
@@ -435,8 +377,10 @@ static int timers_add(struct link *l)
 	sd_event *event = l->d->event;
 	int r;
 
-	r = sd_event_add_time(event, &l->timeout, CLOCK_BOOTTIME, 0, 1000,
-			      on_timeout, l);
+	l->watches.context = l;
+	l->watches.ready = on_ready;
+	l->watches.expired = on_timeout;
+	r = watches_open(&l->watches, event);
 	if (r >= 0)
 		r = sd_event_add_time(event, &l->poll, CLOCK_BOOTTIME, 0,
 				      50000, on_poll, l);
@@ -447,7 +391,6 @@ static int timers_add(struct link *l)
 	if (r < 0)
 		return r;
 
-	sd_event_source_set_enabled(l->timeout, SD_EVENT_OFF);
 	sd_event_source_set_enabled(l->poll, SD_EVENT_OFF);
 	return 0;
 }
@@ -477,11 +420,7 @@ void link_free(struct link *l)
 		return;
 
 	alerte_https_free(l->https);
-
-	while (l->nwatches)
-		forget(l, l->nwatches - 1);
-
-	sd_event_source_disable_unref(l->timeout);
+	watches_close(&l->watches);
 	sd_event_source_disable_unref(l->poll);
 	sd_event_source_disable_unref(l->minute);
 	free(l->polled);
@@ -492,6 +431,11 @@ int link_send(struct link *l, const struct alerte_message *message)
 {
 	return l && l->https ? alerte_https_send(l->https, message)
 	       : ALERTE_EREFUSED;
+}
+
+bool link_undated(const struct link *l)
+{
+	return l && l->https && alerte_https_faults(l->https, "clock") > 0;
 }
 
 json_t *link_describe(struct link *l)

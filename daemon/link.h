@@ -3,6 +3,7 @@
 #define DAEMON_LINK_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include <alerte/alerte.h>
 
@@ -26,6 +27,8 @@ void link_settings(struct link *l);
 void link_poll(struct link *l);
 /* To every endpoint: how many.  What they answer is in link_describe(). */
 size_t link_beat(struct link *l, const struct alerte_heartbeat *beat);
+/* A request went out while the clock was not trusted (S7). */
+bool link_undated(const struct link *l);
 /* A list: id, state, failures, status, error, heartbeat of each endpoint. */
 json_t *link_describe(struct link *l);
 

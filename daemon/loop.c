@@ -14,6 +14,7 @@
 #include "ear.h"
 #include "link.h"
 #include "log.h"
+#include "paths.h"
 
 /*
  * An engine that asks to be called at once and then sends nothing must not
@@ -32,7 +33,7 @@ struct alerte_time daemon_now(const struct daemon *d)
 
 bool daemon_missing(const struct daemon *d)
 {
-	return ear_missing(d->ear) || (d->modem_driver && !d->modem) ||
+	return ear_missing(d->ear) || paths_missing(d->paths) ||
 	       (bus_needed(d) && !d->bus) || d->refuge.taken;
 }
 

@@ -23,6 +23,8 @@
 #include "expiry.h"
 #include "link.h"
 #include "log.h"
+#include "mail.h"
+#include "paths.h"
 #include "power.h"
 #include "selftest.h"
 #include "site.h"
@@ -180,6 +182,7 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 {
 	return differ(a->store_path, b->store_path) ||
 	       differ(a->relay_number, b->relay_number) ||
+	       a->place_rank != b->place_rank ||
 	       differ(a->key_run, b->key_run) ||
 	       differ(a->key_reading_public, b->key_reading_public) ||
 	       differ(a->key_reading_secret, b->key_reading_secret) ||
@@ -187,44 +190,26 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 	       a->control_socket != b->control_socket;
 }
 
-static bool fault_present(const struct daemon *d, const char *name)
-{
-	char fault[ALERTE_ID_MAX] = "";
-
-	while (alerte_fault_next(d->engine, fault, fault) == 1)
-		if (!strcmp(fault, name))
-			return true;
-
-	return false;
-}
-
 static void bring_in(struct daemon *d, const struct conf *new)
 {
-	struct conf old = d->conf;
-	bool modem = differ(old.modem_driver, new->modem_driver) ||
-		     differ(old.modem_spool, new->modem_spool) ||
-		     differ(old.modem_device, new->modem_device) ||
-		     differ(old.modem_pin, new->modem_pin) ||
-		     (*new->modem_pin && fault_present(d, "sim"));
+	struct conf *old = &d->conf;
+	bool bus = old->control_bus, socket = old->control_socket;
+	bool needed = paths_bus_needed(old->path, old->npaths);
 
-	if (modem)
-		modem_stop(d);
-
-	d->conf = *new;
-	d->conf.control_bus = old.control_bus;
-	d->conf.control_socket = old.control_socket;
+	*old = *new;
+	old->control_bus = bus;
+	old->control_socket = socket;
 	log_level_set(new->log_level);
 	beat_settings(d->beat);
 
+	mail_settings(d->mail);
 	radio_settings(d);
+	modem_settings(d);
 	bus_settings(d);
 	connected_settings(d->connected);
-	if (modem) {
-		/* Which of them needs the system bus may have changed. */
+	if (needed != paths_bus_needed(new->path, new->npaths)) {
 		bus_stop(d);
 		bus_start(d);
-		if (!d->modem)
-			modem_start(d);
 	}
 }
 
@@ -295,8 +280,11 @@ static int rooms_open(struct daemon *d)
 
 	if (r >= 0)
 		r = link_new(d, &d->link);
+	if (r >= 0)
+		r = mail_new(d, &d->mail);
 	if (r >= 0) {
 		link_settings(d->link);
+		mail_settings(d->mail);
 		r = beat_new(d, &d->beat);
 	}
 	if (r >= 0)
@@ -329,6 +317,8 @@ static void rooms_close(struct daemon *d)
 	connected_free(d->connected);
 	control_free(d->control);
 	beat_free(d->beat);
+	mail_free(d->mail);
+	d->mail = NULL;
 	link_free(d->link);
 	engine_watch_stop(d);
 	loop_free(d);

@@ -18,6 +18,8 @@ static cfg_opt_t endpoint_opts[] = {
 	CFG_STR("ca_file", "", CFGF_NONE),
 	CFG_STR("cert_file", "", CFGF_NONE),
 	CFG_STR("key_file", "", CFGF_NONE),
+	CFG_STR("shape", "json", CFGF_NONE),
+	CFG_STR("station", "", CFGF_NONE),
 	CFG_END()
 };
 
@@ -25,6 +27,7 @@ static cfg_opt_t contact_opts[] = {
 	CFG_STR("name", "", CFGF_NONE),
 	CFG_STR("number", "", CFGF_NONE),
 	CFG_STR("endpoint", "", CFGF_NONE),
+	CFG_STR("email", "", CFGF_NONE),
 	CFG_STR("lang", "fr", CFGF_NONE),
 	CFG_STR("role", "contact", CFGF_NONE),
 	CFG_BOOL("duress_told", cfg_false, CFGF_NONE),
@@ -76,6 +79,15 @@ static void number_get(const struct place *p, char out[ALERTE_NUMBER_MAX])
 	if (value && *value && alerte_number_parse(value, out) < 0)
 		wrong(p, "number", "number is no phone number; write it as "
 		      "+33 6 39 98 00 01, and never an emergency number");
+}
+
+static void email_get(const struct place *p, char out[ALERTE_EMAIL_MAX])
+{
+	place_text(p, "email", out, ALERTE_EMAIL_MAX);
+
+	if (*out && alerte_email_check(out) < 0)
+		wrong(p, "email", "email is no plain address; write it as "
+		      "someone@example.org");
 }
 
 /* A path means the same whatever folder the daemon runs in. */
@@ -136,6 +148,29 @@ static bool pin_valid(const char *pin)
 	       strspn(pin + 8, ALNUM "+/") == 43 && !strcmp(pin + 51, "=");
 }
 
+static void shape_get(const struct place *p, struct alerte_endpoint *e)
+{
+	char word[16] = "";
+
+	TEXT(p, "shape", word);
+	TEXT(p, "station", e->station);
+
+	if (!strcmp(word, "json"))
+		e->shape = ALERTE_SHAPE_JSON;
+	else if (!strcmp(word, "cap"))
+		e->shape = ALERTE_SHAPE_CAP;
+	else if (!strcmp(word, "scaip"))
+		e->shape = ALERTE_SHAPE_SCAIP;
+	else
+		wrong(p, "shape", "shape is none of: json cap scaip");
+
+	if (e->station[strspn(e->station, ALNUM "_.-")])
+		wrong(p, "station", "station is letters, digits, _ . - only");
+	else if (e->shape == ALERTE_SHAPE_SCAIP && !*e->station)
+		wrong(p, "shape", "shape scaip needs a station: the number by "
+		      "which the centre knows the wearer's set");
+}
+
 static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 {
 	unsigned int i, n = place_list(p, "pin", 2);
@@ -158,6 +193,8 @@ static void endpoint_get(const struct place *p, struct alerte_endpoint *e)
 	if (!*e->cert_file != !*e->key_file)
 		wrong(p, *e->cert_file ? "cert_file" : "key_file", "cert_file "
 		      "and key_file come together; add the other");
+
+	shape_get(p, e);
 }
 
 static void contact_get(const struct place *p, struct alerte_contact *c)
@@ -167,6 +204,7 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 	TEXT(p, "name", c->name);
 	number_get(p, c->number);
 	TEXT(p, "endpoint", c->endpoint);
+	email_get(p, c->email);
 	TEXT(p, "lang", word);
 
 	if (!strcmp(word, "fr"))
@@ -251,7 +289,8 @@ static void step_get(const struct place *p, struct alerte_step_rule *rule)
 		if (!target_parse(cfg_getnstr(p->at, "to", i),
 				  &rule->target[i]))
 			wrong(p, "to", "to has an entry that is none of "
-			      "CONTACT:sms, CONTACT:https, relay114");
+			      "CONTACT:sms, CONTACT:https, CONTACT:email, "
+			      "CONTACT:voice, relay114");
 
 	rule->ntargets = n;
 }

@@ -51,6 +51,9 @@ static void endpoints(struct alerte *a, FILE *f)
 		field(f, "ca_file", e.ca_file);
 		field(f, "cert_file", e.cert_file);
 		field(f, "key_file", e.key_file);
+		if (e.shape != ALERTE_SHAPE_JSON)
+			field(f, "shape", alerte_shape_name(e.shape));
+		field(f, "station", e.station);
 		fputs("}\n\n", f);
 	}
 }
@@ -65,6 +68,7 @@ static void contacts(struct alerte *a, FILE *f)
 		field(f, "name", c.name);
 		field(f, "number", c.number);
 		field(f, "endpoint", c.endpoint);
+		field(f, "email", c.email);
 		field(f, "lang", alerte_lang_name(c.lang));
 		field(f, "role", c.role == ALERTE_ROLE_ASSOCIATION
 				 ? "association" : "contact");

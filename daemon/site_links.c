@@ -46,9 +46,9 @@ static void contact_links(const struct links *l)
 		need(l, "endpoint", ALERTE_KIND_ENDPOINT, "endpoint",
 		     c->endpoint);
 
-	if (!*c->endpoint && !*c->number)
+	if (!*c->endpoint && !*c->number && !*c->email)
 		complain(l->s->out, l->s->file, l->o->line, "this contact has "
-			 "neither number nor endpoint; give one");
+			 "neither number, endpoint nor email; give one");
 }
 
 static void target_link(const struct links *l, const char *key,
@@ -66,6 +66,8 @@ static void target_link(const struct links *l, const char *key,
 		lacks = "number";
 	if (o && t->channel == ALERTE_CHANNEL_HTTPS && !*o->contact.endpoint)
 		lacks = "endpoint";
+	if (o && t->channel == ALERTE_CHANNEL_EMAIL && !*o->contact.email)
+		lacks = "email";
 
 	if (lacks)
 		complain(l->s->out, l->s->file, line_of(l, key), "contact %s "

@@ -75,6 +75,8 @@ static void contacts_add(struct reach *r, const struct alerte_wearer *w)
 			reach_add(r, o->contact.id, ALERTE_CHANNEL_SMS);
 		if (o && *o->contact.endpoint)
 			reach_add(r, o->contact.id, ALERTE_CHANNEL_HTTPS);
+		if (o && *o->contact.email)
+			reach_add(r, o->contact.id, ALERTE_CHANNEL_EMAIL);
 	}
 
 	relay_add(r, ALERTE_TRUST_WEAK);

@@ -15,6 +15,7 @@
 #include "control/parts.h"
 #include "daemon.h"
 #include "link.h"
+#include "mail.h"
 
 #define BACKUP_MAX (64 * 1024 * 1024)
 
@@ -200,6 +201,7 @@ int on_restore(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail_engine(c, error, r, "nothing has changed");
 
 	link_settings(c->d->link);
+	mail_settings(c->d->mail);
 	connected_settings(c->d->connected);
 	return done(c, m);
 }

@@ -10,7 +10,8 @@
 #include "daemon.h"
 #include "ear.h"
 #include "link.h"
-#include "modem/modem.h"
+#include "mail.h"
+#include "paths.h"
 
 #define INSTANT_MAX 32
 
@@ -65,21 +66,6 @@ static json_t *radio(const struct daemon *d)
 	return ear_describe(d->ear);
 }
 
-static json_t *modem(const struct daemon *d)
-{
-	json_t *out = json_object();
-
-	if (d->modem)
-		d->modem_driver->describe(d->modem, out);
-	else
-		json_object_set_new(out, "state", json_string(
-			d->modem_driver || strcmp(d->conf.modem_driver, "none")
-			? "missing" : "none"));
-
-	json_object_set_new(out, "driver", json_string(d->conf.modem_driver));
-	return out;
-}
-
 static json_t *counters(const struct alerte_status *s)
 {
 	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
@@ -107,7 +93,7 @@ json_t *json_status(struct control *c)
 {
 	struct alerte_status s = { .size = sizeof(s) };
 	struct daemon *d = c->d;
-	json_t *out = json_document();
+	json_t *out = json_document(), *paths;
 
 	if (alerte_status(d->engine, &s) < 0) {
 		json_decref(out);
@@ -128,8 +114,11 @@ json_t *json_status(struct control *c)
 	json_object_set_new(out, "faults", faults(c));
 	json_object_set_new(out, "radio", radio(d));
 	json_object_set_new(out, "connected", connected_describe(d->connected));
-	json_object_set_new(out, "modem", modem(d));
+	paths = paths_describe(d->paths);
+	json_object_set(out, "modem", json_array_get(paths, 0));
+	json_object_set_new(out, "paths", paths);
 	json_object_set_new(out, "endpoints", link_describe(d->link));
+	json_object_set_new(out, "mail", mail_describe(d->mail));
 	json_object_set_new(out, "heartbeat", beat_describe(d));
 	json_supervision(c, out);
 	json_object_set_new(out, "counters", counters(&s));

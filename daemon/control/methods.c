@@ -12,6 +12,7 @@
 #include "control/parts.h"
 #include "daemon.h"
 #include "link.h"
+#include "mail.h"
 #include "radio/radio.h"
 #include "site.h"
 #include "syntax.h"
@@ -36,7 +37,7 @@ static int by_number(struct control *c, const char *text,
 }
 
 /* A code stands before an id of the same digits: people say codes. */
-static int alert_resolve(struct control *c, const char *text, int64_t *id)
+int alert_resolve(struct control *c, const char *text, int64_t *id)
 {
 	struct alerte_alert alert = { .size = sizeof(alert) };
 	char code[ALERTE_REFERENCE_MAX];
@@ -331,6 +332,7 @@ static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 			      daemon_now(c->d));
 	r = answer(m, document, error);
 	link_settings(c->d->link);
+	mail_settings(c->d->mail);
 	connected_settings(c->d->connected);
 	loop_turn(c->d);
 	return r;
@@ -463,6 +465,7 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("Status", "", "s", on_status),
 	METHOD("Alerts", "xu", "s", on_alerts),
 	METHOD("Show", "s", "s", on_show),
+	SECRET("Preview", "sssb", "s", on_preview),
 	METHOD("Acknowledge", "ss", "", on_acknowledge),
 	SECRET("Cancel", "ss", "", on_cancel),
 	METHOD("Close", "ss", "", on_close),
@@ -482,6 +485,8 @@ const sd_bus_vtable control_vtable[] = {
 	METHOD("EnrolCancel", "", "", on_enrol_cancel),
 	METHOD("Buttons", "", "s", on_buttons),
 	METHOD("ButtonRemove", "s", "", on_button_remove),
+	METHOD("Contacts", "", "s", on_contacts),
+	METHOD("Invite", "s", "", on_invite),
 	SECRET("Backup", "ayh", "x", on_backup),
 	SECRET("Restore", "ayh", "", on_restore),
 	METHOD("Hear", "say", "s", on_hear),

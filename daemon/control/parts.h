@@ -58,6 +58,12 @@ struct control {
 extern const sd_bus_vtable control_vtable[];
 const char *control_state(struct control *c);
 
+/* An alert by its code, reference or id: 0 or ALERTE_ENOTFOUND. */
+int alert_resolve(struct control *c, const char *text, int64_t *id);
+
+/* preview.c */
+int on_preview(sd_bus_message *m, void *context, sd_bus_error *error);
+
 /* buttons.c */
 int on_enrol(sd_bus_message *m, void *context, sd_bus_error *error);
 int on_enrolment(sd_bus_message *m, void *context, sd_bus_error *error);
@@ -68,6 +74,10 @@ const char *enrolment_word(enum alerte_enrol_state state);
 /* The caller that it was to end with has gone. */
 void enroller_gone(struct control *c);
 void enroller_forget(struct control *c);
+
+/* contacts.c */
+int on_contacts(sd_bus_message *m, void *context, sd_bus_error *error);
+int on_invite(sd_bus_message *m, void *context, sd_bus_error *error);
 
 /* backup.c */
 int on_backup(sd_bus_message *m, void *context, sd_bus_error *error);

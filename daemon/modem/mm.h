@@ -18,7 +18,11 @@
  *   mm_pin.c        PINs that were refused, over restarts
  *   mm_out.c        messages that leave, one at a time
  *   mm_report.c     what the network says of them later
+ *   mm_kept.c       which of that is awaited, over restarts
+ *   mm_roam.c       whose network it is on
  *   mm_in.c         messages that come in
+ *   mm_call.c       ringing; calls that come in are refused
+ *   mm_where.c      where the modem is
  *
  * Every call is asynchronous.  Events go to the daemon last, when our own
  * state is settled: the daemon may answer a receipt with the next send().
@@ -31,16 +35,25 @@
 #define MM_3GPP MM_NAME ".Modem.Modem3gpp"
 #define MM_SIM MM_NAME ".Sim"
 #define MM_SMS MM_NAME ".Sms"
+#define MM_VOICE MM_NAME ".Modem.Voice"
+#define MM_CALL MM_NAME ".Call"
+#define MM_PROPERTIES "org.freedesktop.DBus.Properties"
+#define MM_ACTION_VOICE MM_NAME ".Voice"
+#define MM_LOCATION MM_NAME ".Modem.Location"
+#define MM_ACTION_LOCATION MM_NAME ".Location"
 #define MM_ACTION_MESSAGING MM_NAME ".Messaging"
 #define MM_ACTION_CONTROL MM_NAME ".Device.Control"
 
 #define MM_PATH_MAX 128
 #define MM_CARD_MAX 32
+#define MM_DIGEST 16
 #define MM_QUEUE_MAX 64
 #define MM_SENT_MAX 64		/* messages whose report may still come */
 #define MM_SMS_MAX 64		/* objects in hand at one time */
 #define MM_PARTIAL_MAX 8	/* a SIM holds 20 or 30 parts in all */
 #define MM_PARTS_MAX 32
+#define MM_CELL_MAX 40
+#define MM_WHERE_MAX 8
 
 /* Unanswered for so long, a modem counts as hung (S3). */
 #define MM_HUNG_MS 10000
@@ -53,8 +66,10 @@
 #define MM_ENABLE_AGAIN_MS 10000
 #define MM_PIN_SETTLE_MS 10000
 #define MM_TICK_MS 30000
+#define MM_DELETE_AGAIN_MS 300
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
+#define MM_RING_MS 25000
 #define MM_REPORT_WAIT_MS (65 * 60000)
 
 /* ModemManager's MMModemState, as far as it matters here. */
@@ -73,7 +88,9 @@ struct mm_view {
 	int32_t state;
 	uint32_t failed, unlock, registration;
 	uint32_t pin_retries;		/* UINT32_MAX: not told */
-	bool messaging;
+	char operator[8];		/* MCC and MNC; "": not told */
+	uint32_t sources;		/* of positions, it has; Location */
+	bool messaging, voice, location;
 };
 
 /* A message to leave. */
@@ -82,20 +99,20 @@ struct mm_out {
 	int64_t attempt, expires_ms;
 	enum alerte_importance importance;
 	bool report;			/* ask for a delivery report */
+	bool unseen;			/* no count, no line in the log */
 	int parts;
 	char *number, *text;
 	/* In flight only: */
 	char path[MM_PATH_MAX];		/* its object, "" until created */
 	bool hung;			/* said to be unknown already */
-	bool unseen;			/* counted and logged nowhere (L8) */
 };
 
 /* A message that left and waits for its report. */
 struct mm_sent {
-	bool used;
+	bool used, unseen;
 	int64_t attempt, due_ms;
 	char path[MM_PATH_MAX];		/* "" once the object is gone */
-	char number[ALERTE_NUMBER_MAX];
+	uint8_t modem[MM_DIGEST], number[MM_DIGEST];
 	int reference;			/* of its last part; -1: not read yet */
 	int parts;
 	uint32_t final;			/* a bit for each part reported on */
@@ -106,8 +123,9 @@ enum mm_sms_state {
 	MM_SMS_FREE = 0,
 	MM_SMS_READING,
 	MM_SMS_REPORT,		/* a report that matches nothing yet */
+	MM_SMS_DONE,		/* handled, to be deleted */
 	MM_SMS_DELETING,
-	MM_SMS_DONE		/* handled, but not deleted yet */
+	MM_SMS_STUCK		/* handled, and not deleted: at the next tick */
 };
 
 /* An object in hand: never handled twice. */
@@ -116,7 +134,7 @@ struct mm_sms {
 	char path[MM_PATH_MAX];
 	bool listed;			/* found, not announced */
 	uint32_t reference, status;
-	char number[ALERTE_NUMBER_MAX];
+	uint8_t number[MM_DIGEST];
 };
 
 /* The first part of a long message whose rest has not come. */
@@ -128,15 +146,37 @@ struct mm_partial {
 struct mm_counts {
 	uint64_t sent, failed, unknown, received, strangers;
 	uint64_t reports, reports_unknown;
+	uint64_t rang, calls_refused;
+};
+
+/* The call of ours that is under way. */
+struct mm_ring {
+	bool under_way, rang;
+	bool denied;			/* by polkit; was logged */
+	int64_t attempt;
+	char path[MM_PATH_MAX];		/* "" until created */
+	char refused[MM_PATH_MAX];	/* the last one that came in */
+	sd_event_source *timer;
+};
+
+/* Who asked where the modem is. */
+struct mm_where {
+	size_t n;
+	int64_t alert[MM_WHERE_MAX], until_ms;
+	bool gnss, denied;
+	sd_event_source *timer;
 };
 
 struct mm {
 	struct modem_events events;
 	sd_event *event;
 	sd_bus *bus;			/* NULL: there is no bus */
-	char *pin, *device, *state;
+	char *pin, *device, *state, *name;
+	char **others;			/* devices of other paths; NULL ends */
+	uint8_t key[32];
+	bool has_key;			/* else nothing awaited is kept */
 	char card[MM_CARD_MAX];		/* SimIdentifier; "" when not told */
-	sd_bus_slot *match[5];
+	sd_bus_slot *match[6];
 	struct mm_call *calls;
 
 	struct mm_view modem;		/* path "" when there is none */
@@ -144,22 +184,23 @@ struct mm {
 	bool enabling, pin_trying, pin_spent, pin_kept, pin_refused;
 	int64_t pin_good_ms;		/* accepted: not given again before */
 	bool sick;			/* its port failed; being restarted */
-	bool drained, redrain;
+	bool drained, redrain, deleting;
 	const char *missing;		/* polkit action, or NULL */
 
 	struct mm_out *queue, *flight, *dropped;
 	unsigned int waiting;		/* in queue */
 	bool hung;
-	int64_t unseen_lost;		/* its late answer is not counted */
 	struct mm_sent sent[MM_SENT_MAX];
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
 	struct mm_counts count;
+	struct mm_ring call;
+	struct mm_where where;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
-	sd_event_source *enable_timer;
+	sd_event_source *enable_timer, *delete_timer;
 	bool gone, unregistered;	/* for too long */
-	bool fault_modem, fault_reg, fault_sim;
+	bool fault_modem, fault_reg, fault_sim, fault_roaming;
 };
 
 /* ------------------------------------------------------- modemmanager.c */
@@ -169,6 +210,7 @@ void mm_health(struct mm *mm);
 bool mm_ready(const struct mm *mm);
 bool mm_registered(const struct mm *mm);
 int64_t mm_now_ms(void);
+int64_t mm_wall_ms(void);
 /* Arm (ms >= 0) or disarm (-1) a one-shot timer. */
 void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
 	      sd_event_time_handler_t handler);
@@ -192,6 +234,8 @@ enum alerte_receipt_kind mm_failure(const sd_bus_error *e);
 /* polkit said no, or is not there: remember and say which action. */
 bool mm_denied(struct mm *mm, const sd_bus_error *e, const char *action);
 void mm_allowed(struct mm *mm, const char *action);
+/* The same for what texts go on without: said once, and no fault. */
+void mm_denied_softly(bool *said, const sd_bus_error *e, const char *action);
 bool mm_error_is(const sd_bus_error *e, const char *prefix);
 
 /* ----------------------------------------------------------- mm_modem.c */
@@ -204,6 +248,11 @@ void mm_modem_tick(struct mm *mm);
 /* What keeps the SIM from working, or NULL. */
 const char *mm_sim_trouble(const struct mm *mm);
 
+/* ------------------------------------------------------------ mm_roam.c */
+
+/* On a network that is not of the place: the relay may not be reached (M6). */
+bool mm_roams(const struct mm_view *view);
+
 /* ------------------------------------------------------------- mm_pin.c */
 
 /* This card refused this PIN, now or before a restart. */
@@ -215,8 +264,10 @@ void mm_pin_forget(const struct mm *mm);
 /* ------------------------------------------------------------- mm_out.c */
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
-/* How many wait or are in flight, of those that may show. */
-int mm_out_shown(const struct mm *mm);
+/* It goes another way: FAILED when it had not left, else the modem is hung. */
+void mm_out_give_up(struct mm *mm, int64_t attempt);
+/* How many wait, what leaves no sign left out. */
+int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */
 void mm_out_lost(struct mm *mm);
 void mm_out_flush_dropped(struct mm *mm);
@@ -229,8 +280,18 @@ void mm_report_expect(struct mm *mm, const struct mm_out *out);
 void mm_report_judge(struct mm *mm);
 void mm_report_lost(struct mm *mm);
 void mm_report_tick(struct mm *mm);
+/* The same line, the same modem: equal digests. */
+void mm_report_number(const struct mm *mm, const char *number,
+		      uint8_t out[MM_DIGEST]);
+void mm_report_modem(const struct mm *mm, uint8_t out[MM_DIGEST]);
 /* This object is a message of ours, on its way. */
 bool mm_report_owns(const struct mm *mm, const char *path);
+
+/* ----------------------------------------------------------- mm_kept.c */
+
+/* Write down what is awaited, and read it at the start. */
+void mm_kept_write(const struct mm *mm);
+void mm_kept_read(struct mm *mm);
 
 /* -------------------------------------------------------------- mm_in.c */
 
@@ -238,7 +299,32 @@ bool mm_report_owns(const struct mm *mm, const char *path);
 void mm_in_drain(struct mm *mm);
 void mm_in_read(struct mm *mm, const char *path, bool listed);
 void mm_in_delete(struct mm *mm, const char *path);
+/* The first part of a long message that is not whole yet. */
+bool mm_in_awaits(const struct mm *mm, const char *path);
 void mm_in_lost(struct mm *mm);
 void mm_in_tick(struct mm *mm);
+
+/* ------------------------------------------------------------ mm_call.c */
+
+/* Contract of modem_driver.ring. */
+int mm_call_ring(struct mm *mm, const struct alerte_message *message);
+/* Refuse what is there already. */
+void mm_call_drain(struct mm *mm);
+void mm_call_added(struct mm *mm, const char *path);
+void mm_call_changed(struct mm *mm, const char *path, int state);
+void mm_call_lost(struct mm *mm);
+
+/* ----------------------------------------------------------- mm_where.c */
+
+void mm_where_locate(struct mm *mm, int64_t alert);
+/* The modem is back. */
+void mm_where_ready(struct mm *mm);
+void mm_where_lost(struct mm *mm);
+/*
+ * The answer of GetLocation.  cell: "MCC,MNC,LAC,CI,TAC" in hexadecimal but for
+ * the first two, or "".  True when there is a fix as well.
+ */
+bool mm_where_read(sd_bus_message *m, int64_t now_ms, char cell[MM_CELL_MAX],
+		   struct alerte_position *fix);
 
 #endif

@@ -99,8 +99,9 @@ static bool no_polkit(const sd_bus_error *e)
 }
 
 /*
- * What the modem or ModemManager refused before the network saw it.  A port
- * that closed, a call cancelled or not answered says nothing of the network.
+ * What the modem, ModemManager or the network refused.  A port that closed, a
+ * call cancelled or not answered, a network that did not answer in time: it may
+ * have the message all the same.
  */
 enum alerte_receipt_kind mm_failure(const sd_bus_error *e)
 {
@@ -112,6 +113,10 @@ enum alerte_receipt_kind mm_failure(const sd_bus_error *e)
 		MM_NAME ".Error.Core.Unsupported",
 		MM_NAME ".Error.Core.InvalidArgs",
 	};
+
+	if (mm_error_is(e, MM_NAME ".Error.Message.NetworkTimeout") ||
+	    mm_error_is(e, MM_NAME ".Error.MobileEquipment.NetworkTimeout"))
+		return ALERTE_RECEIPT_UNKNOWN;
 
 	for (size_t i = 0; i < sizeof(definite) / sizeof(*definite); i++)
 		if (mm_error_is(e, definite[i]))
@@ -141,4 +146,16 @@ void mm_allowed(struct mm *mm, const char *action)
 
 	log_line(ALERTE_LOG_NOTICE, "ModemManager allows this service again");
 	mm->missing = NULL;
+}
+
+void mm_denied_softly(bool *said, const sd_bus_error *e, const char *action)
+{
+	bool no = mm_error_is(e, MM_NAME ".Error.Core.Unauthorized");
+
+	if (no && !*said)
+		log_line(ALERTE_LOG_ERROR, "ModemManager refuses this service "
+			 "(polkit: %s). Install the rule 50-alerted.rules",
+			 action);
+	if (!e || no)
+		*said = no;
 }

@@ -9,7 +9,9 @@
  * A long message is announced with its first part and read as incomplete; the
  * change of its State brings us back.  Parts that stay alone are deleted after
  * a day, or to make room: they would fill the SIM.  What the daemon could not
- * make durable stays on the SIM and is offered again at the next tick.
+ * make durable stays on the SIM and is offered again at the next tick.  What no
+ * engine takes is deleted too: whoever knows the number could otherwise fill
+ * the SIM, and no answer would come in any more.
  */
 #include <string.h>
 
@@ -56,6 +58,19 @@ static struct mm_sms *take(struct mm *mm, const char *path)
 
 /* ------------------------------------------------------------- deleting */
 
+static void delete_next(struct mm *mm);
+
+static int on_delete(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	struct mm *mm = userdata;
+
+	(void)source;
+	(void)usec;
+	mm_timer(mm, &mm->delete_timer, -1, NULL);
+	delete_next(mm);
+	return 0;
+}
+
 static void delete_answered(struct mm *mm, sd_bus_message *reply,
 			    const char *path, int64_t id)
 {
@@ -63,38 +78,64 @@ static void delete_answered(struct mm *mm, sd_bus_message *reply,
 	struct mm_sms *sms = find(mm, path);
 
 	(void)id;
-	if (!sms || sms->state != MM_SMS_DELETING)
-		return;
-
-	/* Handled all the same: kept in hand, and tried again. */
-	if (e && !mm_error_is(e, MM_NAME ".Error.Core.NotFound")) {
-		mm_denied(mm, e, MM_ACTION_MESSAGING);
-		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be "
-			 "deleted: %s", e->name);
-		sms->state = MM_SMS_DONE;
+	mm->deleting = false;
+	if (!sms || sms->state != MM_SMS_DELETING) {
+		delete_next(mm);
 		return;
 	}
 
-	sms->state = MM_SMS_FREE;
+	if (!e || mm_error_is(e, MM_NAME ".Error.Core.NotFound")) {
+		sms->state = MM_SMS_FREE;
+		delete_next(mm);
+	} else if (mm_error_is(e, MM_NAME ".Error.Core.Retry")) {
+		sms->state = MM_SMS_DONE;
+		mm_timer(mm, &mm->delete_timer, MM_DELETE_AGAIN_MS, on_delete);
+	} else {
+		/* Handled all the same: kept in hand, and tried again. */
+		mm_denied(mm, e, MM_ACTION_MESSAGING);
+		log_line(ALERTE_LOG_WARNING, "modem: a message cannot be "
+			 "deleted: %s", e->name);
+		sms->state = MM_SMS_STUCK;
+		delete_next(mm);
+	}
+}
+
+static bool delete_one(struct mm *mm, struct mm_sms *sms)
+{
+	sd_bus_message *m = mm_method(mm, mm->modem.path, MM_MESSAGING,
+				      "Delete");
+	bool asked = m && sd_bus_message_append(m, "o", sms->path) >= 0 &&
+		     mm_call(mm, m, MM_CALL_TIMEOUT_MS, delete_answered,
+			     sms->path, 0) >= 0;
+
+	sms->state = asked ? MM_SMS_DELETING : MM_SMS_STUCK;
+	sd_bus_message_unref(m);
+	return asked;
+}
+
+/*
+ * One after the other: ModemManager refuses what is in the SIM while it deletes
+ * in the modem's own memory, or reads there.
+ */
+static void delete_next(struct mm *mm)
+{
+	for (size_t i = 0; i < MM_SMS_MAX && !mm->deleting &&
+	     !mm->delete_timer; i++)
+		if (mm->sms[i].state == MM_SMS_DONE)
+			mm->deleting = delete_one(mm, &mm->sms[i]);
 }
 
 void mm_in_delete(struct mm *mm, const char *path)
 {
 	struct mm_sms *sms = find(mm, path);
-	sd_bus_message *m;
 
 	if (!sms)
 		sms = take(mm, path);
 	if (!sms || sms->state == MM_SMS_DELETING)
 		return;
 
-	m = mm_method(mm, mm->modem.path, MM_MESSAGING, "Delete");
 	sms->state = MM_SMS_DONE;
-	if (m && sd_bus_message_append(m, "o", sms->path) >= 0 &&
-	    mm_call(mm, m, MM_CALL_TIMEOUT_MS, delete_answered, sms->path,
-		    0) >= 0)
-		sms->state = MM_SMS_DELETING;
-	sd_bus_message_unref(m);
+	delete_next(mm);
 }
 
 /* -------------------------------------------------------------- reading */
@@ -207,13 +248,10 @@ static void partial_came(struct mm *mm, const char *path)
 static void report_came(struct mm *mm, struct mm_sms *sms,
 			const struct content *c)
 {
-	size_t n = strlen(c->number);
-
 	sms->state = MM_SMS_REPORT;
 	sms->reference = c->reference & 0xff;
 	sms->status = c->status;
-	if (n < sizeof(sms->number))
-		memcpy(sms->number, c->number, n);
+	mm_report_number(mm, c->number, sms->number);
 	mm_report_judge(mm);
 }
 
@@ -298,10 +336,21 @@ void mm_in_drain(struct mm *mm)
 	sd_bus_message_unref(m);
 }
 
+bool mm_in_awaits(const struct mm *mm, const char *path)
+{
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
+		if (!strcmp(mm->partial[i].path, path))
+			return true;
+
+	return false;
+}
+
 void mm_in_lost(struct mm *mm)
 {
 	memset(mm->sms, 0, sizeof(mm->sms));
 	memset(mm->partial, 0, sizeof(mm->partial));
+	mm->deleting = false;
+	mm_timer(mm, &mm->delete_timer, -1, NULL);
 }
 
 void mm_in_tick(struct mm *mm)
@@ -310,7 +359,7 @@ void mm_in_tick(struct mm *mm)
 		return;
 
 	for (size_t i = 0; i < MM_SMS_MAX; i++)
-		if (mm->sms[i].state == MM_SMS_DONE)
+		if (mm->sms[i].state == MM_SMS_STUCK)
 			mm_in_delete(mm, mm->sms[i].path);
 	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
 		if (mm->partial[i].path[0] && mm->partial[i].since_ms +

@@ -78,9 +78,16 @@ static int read_retries(sd_bus_message *m, uint32_t *out)
 static int read_property(sd_bus_message *m, const char *interface,
 			 const char *name, struct mm_view *v)
 {
-	if (!strcmp(interface, MM_3GPP))
-		return !strcmp(name, "RegistrationState")
-			? read_basic(m, "u", &v->registration)
+	if (!strcmp(interface, MM_3GPP)) {
+		if (!strcmp(name, "RegistrationState"))
+			return read_basic(m, "u", &v->registration);
+		if (!strcmp(name, "OperatorCode"))
+			return read_string(m, "s", v->operator,
+					   sizeof(v->operator));
+	}
+	if (!strcmp(interface, MM_LOCATION))
+		return !strcmp(name, "Capabilities")
+			? read_basic(m, "u", &v->sources)
 			: sd_bus_message_skip(m, "v");
 
 	if (strcmp(interface, MM_MODEM))
@@ -143,6 +150,8 @@ static int read_object(sd_bus_message *m, struct mm_view *v)
 			return r;
 		modem |= !strcmp(name, MM_MODEM);
 		v->messaging |= !strcmp(name, MM_MESSAGING);
+		v->voice |= !strcmp(name, MM_VOICE);
+		v->location |= !strcmp(name, MM_LOCATION);
 		r = read_properties(m, name, v);
 		if (r < 0)
 			return r;
@@ -154,12 +163,25 @@ static int read_object(sd_bus_message *m, struct mm_view *v)
 	return r < 0 ? r : modem && v->path[0];
 }
 
+static bool is_named(const char *name, const struct mm_view *v)
+{
+	return !strcmp(name, v->device) || !strcmp(name, v->imei);
+}
+
+static bool is_others(const struct mm *mm, const struct mm_view *v)
+{
+	for (char **o = mm->others; o && *o; o++)
+		if (is_named(*o, v))
+			return true;
+
+	return false;
+}
+
 /* Keep the one we have; else one that can send; else any. */
 static bool better(const struct mm *mm, const struct mm_view *v,
 		   const struct mm_view *best)
 {
-	if (mm->device && strcmp(mm->device, v->device) &&
-	    strcmp(mm->device, v->imei))
+	if ((mm->device && !is_named(mm->device, v)) || is_others(mm, v))
 		return false;
 	if (!best->path[0] || !strcmp(v->path, mm->modem.path))
 		return true;
@@ -434,6 +456,8 @@ static void lost(struct mm *mm)
 	mm_timer(mm, &mm->enable_timer, -1, NULL);
 	mm_in_lost(mm);
 	mm_report_lost(mm);
+	mm_call_lost(mm);
+	mm_where_lost(mm);
 	mm_out_lost(mm);
 }
 
@@ -449,6 +473,8 @@ static void act(struct mm *mm)
 		log_line(ALERTE_LOG_NOTICE, "modem: ready");
 		probe(mm);
 		mm_in_drain(mm);
+		mm_call_drain(mm);
+		mm_where_ready(mm);
 	} else if (!mm_ready(mm)) {
 		mm->drained = false;
 	}
@@ -549,8 +575,8 @@ static int on_properties(sd_bus_message *m, void *userdata,
 	if (!path || sd_bus_message_read(m, "s", &interface) < 0)
 		return 0;
 
-	/* A long message is complete; or one of ours left, which is known. */
-	if (is_sms(path) && mm_ready(mm))
+	/* Complete now.  Any other may be of another modem's. */
+	if (is_sms(path) && mm_in_awaits(mm, path) && mm_ready(mm))
 		mm_in_read(mm, path, false);
 	else if (!strcmp(path, mm->modem.path) &&
 		 (!strcmp(interface, MM_MODEM) || !strcmp(interface, MM_3GPP)))
@@ -568,6 +594,30 @@ static int on_added(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	if (sd_bus_message_read(m, "ob", &path, &received) >= 0 && received &&
 	    !strcmp(sd_bus_message_get_path(m), mm->modem.path))
 		mm_in_read(mm, path, false);
+	return 0;
+}
+
+static int on_call_added(sd_bus_message *m, void *userdata,
+			 sd_bus_error *error)
+{
+	struct mm *mm = userdata;
+	const char *path;
+
+	(void)error;
+	if (sd_bus_message_read(m, "o", &path) >= 0 &&
+	    !strcmp(sd_bus_message_get_path(m), mm->modem.path))
+		mm_call_added(mm, path);
+	return 0;
+}
+
+static int on_call_state(sd_bus_message *m, void *userdata,
+			 sd_bus_error *error)
+{
+	int32_t old, new;
+
+	(void)error;
+	if (sd_bus_message_read(m, "ii", &old, &new) >= 0)
+		mm_call_changed(userdata, sd_bus_message_get_path(m), new);
 	return 0;
 }
 
@@ -589,6 +639,12 @@ int mm_modem_watch(struct mm *mm)
 		  on_properties },
 		{ "type='signal',sender='" MM_NAME "',"
 		  "interface='" MM_MESSAGING "',member='Added'", on_added },
+		{ "type='signal',sender='" MM_NAME "',"
+		  "interface='" MM_VOICE "',member='CallAdded'",
+		  on_call_added },
+		{ "type='signal',sender='" MM_NAME "',"
+		  "interface='" MM_CALL "',member='StateChanged'",
+		  on_call_state },
 	};
 
 	for (size_t i = 0; i < sizeof(match) / sizeof(*match); i++) {

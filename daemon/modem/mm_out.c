@@ -9,7 +9,8 @@
  * time and the rest waits here, where importance counts (S3).  A Send not
  * answered in time makes the modem hung: its message is unknown, the queue
  * fails at once, so that other paths are tried, and send() refuses.  The late
- * answer still becomes a receipt.
+ * answer still becomes a receipt.  What is given up because it goes another way
+ * is taken out of the queue; in flight it cannot be, and the modem is hung.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,12 +47,23 @@ static void count(struct mm *mm, enum alerte_receipt_kind kind)
 	}
 }
 
-static void receipt(struct mm *mm, int64_t attempt, bool unseen,
+/* What is known of a message once it is freed. */
+struct left {
+	int64_t attempt;
+	bool unseen;
+};
+
+static struct left left_of(const struct mm_out *out)
+{
+	return (struct left){ out->attempt, out->unseen };
+}
+
+static void receipt(struct mm *mm, struct left left,
 		    enum alerte_receipt_kind kind)
 {
-	if (!unseen)
+	if (!left.unseen)
 		count(mm, kind);
-	mm->events.receipt(mm->events.context, attempt, 0, kind);
+	mm->events.receipt(mm->events.context, left.attempt, 0, kind);
 }
 
 /* ---------------------------------------------------------------- queue */
@@ -104,12 +116,11 @@ static void fail_list(struct mm *mm, struct mm_out **list)
 {
 	while (*list) {
 		struct mm_out *out = *list;
-		int64_t attempt = out->attempt;
-		bool unseen = out->unseen;
+		struct left left = left_of(out);
 
 		*list = out->next;
 		out_free(out);
-		receipt(mm, attempt, unseen, ALERTE_RECEIPT_FAILED);
+		receipt(mm, left, ALERTE_RECEIPT_FAILED);
 	}
 }
 
@@ -135,13 +146,12 @@ static void next(struct mm *mm)
 {
 	while (!mm->flight && mm->queue && mm_ready(mm) && !mm->hung) {
 		struct mm_out *out = queue_take(mm);
-		int64_t attempt = out->attempt;
-		bool unseen = out->unseen;
+		struct left left = left_of(out);
 
 		if (out->expires_ms > mm_now_ms() && start(mm, out) >= 0)
 			return;
 		out_free(out);
-		receipt(mm, attempt, unseen, ALERTE_RECEIPT_FAILED);
+		receipt(mm, left, ALERTE_RECEIPT_FAILED);
 	}
 }
 
@@ -150,8 +160,7 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 {
 	struct mm_out *out = mm->flight;
 	bool said = out->hung && kind == ALERTE_RECEIPT_UNKNOWN;
-	bool unseen = out->unseen;
-	int64_t attempt = out->attempt;
+	struct left left = left_of(out);
 
 	mm->flight = NULL;
 	mm->hung = false;
@@ -164,7 +173,7 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 
 	next(mm);
 	if (!said)
-		receipt(mm, attempt, unseen, kind);
+		receipt(mm, left, kind);
 	mm_report_judge(mm);
 	mm_health(mm);
 }
@@ -179,7 +188,7 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	/* The modem was given up meanwhile; success is worth telling. */
 	if (!ours) {
 		if (!e)
-			receipt(mm, attempt, attempt == mm->unseen_lost,
+			receipt(mm, (struct left){ attempt, true },
 				ALERTE_RECEIPT_SENT);
 		return;
 	}
@@ -198,23 +207,25 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	finish(mm, mm_failure(e));
 }
 
-static int on_hung(sd_event_source *source, uint64_t usec, void *userdata)
+static void hang(struct mm *mm)
 {
-	struct mm *mm = userdata;
+	mm_timer(mm, &mm->hung_timer, -1, NULL);
+	if (!mm->flight || mm->hung)
+		return;
 
-	(void)source;
-	(void)usec;
-	if (!mm->flight)
-		return 0;
-
-	if (!mm->flight->unseen)
-		log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; "
-			 "nothing more is given to it until it is");
+	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
+		 "more is given to it until it is");
 	mm->hung = mm->flight->hung = true;
 	mm_health(mm);
-	receipt(mm, mm->flight->attempt, mm->flight->unseen,
-		ALERTE_RECEIPT_UNKNOWN);
+	receipt(mm, left_of(mm->flight), ALERTE_RECEIPT_UNKNOWN);
 	fail_queue(mm);
+}
+
+static int on_hung(sd_event_source *source, uint64_t usec, void *userdata)
+{
+	(void)source;
+	(void)usec;
+	hang(userdata);
 	return 0;
 }
 
@@ -243,8 +254,8 @@ static void create_answered(struct mm *mm, sd_bus_message *reply,
 	if (e) {
 		mm_denied(mm, e, MM_ACTION_MESSAGING);
 		if (!out->unseen)
-			log_line(ALERTE_LOG_WARNING, "modem: ModemManager took "
-				 "no message: %s", e->name);
+			log_line(ALERTE_LOG_WARNING, "modem: ModemManager "
+				 "took no message: %s", e->name);
 		finish(mm, ALERTE_RECEIPT_FAILED);
 		return;
 	}
@@ -313,10 +324,8 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	out->expires_ms = message->expires_boot_ms > 0
 		? message->expires_boot_ms : ALERTE_NEVER;
 	out->importance = message->importance;
+	out->report = message->channel == ALERTE_CHANNEL_SMS;
 	out->unseen = message->unseen;
-	/* a report that comes would be counted */
-	out->report = message->channel == ALERTE_CHANNEL_SMS &&
-		      !message->unseen;
 	out->parts = message->parts < 1 ? 1
 		: message->parts > MM_PARTS_MAX ? MM_PARTS_MAX
 		: message->parts;
@@ -328,16 +337,6 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	}
 
 	return out;
-}
-
-int mm_out_shown(const struct mm *mm)
-{
-	int n = mm->flight && !mm->flight->unseen;
-
-	for (const struct mm_out *out = mm->queue; out; out = out->next)
-		n += !out->unseen;
-
-	return n;
 }
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message)
@@ -370,20 +369,47 @@ int mm_out_send(struct mm *mm, const struct alerte_message *message)
 	return 0;
 }
 
+void mm_out_give_up(struct mm *mm, int64_t attempt)
+{
+	struct mm_out **at = &mm->queue, *out;
+
+	while (*at && (*at)->attempt != attempt)
+		at = &(*at)->next;
+
+	out = *at;
+	if (out) {
+		struct left left = left_of(out);
+
+		*at = out->next;
+		mm->waiting--;
+		out_free(out);
+		receipt(mm, left, ALERTE_RECEIPT_FAILED);
+	} else if (mm->flight && mm->flight->attempt == attempt) {
+		hang(mm);
+	}
+}
+
+int mm_out_waiting(const struct mm *mm)
+{
+	int n = mm->flight && !mm->flight->unseen;
+
+	for (const struct mm_out *out = mm->queue; out; out = out->next)
+		n += !out->unseen;
+
+	return n;
+}
+
 void mm_out_lost(struct mm *mm)
 {
 	struct mm_out *out = mm->flight;
 	bool told = !out || (out->hung && out->path[0]);
 	bool submitted = out && out->path[0];
-	bool unseen = out && out->unseen;
-	int64_t attempt = out ? out->attempt : 0;
+	struct left left = out ? left_of(out) : (struct left){ 0, false };
 
-	if (unseen)
-		mm->unseen_lost = attempt;
 	mm->flight = NULL;
 	out_free(out);
 	if (!told)
-		receipt(mm, attempt, unseen, submitted ? ALERTE_RECEIPT_UNKNOWN
+		receipt(mm, left, submitted ? ALERTE_RECEIPT_UNKNOWN
 					       : ALERTE_RECEIPT_FAILED);
 	fail_queue(mm);
 }

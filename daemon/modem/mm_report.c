@@ -6,9 +6,11 @@
  * reference of its last part only; the modem numbered the others just before.
  *
  * Both objects are deleted once all parts have a final report.  A report that
- * belongs to nothing (of a message sent before a restart) is deleted and
- * counted; while a message's own reference is not known yet it is held.
+ * belongs to nothing is deleted and counted; while a message's own reference is
+ * not known yet it is held.  What is awaited is kept over restarts (mm_kept.c),
+ * numbers and modems as keyed digests only.
  */
+#include <sodium.h>
 #include <string.h>
 
 #include "log.h"
@@ -31,16 +33,30 @@ static enum verdict verdict(uint32_t status)
 	return REPORT_GONE;
 }
 
-/* The same line: "+33639980001", "0639980001". */
-static bool same_number(const char *a, const char *b)
+static void digest(const struct mm *mm, const char *what, const char *text,
+		   size_t len, uint8_t out[MM_DIGEST])
 {
-	size_t la = strlen(a), lb = strlen(b), n = la < lb ? la : lb;
+	crypto_generichash_state s;
 
-	if (n < 7)
-		return !strcmp(a, b);
+	crypto_generichash_init(&s, mm->key, sizeof(mm->key), MM_DIGEST);
+	crypto_generichash_update(&s, (const uint8_t *)what, strlen(what));
+	crypto_generichash_update(&s, (const uint8_t *)text, len);
+	crypto_generichash_final(&s, out, MM_DIGEST);
+	sodium_memzero(&s, sizeof(s));
+}
 
-	n = n > 9 ? 9 : n;
-	return !strcmp(a + la - n, b + lb - n);
+/* "+33639980001" and "0639980001" are one line: its last nine digits. */
+void mm_report_number(const struct mm *mm, const char *number,
+		      uint8_t out[MM_DIGEST])
+{
+	size_t n = strlen(number), skip = n > 9 ? n - 9 : 0;
+
+	digest(mm, "number", number + skip, n - skip, out);
+}
+
+void mm_report_modem(const struct mm *mm, uint8_t out[MM_DIGEST])
+{
+	digest(mm, "modem", mm->modem.imei, strlen(mm->modem.imei), out);
 }
 
 static void forget(struct mm *mm, struct mm_sent *s)
@@ -49,6 +65,7 @@ static void forget(struct mm *mm, struct mm_sent *s)
 
 	memcpy(path, s->path, sizeof(path));
 	memset(s, 0, sizeof(*s));
+	mm_kept_write(mm);
 	if (path[0])
 		mm_in_delete(mm, path);
 }
@@ -93,6 +110,7 @@ static void reference_answered(struct mm *mm, sd_bus_message *reply,
 		forget(mm, s);
 	else
 		s->reference = (int)(reference & 0xff);
+	mm_kept_write(mm);
 	mm_report_judge(mm);
 }
 
@@ -101,14 +119,14 @@ void mm_report_expect(struct mm *mm, const struct mm_out *out)
 	struct mm_sent *s = free_slot(mm);
 	sd_bus_message *m = mm_method(mm, out->path,
 			"org.freedesktop.DBus.Properties", "Get");
-	size_t n = strlen(out->number);
 
-	*s = (struct mm_sent){ .used = true, .attempt = out->attempt,
+	*s = (struct mm_sent){ .used = true, .unseen = out->unseen,
+			       .attempt = out->attempt,
 			       .due_ms = mm_now_ms() + MM_REPORT_WAIT_MS,
 			       .reference = -1, .parts = out->parts };
 	memcpy(s->path, out->path, sizeof(s->path));
-	if (n < sizeof(s->number))
-		memcpy(s->number, out->number, n);
+	mm_report_modem(mm, s->modem);
+	mm_report_number(mm, out->number, s->number);
 
 	if (!m || sd_bus_message_append(m, "ss", MM_SMS,
 					"MessageReference") < 0 ||
@@ -119,12 +137,16 @@ void mm_report_expect(struct mm *mm, const struct mm_out *out)
 }
 
 /* Which part a report is about, from 1; 0: not this message. */
-static int part_of(const struct mm_sent *s, const struct mm_sms *sms)
+static int part_of(const struct mm *mm, const struct mm_sent *s,
+		   const struct mm_sms *sms)
 {
 	int before = (s->reference - (int)sms->reference) & 0xff;
+	uint8_t modem[MM_DIGEST];
 
+	mm_report_modem(mm, modem);
 	if (!s->used || s->reference < 0 || before >= s->parts ||
-	    !same_number(s->number, sms->number))
+	    memcmp(s->modem, modem, sizeof(modem)) != 0 ||
+	    memcmp(s->number, sms->number, sizeof(s->number)) != 0)
 		return 0;
 
 	return s->parts - before;
@@ -147,6 +169,8 @@ static void note(struct mm *mm, struct mm_sent *s, int part, uint32_t status)
 	delivered = s->final == all && !s->failed;
 	if (s->final == all)
 		forget(mm, s);
+	else
+		mm_kept_write(mm);
 
 	if (failed || delivered)
 		mm->events.receipt(mm->events.context, attempt, 0,
@@ -172,7 +196,7 @@ static void judge_one(struct mm *mm, const struct mm_sms *sms)
 	struct mm_sms copy = *sms;
 
 	for (size_t i = 0; i < MM_SENT_MAX; i++)
-		if (part_of(&mm->sent[i], sms) &&
+		if (part_of(mm, &mm->sent[i], sms) &&
 		    (!found || mm->sent[i].due_ms > found->due_ms))
 			found = &mm->sent[i];
 
@@ -186,8 +210,9 @@ static void judge_one(struct mm *mm, const struct mm_sms *sms)
 		return;
 	}
 
-	mm->count.reports++;
-	note(mm, found, part_of(found, &copy), copy.status);
+	if (!found->unseen)
+		mm->count.reports++;
+	note(mm, found, part_of(mm, found, &copy), copy.status);
 }
 
 void mm_report_judge(struct mm *mm)

@@ -5,6 +5,8 @@
 
 static const struct modem_driver *const drivers[] = {
 	&modem_modemmanager,
+	&modem_ofono,
+	&modem_http,
 	&modem_spool,
 };
 
@@ -15,4 +17,10 @@ const struct modem_driver *modem_driver_find(const char *name)
 			return drivers[i];
 
 	return NULL;
+}
+
+const char *modem_driver_name(size_t i)
+{
+	return i < sizeof(drivers) / sizeof(*drivers) ? drivers[i]->name
+						      : NULL;
 }

@@ -15,11 +15,15 @@
  * with fault(), and takes the modem back when it returns.
  */
 struct modem_config {
+	const char *name;	/* of the path: "modem", or its title */
 	const char *spool;	/* spool: folder, holds out/ and in/ */
 	const char *pin;	/* modemmanager: SIM PIN, or NULL; secret */
 	/* modemmanager: Device or IMEI; ofono: path; NULL = any */
 	const char *device;
-	const char *state;	/* modemmanager: folder for refused PINs */
+	/* Devices that are other paths'; never taken.  Ends with NULL. */
+	const char *const *others;
+	const char *state;	/* folder for what outlives a restart */
+	const uint8_t *key;	/* 32 bytes, to seal that; NULL: keep none */
 	/* http: a gateway that takes SMS as requests; never the 114 (M4) */
 	const char *url;	/* https://, or http:// to this machine */
 	const char *request;	/* name of its kind, or a template */
@@ -44,6 +48,8 @@ struct modem_events {
 	/* An answer to locate(), and each better one after it. */
 	void (*position)(void *context, int64_t alert,
 			 const struct alerte_position *position);
+	/* "MCC,MNC,LAC,CI,TAC": the cell it stands in; may be NULL. */
+	void (*cell)(void *context, int64_t alert, const char *cell);
 };
 
 struct modem_driver {
@@ -70,6 +76,8 @@ struct modem_driver {
 	void (*locate)(void *modem, int64_t alert);
 	/* The relay needs a path that can receive (M4). */
 	bool two_way;
+	/* Not started without the system bus, and stopped when it goes. */
+	bool needs_bus;
 	/* Add driver, state, registration, ... ; nothing personal. */
 	void (*describe)(void *modem, json_t *out);
 	void (*stop)(void *modem);
@@ -77,8 +85,12 @@ struct modem_driver {
 
 /* The driver of that name, or NULL. */
 const struct modem_driver *modem_driver_find(const char *name);
+/* The name of each, from 0; NULL after the last. */
+const char *modem_driver_name(size_t i);
 
 extern const struct modem_driver modem_modemmanager;
+extern const struct modem_driver modem_ofono;
+extern const struct modem_driver modem_http;
 extern const struct modem_driver modem_spool;
 
 #endif

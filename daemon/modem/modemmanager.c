@@ -5,6 +5,7 @@
  * Faults:
  *   modem                not usable for MM_GONE_MS, hung, or not allowed
  *   modem-registration   usable, but without network for MM_UNREGISTERED_MS
+ *   modem-roaming        usable, on a network of another country
  *   sim                  missing, or locked and we cannot or must not open it
  */
 #include <errno.h>
@@ -20,6 +21,14 @@ int64_t mm_now_ms(void)
 	struct timespec t;
 
 	clock_gettime(CLOCK_BOOTTIME, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+int64_t mm_wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
 	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
@@ -74,8 +83,6 @@ static void fault(struct mm *mm, bool *was, const char *name, bool present)
 		return;
 
 	*was = present;
-	log_line(present ? ALERTE_LOG_WARNING : ALERTE_LOG_NOTICE,
-		 "fault %s: %s", name, present ? "present" : "over");
 	mm->events.fault(mm->events.context, name, present);
 }
 
@@ -119,17 +126,23 @@ void mm_health(struct mm *mm)
 {
 	bool usable = mm_ready(mm) && !mm->missing;
 
-	lasting(mm, !usable, &mm->gone, &mm->gone_timer, MM_GONE_MS, on_gone);
+	/* Back only when it can send: what waits is tried again then. */
+	if (mm->gone && !mm_registered(mm) && !mm->unregistered)
+		usable = false;
+
 	lasting(mm, mm_ready(mm) && !mm_registered(mm), &mm->unregistered,
 		&mm->reg_timer, MM_UNREGISTERED_MS, on_unregistered);
+	lasting(mm, !usable, &mm->gone, &mm->gone_timer, MM_GONE_MS, on_gone);
 
 	/* What is gone or starting says nothing new about its SIM. */
 	if (mm->modem.path[0] && mm->modem.state != 0 &&
 	    mm->modem.state != MM_STATE_INITIALIZING)
 		fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
+	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_modem, "modem",
 	      mm->gone || mm->hung || !mm->bus);
-	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
+	fault(mm, &mm->fault_roaming, "modem-roaming",
+	      mm_ready(mm) && mm_roams(&mm->modem));
 }
 
 /* ------------------------------------------------------------- describe */
@@ -172,16 +185,18 @@ static void describe(void *modem, json_t *out)
 		json_object_set_new(out, "missing_polkit_action",
 				    json_string(mm->missing));
 	json_object_set_new(out, "waiting", json_integer(
-		mm_out_shown(mm)));
+		mm_out_waiting(mm)));
 	json_object_set_new(out, "counters", json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)mm->count.sent,
 		"failed", (json_int_t)mm->count.failed,
 		"unknown", (json_int_t)mm->count.unknown,
 		"received", (json_int_t)mm->count.received,
 		"not_taken", (json_int_t)mm->count.strangers,
 		"reports", (json_int_t)mm->count.reports,
-		"reports_unknown", (json_int_t)mm->count.reports_unknown));
+		"reports_unknown", (json_int_t)mm->count.reports_unknown,
+		"rang", (json_int_t)mm->count.rang,
+		"calls_refused", (json_int_t)mm->count.calls_refused));
 }
 
 /* ----------------------------------------------------------------- life */
@@ -224,19 +239,44 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->gone_timer);
 	sd_event_source_disable_unref(mm->reg_timer);
 	sd_event_source_disable_unref(mm->enable_timer);
+	sd_event_source_disable_unref(mm->call.timer);
+	sd_event_source_disable_unref(mm->where.timer);
+	sd_event_source_disable_unref(mm->delete_timer);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
+	for (char **o = mm->others; o && *o; o++)
+		free(*o);
+	free(mm->others);
 	free(mm->pin);
 	free(mm->device);
 	free(mm->state);
+	free(mm->name);
+	explicit_bzero(mm->key, sizeof(mm->key));
 	sd_bus_unref(mm->bus);
 	sd_event_unref(mm->event);
 	free(mm);
 }
 
-static bool given(const char *s)
+/* A copy, NULL of nothing; false when memory ran out. */
+static bool copy(const char *s, char **out)
 {
-	return s && s[0];
+	*out = s && s[0] ? strdup(s) : NULL;
+	return *out || !s || !s[0];
+}
+
+static bool copy_all(const char *const *list, char ***out)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+
+	*out = calloc(n + 1, sizeof(**out));
+	for (size_t i = 0; *out && i < n; i++)
+		if (!copy(list[i], &(*out)[i]))
+			return false;
+
+	return *out;
 }
 
 static struct mm *mm_new(const struct modem_config *config, sd_event *event,
@@ -250,19 +290,19 @@ static struct mm *mm_new(const struct modem_config *config, sd_event *event,
 	mm->events = *events;
 	mm->event = sd_event_ref(event);
 	mm->bus = sd_bus_ref(bus);
-	if (given(config->pin))
-		mm->pin = strdup(config->pin);
-	if (given(config->device))
-		mm->device = strdup(config->device);
-	if (given(config->state))
-		mm->state = strdup(config->state);
-	if ((given(config->pin) && !mm->pin) ||
-	    (given(config->device) && !mm->device) ||
-	    (given(config->state) && !mm->state)) {
+	mm->has_key = config->key;
+	if (config->key)
+		memcpy(mm->key, config->key, sizeof(mm->key));
+	if (!copy(config->pin, &mm->pin) ||
+	    !copy(config->device, &mm->device) ||
+	    !copy(config->state, &mm->state) ||
+	    !copy(config->name, &mm->name) ||
+	    !copy_all(config->others, &mm->others)) {
 		stop(mm);
 		return NULL;
 	}
 
+	mm_kept_read(mm);
 	return mm;
 }
 
@@ -297,11 +337,30 @@ static int send_message(void *modem, const struct alerte_message *message)
 	return mm_out_send(modem, message);
 }
 
+static int ring(void *modem, const struct alerte_message *message)
+{
+	return mm_call_ring(modem, message);
+}
+
+static void locate(void *modem, int64_t alert)
+{
+	mm_where_locate(modem, alert);
+}
+
+static void give_up(void *modem, int64_t attempt)
+{
+	mm_out_give_up(modem, attempt);
+}
+
 const struct modem_driver modem_modemmanager = {
 	.name = "modemmanager",
 	.start = start,
 	.send = send_message,
+	.give_up = give_up,
 	.two_way = true,
+	.ring = ring,
+	.locate = locate,
+	.needs_bus = true,
 	.describe = describe,
 	.stop = stop,
 };

@@ -37,6 +37,12 @@ struct alerte;
 #define ALERTE_SHORT_CODE_MAX 8		/* "7K2" */
 #define ALERTE_REPLY_MAX 2048		/* bytes of one incoming text */
 
+/* A handset outside the country of the 114 (M6). */
+enum alerte_abroad {
+	ALERTE_ABROAD_TRY = 0,		/* it is tried all the same */
+	ALERTE_ABROAD_CONTACTS_ONLY	/* contacts alone, and they are told so */
+};
+
 struct alerte_options {
 	uint32_t size;
 	/*
@@ -72,6 +78,19 @@ struct alerte_options {
 	 * data or as manufacturer data; 0 for ALERTE_SEALED_TRIAL_ID.
 	 */
 	uint16_t sealed_id;
+	/*
+	 * Among the gateways of one place, 0 to ALERTE_RANK_MAX (peer.h): 0
+	 * waits for none of them.  A smaller size leaves it 0.
+	 */
+	uint32_t rank;
+	/*
+	 * The receiver goes where she goes, as her telephone does: her address
+	 * is then only where she lives, and texts say so (W).  Then
+	 * "modem-roaming" of alerte_fault() says that she is abroad, which is
+	 * no fault, and `abroad` is what is done (M6).
+	 */
+	bool moving;
+	enum alerte_abroad abroad;
 };
 
 /* ------------------------------------------------------------- life */
@@ -165,8 +184,9 @@ ALERTE_API int alerte_receipt(struct alerte *a, int64_t attempt, int part,
 			      struct alerte_time now);
 
 /*
- * An SMS that came in.  from: as the modem shows it.  Unknown senders are
- * counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
+ * An SMS that came in.  from: as the modem shows it.  From a wearer's own
+ * number a position is taken (A"ML=...), for her live alert or, within 10 min,
+ * the next one.  Unknown senders are counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
  * ALERTE_ELIMIT.  Not UTF-8: ALERTE_EFORMAT.
  */
 ALERTE_API int alerte_reply(struct alerte *a, const char *from,
@@ -182,17 +202,33 @@ ALERTE_API int alerte_answer(struct alerte *a, const char *endpoint,
 			     const char *reference, const char *json,
 			     size_t len, struct alerte_time now);
 
-/* A position, from alerte_host.locate or by itself. */
+/* How a position was found. */
+enum alerte_position_method {
+	ALERTE_POSITION_UNKNOWN = 0,
+	ALERTE_POSITION_GNSS,
+	ALERTE_POSITION_WIFI,
+	ALERTE_POSITION_CELL
+};
+
+/*
+ * A position, from alerte_host.locate or by itself.  A caller built before
+ * method was there sets a smaller size.
+ */
 struct alerte_position {
 	uint32_t size;
 	int32_t latitude_e7;		/* degrees times 10^7, WGS 84 */
 	int32_t longitude_e7;
 	uint32_t accuracy_m;		/* 0 when not known */
 	int64_t wall_ms;		/* when it was measured */
+	enum alerte_position_method method;
+	/* That she is within accuracy_m, 1 to 100; 0 when not known. */
+	uint32_t confidence_percent;
 };
 /*
- * Where she is; alert 0: where the receiver itself is, if it moves.  That is
- * told with "battery-critical", and kept until the engine is closed.
+ * Where she is, for this alert: what says something new is told.  wall_ms of 0
+ * or ahead of ours is now; what is older than what is known changes nothing.
+ * alert 0: where the receiver itself is, if it moves.  That is told with
+ * "battery-critical", and kept until the engine is closed.
  */
 ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
 			  const struct alerte_position *position,
@@ -256,10 +292,15 @@ ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 
 /*
  * The host noticed a fault, or that it ended (V2).  fault is one of a closed
- * list, nothing personal: "modem", "modem-registration", "sim", "radio",
- * "endpoint", "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
+ * list, nothing personal: "modem", "modem-registration", "modem-roaming",
+ * "path" (one way for SMS of several), "sim", "radio", "endpoint", "mail",
+ * "clock", "store", "relay-arming", "mains", "battery-low" (15 %),
  * "battery-critical" (5 %), "sms-selftest", "sim-expiry", "certificate-expiry",
  * "certificate-unreadable".  The association is told once.
+ *
+ * "modem-roaming": the network is not of the place's country.  From then on the
+ * first text to the 114 says so, and contacts hear that it may be out of reach,
+ * without any delay (M6).  It is not kept.
  *
  * What is over within 2 minutes is not told.  Of "modem-registration" (give it
  * after 90 s without), a battery and what expires the limit is the host's: they

@@ -110,7 +110,10 @@ struct alerte_host {
 	int (*send)(void *context, const struct alerte_message *message);
 	/* Required.  Fill with random bytes fit for keys; 0, or negative. */
 	int (*random)(void *context, void *bytes, size_t len);
-	/* Optional.  Where is she?  Answered later by alerte_fix(). */
+	/*
+	 * Optional.  Where is she?  Once an alert, when it opens.  Answered
+	 * later by alerte_fix(), as often as something better is known.
+	 */
 	void (*locate)(void *context, int64_t alert);
 	/* Optional.  One line, nothing personal in it. */
 	void (*log)(void *context, enum alerte_log_level level,

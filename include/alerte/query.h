@@ -32,7 +32,7 @@ enum alerte_relay_state {
 	ALERTE_RELAY_HUMAN,		/* an agent is answering */
 	ALERTE_RELAY_DISPATCHED,	/* set by an operator only */
 	ALERTE_RELAY_CLOSED,		/* set by an operator only */
-	ALERTE_RELAY_DORMANT		/* 24 h without traffic */
+	ALERTE_RELAY_DORMANT		/* 24 h without a text either way */
 };
 
 struct alerte_alert {
@@ -93,6 +93,7 @@ enum alerte_note_kind {
 	ALERTE_NOTE_CANCEL,
 	ALERTE_NOTE_CLOSE,
 	ALERTE_NOTE_WRONG_CODE,
+	ALERTE_NOTE_RELAY_MARK,		/* an operator: where the 114 stands */
 	ALERTE_NOTE_DURESS,		/* cancelled under duress (L8) */
 	ALERTE_NOTE_TIMER		/* a timer ran out (L9) */
 };
@@ -111,7 +112,10 @@ ALERTE_API int alerte_alert_get(struct alerte *a, int64_t alert,
 				struct alerte_alert *out);
 ALERTE_API int alerte_alert_next(struct alerte *a, int64_t after,
 				 struct alerte_alert *out);
-/* A live alert by its code ("7K2"), or any alert by its reference. */
+/*
+ * A live alert by its code ("7K2"), or one whose conversation with the 114 is
+ * still open; any alert by its reference.
+ */
 ALERTE_API int alerte_alert_find(struct alerte *a, const char *code,
 				 struct alerte_alert *out);
 ALERTE_API int alerte_attempt_next(struct alerte *a, int64_t alert,

@@ -194,9 +194,10 @@ struct alerte_button {
  *
  * Besides ALERTE_EINVAL (a field breaks its rule), ALERTE_ENOTFOUND (an id
  * that names nothing) and ALERTE_ESTORE:
- *   ALERTE_EREFUSED  a policy whose last step reaches nobody (L1); a place
- *                    whose first 114 text passes 150 septets (W); removing
- *                    what an open alert needs
+ *   ALERTE_EREFUSED  a policy whose last step reaches nobody who can answer
+ *                    (L1): by e-mail alone nobody can; a place whose first
+ *                    114 text passes 150 septets (W); removing what an open
+ *                    alert needs
  *   ALERTE_ELIMIT    a delay above its bound; too many objects
  * alerte_errmsg() has the sentence.
  */
@@ -257,10 +258,14 @@ ALERTE_API int alerte_button_next(struct alerte *a, const char *after,
  */
 ALERTE_API int alerte_number_parse(const char *text,
 				   char out[ALERTE_NUMBER_MAX]);
+/* someone@example.org, ASCII, no quotes; and a place for one recipient only. */
+ALERTE_API int alerte_email_check(const char *text);
 /* One policy by itself, against no store: shape, bounds, a final contact. */
 ALERTE_API int alerte_policy_check(const struct alerte_policy *policy);
 
-/* Stable words: "sms", "https", "relay114"; "fr", "en". */
+/* "json", "cap", "scaip" */
+ALERTE_API const char *alerte_shape_name(enum alerte_shape shape);
+/* Stable words: "sms", "https", "relay114", "email", "voice"; "fr", "en". */
 ALERTE_API const char *alerte_channel_name(enum alerte_channel channel);
 ALERTE_API const char *alerte_lang_name(enum alerte_lang lang);
 

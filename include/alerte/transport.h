@@ -232,6 +232,14 @@ ALERTE_API int alerte_https_send(struct alerte_https *t,
  */
 ALERTE_API int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 				 const char *reference);
+/*
+ * The same with what alerte_claim() made, for the other gateways of the place
+ * (peer.h): a header of the request, "Alerte-Claim".
+ */
+ALERTE_API int alerte_https_poll_claim(struct alerte_https *t,
+				       const char *endpoint,
+				       const char *reference,
+				       const char *claim);
 
 /*
  * The same for an alert whose alerte_poll says `unseen`: nothing of it shows in

@@ -23,11 +23,10 @@ bool alert_live(const struct alert *a)
 
 int64_t alert_due(const struct alert *a)
 {
-	int64_t relay;
+	int64_t relay = relay_due(&a->relay);
 
 	if (!alert_live(a))
-		return ALERTE_NEVER;
-	relay = relay_due(&a->relay);
+		return relay_lingers(&a->relay) ? relay : ALERTE_NEVER;
 	return relay < a->due ? relay : a->due;
 }
 

@@ -5,10 +5,12 @@
 #include <alerte/query.h>
 
 #include "alert/relay.h"
+#include "alert/transition.h"
 #include "crypto/seal.h"
 
 /*
- * A need for help, from the event that opened it until it is closed.
+ * A need for help, from the event that opened it until it is closed.  Every
+ * change of state is a row of alert/transitions.h:
  *
  *   PENDING --grace over--> OPEN --acknowledged--> ACKED --closed--> CLOSED
  *      |                     | ^                     |
@@ -31,6 +33,9 @@ struct alert_reach {
 	struct alerte_target target;
 	bool reached;		/* an attempt of it left, or may have */
 	int64_t noticed;	/* last "new press" notice; 0 none */
+	uint32_t first;		/* HTTPS: number of its first message; 0 none */
+	struct alerte_time first_at;	/* when that was planned */
+	bool told_roaming;	/* that the 114 may be out of reach (M6) */
 };
 
 struct alert {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alert/relay.h"
 
+#include <string.h>
+
+#include "alert/transition.h"
+
+#define FIRSTS_SOON 3		/* at once, after 60 s, after 120 s */
 #define SECOND_AFTER_MS 20000
 #define AGAIN_MS 60000
 #define SILENT_MS (3 * 60 * 1000)
@@ -10,8 +15,10 @@
 
 void relay_begin(struct relay *r, int64_t now)
 {
+	if (!transition_relay(&r->state, RELAY_EVENT_BEGIN))
+		return;
 	*r = (struct relay){
-		.state = ALERTE_RELAY_NEW,
+		.state = r->state,
 		.begun = now,
 		.again = now,
 		.traffic = now,
@@ -47,6 +54,37 @@ bool relay_spend(struct relay *r, int64_t now)
 	r->sent[r->nsent++ % RELAY_BUDGET] = now;
 	r->traffic = now;
 	return true;
+}
+
+bool relay_spare(struct relay *r, int64_t now, bool other)
+{
+	uint32_t kept = 0, taken = 0;
+
+	if (unanswered(r) && relay_speaks(r) && r->firsts < FIRSTS_SOON)
+		kept = FIRSTS_SOON - r->firsts + (other && !r->other);
+	for (uint32_t i = 0; i < RELAY_BUDGET && i < r->nsent; i++)
+		taken += r->sent[i] + RELAY_BUDGET_MS > now;
+	return taken + kept < RELAY_BUDGET && relay_spend(r, now);
+}
+
+void relay_unspend(struct relay *r, int64_t at)
+{
+	uint32_t n = r->nsent < RELAY_BUDGET ? r->nsent : RELAY_BUDGET;
+	int64_t kept[RELAY_BUDGET];
+	uint32_t m = 0;
+	bool found = false;
+
+	for (uint32_t i = n; i; i--) {
+		int64_t sent = r->sent[(r->nsent - i) % RELAY_BUDGET];
+
+		if (sent == at && !found)
+			found = true;
+		else
+			kept[m++] = sent;
+	}
+	/* what the ring forgot before these is ten minutes older */
+	memcpy(r->sent, kept, m * sizeof(*kept));
+	r->nsent = m;
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -87,27 +125,39 @@ static int64_t cannot_due(const struct relay *r)
 	return later(r->question + CANNOT_MS, budget_at(r));
 }
 
+bool relay_speaks(const struct relay *r)
+{
+	return relay_open(r) && !r->ended && !r->barred;
+}
+
+/* While the first text goes out again and again there is traffic. */
+static int64_t dormant_due(const struct relay *r)
+{
+	if (!relay_open(r) || (unanswered(r) && relay_speaks(r)))
+		return ALERTE_NEVER;
+	return r->traffic + DORMANT_MS;
+}
+
 int64_t relay_due(const struct relay *r)
 {
-	if (!relay_open(r))
-		return ALERTE_NEVER;
+	int64_t due = dormant_due(r);
+
+	if (!relay_speaks(r))
+		return due;
 	return sooner(sooner(first_due(r), second_due(r)),
-		      sooner(sooner(silent_due(r), cannot_due(r)),
-			     r->traffic + DORMANT_MS));
+		      sooner(sooner(silent_due(r), cannot_due(r)), due));
 }
 
 /* 60 s, 60 s, then 5 min, and 30 min once two hours have gone by. */
 static int64_t again_delay(const struct relay *r, int64_t now)
 {
-	if (r->firsts < 3)
+	if (r->firsts < FIRSTS_SOON)
 		return AGAIN_MS;
 	return now - r->begun < SLOW_AFTER_MS ? 5 * AGAIN_MS : 30 * AGAIN_MS;
 }
 
-enum relay_act relay_next(struct relay *r, int64_t now)
+static enum relay_act say(struct relay *r, int64_t now)
 {
-	if (!relay_open(r))
-		return RELAY_NOTHING;
 	if (first_due(r) <= now && relay_spend(r, now)) {
 		r->firsts++;
 		r->again = now + again_delay(r, now);
@@ -125,45 +175,43 @@ enum relay_act relay_next(struct relay *r, int64_t now)
 		r->told_silent = true;
 		return RELAY_TELL_SILENT;
 	}
-	if (r->traffic + DORMANT_MS <= now)
-		r->state = ALERTE_RELAY_DORMANT;
+	return RELAY_NOTHING;
+}
+
+enum relay_act relay_next(struct relay *r, int64_t now)
+{
+	enum relay_act act = relay_speaks(r) ? say(r, now) : RELAY_NOTHING;
+
+	if (act)
+		return act;
+	if (dormant_due(r) <= now &&
+	    transition_relay(&r->state, RELAY_EVENT_SILENCE))
+		return RELAY_FALL_SILENT;
 	return RELAY_NOTHING;
 }
 
 void relay_submitted(struct relay *r, int64_t now)
 {
-	r->traffic = now;
-	if (r->state == ALERTE_RELAY_NEW)
-		r->state = ALERTE_RELAY_SUBMITTED;
+	if (transition_relay(&r->state, RELAY_EVENT_SUBMIT))
+		r->traffic = now;
 }
 
 void relay_heard_auto(struct relay *r, int64_t now)
 {
+	if (!transition_relay(&r->state, RELAY_EVENT_AUTO))
+		return;
 	r->traffic = now;
 	if (!r->auto_ack)
 		r->auto_ack = now;
-	if (unanswered(r) || r->state == ALERTE_RELAY_DORMANT)
-		r->state = ALERTE_RELAY_AUTO_ACK;
 }
 
 void relay_heard_human(struct relay *r, int64_t now)
 {
+	if (!transition_relay(&r->state, RELAY_EVENT_AGENT))
+		return;
 	r->traffic = now;
 	if (!r->question)
 		r->question = now;
-	switch (r->state) {
-	case ALERTE_RELAY_NEW:
-	case ALERTE_RELAY_SUBMITTED:
-	case ALERTE_RELAY_AUTO_ACK:
-	case ALERTE_RELAY_DORMANT:
-		r->state = ALERTE_RELAY_HUMAN;
-		break;
-	case ALERTE_RELAY_NONE:
-	case ALERTE_RELAY_HUMAN:
-	case ALERTE_RELAY_DISPATCHED:
-	case ALERTE_RELAY_CLOSED:
-		break;
-	}
 }
 
 void relay_answered(struct relay *r, int64_t now)
@@ -173,8 +221,25 @@ void relay_answered(struct relay *r, int64_t now)
 	r->question = 0;
 }
 
-void relay_end(struct relay *r)
+bool relay_mark(struct relay *r, enum alerte_relay_state state, int64_t now)
 {
-	if (relay_open(r))
-		r->state = ALERTE_RELAY_CLOSED;
+	if (!transition_relay(&r->state, state == ALERTE_RELAY_DISPATCHED
+						 ? RELAY_EVENT_DISPATCH
+						 : RELAY_EVENT_CLOSE))
+		return false;
+	r->traffic = now;
+	return true;
+}
+
+void relay_end(struct relay *r, bool said, int64_t now)
+{
+	if (!said)
+		transition_relay(&r->state, RELAY_EVENT_UNSAID);
+	r->ended = true;
+	r->traffic = now;
+}
+
+bool relay_lingers(const struct relay *r)
+{
+	return r->ended && relay_open(r);
 }

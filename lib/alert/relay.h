@@ -10,10 +10,32 @@
 /*
  * The conversation with the 114 (M1 to M3), as a state machine that is told
  * what happened and asked what to do next.  Instants are boot milliseconds.
+ * Every change of state is a row of alert/transitions.h:
  *
- *   NONE -> NEW -> SUBMITTED -> AUTO_ACK -> HUMAN -> DISPATCHED -> CLOSED
- *                                   (the last two by an operator)
- *   any of them -> DORMANT after 24 h without traffic; traffic wakes it
+ *            the 114 is to be reached
+ *   NONE -----------------------------> NEW
+ *     ^                                  |  a text was handed to the network
+ *     +--- ended, and nothing had left --+------------> SUBMITTED
+ *                                        |                  |
+ *           its automatic answer         |                  |
+ *         +------------------------------+------------------+
+ *         v                              |                  |
+ *      AUTO_ACK ---- a person writes ----+------------------+---> HUMAN
+ *
+ *   an operator, from any of these:  --dispatch--> DISPATCHED
+ *                                    --close-----> CLOSED
+ *   and from one of the two to the other
+ *
+ *   24 h without a text either way:  --> DORMANT, which hears all the same:
+ *      its automatic answer --> AUTO_ACK, a person --> HUMAN, and the operator
+ *
+ * Nothing that is written only suggests DISPATCHED or CLOSED (M1).  While the
+ * 114 has not answered the first text goes on going out, so only a conversation
+ * that was answered, or whose alert has ended, falls silent.
+ *
+ * The end of the alert ends what we say by ourselves, not the conversation: the
+ * 114 may ask, an operator answer, until one of them closes it or a day went by
+ * in silence.
  *
  * The first text goes out again after 60 s, again after 120 s, then every
  * 5 min for 2 h and every 30 min after that, until the 114 answers; the second
@@ -29,6 +51,9 @@ struct relay {
 	bool second;		/* the second text was planned */
 	bool told_silent;	/* people were told that nobody answers */
 	bool told_cannot;	/* the 114 was told that she cannot write */
+	bool other;		/* the first text went by another path too */
+	bool ended;		/* the alert has: we say nothing by ourselves */
+	bool barred;		/* abroad, where the rule is not to try (M6) */
 	int64_t begun;		/* first text planned */
 	int64_t again;		/* next sending of the first text */
 	int64_t auto_ack;	/* its automatic answer came */
@@ -43,7 +68,8 @@ enum relay_act {
 	RELAY_SEND_FIRST,	/* nth = relay.firsts */
 	RELAY_SEND_SECOND,
 	RELAY_SEND_CANNOT,
-	RELAY_TELL_SILENT	/* operator and contacts: call the 17 */
+	RELAY_TELL_SILENT,	/* operator and contacts: call the 17 */
+	RELAY_FALL_SILENT	/* a day without a text: its state has changed */
 };
 
 void relay_begin(struct relay *r, int64_t now);
@@ -54,6 +80,14 @@ int64_t relay_due(const struct relay *r);
 
 /* One more text to the 114 fits the budget; taken when true. */
 bool relay_spend(struct relay *r, int64_t now);
+/*
+ * The same for a text that must not take the place of the second and third
+ * sending of the first one, while nobody answers; other: it is to go by
+ * another path as well.
+ */
+bool relay_spare(struct relay *r, int64_t now, bool other);
+/* The one taken at this instant never left: it costs nothing. */
+void relay_unspend(struct relay *r, int64_t at);
 
 /* A text of ours was handed to the network. */
 void relay_submitted(struct relay *r, int64_t now);
@@ -61,9 +95,15 @@ void relay_heard_auto(struct relay *r, int64_t now);
 void relay_heard_human(struct relay *r, int64_t now);
 /* The operator answered the question. */
 void relay_answered(struct relay *r, int64_t now);
+/* An operator says where the 114 stands; false: no conversation. */
+bool relay_mark(struct relay *r, enum alerte_relay_state state, int64_t now);
+/* We say something by ourselves: it is open, and may be tried. */
+bool relay_speaks(const struct relay *r);
 /* True while the conversation counts as open: not NONE, CLOSED or DORMANT. */
 bool relay_open(const struct relay *r);
-/* Stop sending: the alert was cancelled or closed. */
-void relay_end(struct relay *r);
+/* The alert was cancelled or closed; said: some text may have left for it. */
+void relay_end(struct relay *r, bool said, int64_t now);
+/* Its alert has ended, and the 114 may still write and be answered. */
+bool relay_lingers(const struct relay *r);
 
 #endif

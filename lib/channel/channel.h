@@ -2,15 +2,16 @@
 #ifndef CHANNEL_CHANNEL_H
 #define CHANNEL_CHANNEL_H
 
+#include "message/letter.h"
 #include "message/payload.h"
 
 /*
  * A channel composes a message and says what it needs of its path.  One file
  * a channel, one row in the table of channel.c.
  */
-#define CHANNEL_TEXT_MAX 1024
+#define CHANNEL_TEXT_MAX 2048
 #define CHANNEL_BODY_MAX 8192
-#define CHANNEL_SUBJECT_MAX 80
+#define CHANNEL_SUBJECT_MAX LETTER_SUBJECT_MAX
 
 struct channel_message {
 	char text[CHANNEL_TEXT_MAX];	/* SMS, EMAIL, or "" */

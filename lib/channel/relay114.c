@@ -35,7 +35,19 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
+	case WORDS_CLOSE_CONFIRM:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_LAST:
 		break;
 	}

@@ -24,32 +24,48 @@
 
 /* Longer than any list entry with two codes: nothing listed is lost. */
 #define WORDS_MAX 256
+#define TOKEN_LENGTH 4
 
 static const char *const acks[] = {
 	"ok", "okay", "oui", "d accord", "ok d accord", "ok merci",
 	"j arrive", "jarrive", "ok j arrive", "oui j arrive", "je viens",
-	"je viens tout de suite", "j y vais", "ok j y vais", "je pars",
-	"je m en occupe", "ok je m en occupe", "oui je m en occupe",
-	"je m en charge",
-	"yes", "yes ok", "ok yes", "on my way", "ok on my way",
-	"i m on my way", "im on my way", "i am on my way", "i m coming",
-	"im coming", "i am coming", "coming", "i m on it", "im on it",
-	"i am on it", "on it", NULL,
+	"ok je viens", "oui je viens", "je viens tout de suite",
+	"j arrive tout de suite", "j y vais", "jy vais", "ok j y vais",
+	"oui j y vais", "j y vais tout de suite", "je pars", "ok je pars",
+	"oui je pars", "je pars tout de suite", "en route",
+	"je suis en route", "ok en route", "j y cours", "je fonce",
+	"je m en occupe", "jm en occupe", "ok je m en occupe",
+	"oui je m en occupe", "je m en charge", "je prends en charge",
+	"yes", "yes ok", "ok yes", "ok thanks", "on my way", "ok on my way",
+	"yes on my way", "i m on my way", "im on my way", "i am on my way",
+	"i m coming", "im coming", "i am coming", "coming", "ok coming",
+	"yes coming", "i m going", "im going", "i am going", "i will go",
+	"i ll go", "i m on it", "im on it", "i am on it", "on it",
+	"ok on it", NULL,
 };
 
 static const char *const declines[] = {
 	"non", "je ne peux pas", "je peux pas", "j peux pas",
 	"non je ne peux pas", "non je peux pas", "je ne peux plus",
 	"je peux plus", "desole je ne peux pas", "desolee je ne peux pas",
-	"no", "i can t", "i cant", "i cannot", "i can not", "no i can t",
-	"no i cannot", "sorry i can t", NULL,
+	"desole je peux pas", "desolee je peux pas", "non desole",
+	"non desolee", "non merci", "impossible", "pas possible",
+	"pas disponible", "je ne suis pas disponible",
+	"je suis pas disponible", "je suis indisponible",
+	"no", "no sorry", "sorry no", "can t", "cant", "cannot", "i can t",
+	"i cant", "i cannot", "i can not", "no i can t", "no i cant",
+	"no i cannot", "sorry i can t", "sorry i cant", "sorry i cannot",
+	"not available", "i m not available", "im not available",
+	"i am not available", NULL,
 };
 
 static const char *const arrivals[] = {
 	"arrive", "arrivee", "je suis arrive", "je suis arrivee",
 	"bien arrive", "bien arrivee", "sur place", "je suis sur place",
+	"j y suis", "ok arrive", "ok arrivee",
 	"arrived", "i have arrived", "i ve arrived", "i am there",
-	"i m there", NULL,
+	"i m there", "im there", "on site", "i am on site", "i m on site",
+	NULL,
 };
 
 static const char *const ends[] = {
@@ -57,8 +73,49 @@ static const char *const ends[] = {
 	"done", "finished", "it is over", "it s over", NULL,
 };
 
+/* What only an operator says, of the 114's part in it. */
+static const char *const sent[] = {
+	"secours envoyes", "secours partis", "secours en route",
+	"les secours sont envoyes", "les secours sont partis",
+	"les secours sont en route", "help sent", "help is sent",
+	"help on its way", "help is on its way", NULL,
+};
+
+static const char *const relay_ends[] = {
+	"114 fini", "114 termine", "le 114 a fini", "le 114 a termine",
+	"114 done", "114 finished", "the 114 is done", NULL,
+};
+
 static const char *const cancels[] = {
 	"annuler", "annule", "annulez", "annulation", "cancel", NULL,
+};
+
+/* Without a code: "stop 7K2" may mean that alert alone, a person reads it. */
+static const char *const stops[] = {
+	"stop", "stop sms", "sms stop", "stop merci", "stop svp", "stop please",
+	"arret", "arret sms", "desabonner", "me desabonner", "desabonnement",
+	"desinscription", "desinscrire", "me desinscrire",
+	"unsubscribe", "opt out", "optout", NULL,
+};
+
+static const char *const agrees[] = {
+	"oui", "oui merci", "oui d accord", "oui je suis d accord",
+	"oui ok", "ok oui", "oui bien sur", "oui volontiers",
+	"je suis d accord", "j accepte", "oui j accepte",
+	"yes", "yes please", "yes ok", "ok yes", "yes i agree", "i agree",
+	"yes sure", "yes of course", "i accept", "yes i accept", NULL,
+};
+
+static const char *const nods[] = {
+	"ok", "okay", "ok merci", "ok d accord", "d accord", "je suis ok",
+	"bien sur", "volontiers", "accepte", "ok thanks", "agreed", "sure",
+	"of course", NULL,
+};
+
+static const char *const refuses[] = {
+	"non", "non merci", "non desole", "non desolee", "je refuse",
+	"je ne veux pas", "non je ne veux pas", "je ne suis pas d accord",
+	"no", "no thanks", "no thank you", "no sorry", "i refuse", NULL,
 };
 
 /*
@@ -217,6 +274,14 @@ static bool is_code(const char *word, size_t len, char out[CODE_LENGTH + 1])
 	return true;
 }
 
+static bool is_ascii(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
 bool code_fits(const char *code)
 {
 	char upper_case[CODE_LENGTH + 1];
@@ -235,6 +300,10 @@ static enum reply_kind kind_of(const char *words)
 		return REPLY_ARRIVED;
 	if (listed(ends, words))
 		return REPLY_DONE;
+	if (listed(sent, words))
+		return REPLY_DISPATCHED;
+	if (listed(relay_ends, words))
+		return REPLY_RELAY_DONE;
 	return REPLY_OTHER;
 }
 
@@ -318,6 +387,26 @@ static bool keep_rest(const char *rest, size_t most, struct reply *out)
 	return true;
 }
 
+/* One word of four letters of a code's, as we wrote it to him. */
+static bool keep_token(const char *rest, struct reply *out)
+{
+	char token[TOKEN_LENGTH];
+	size_t len;
+
+	rest += strspn(rest, GAPS);
+	len = strcspn(rest, GAPS "!");
+	if (len != TOKEN_LENGTH || rest[len + strspn(rest + len, GAPS "!")])
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		token[i] = upper(rest[i]);
+		if (!strchr(CODE_ALPHABET, token[i]))
+			return false;
+	}
+	memcpy(out->rest, token, len);
+	out->rest[len] = '\0';
+	return true;
+}
+
 static bool read_command(const char *text, struct reply *out)
 {
 	char word[64], code[CODE_LENGTH + 1];
@@ -330,6 +419,10 @@ static bool read_command(const char *text, struct reply *out)
 		if (!keep_rest(rest, sizeof(out->rest) - 1, out))
 			return false;
 		out->kind = REPLY_RELAY;
+	} else if (listed(ends, word)) {
+		if (!keep_token(rest, out))
+			return false;
+		out->kind = REPLY_DONE;
 	} else if (listed(cancels, word)) {
 		/* Longer than any code: a sentence, for a person to read. */
 		if (!keep_rest(rest, ALERTE_CODE_MAX - 1, out))
@@ -356,8 +449,28 @@ void reply_read(const char *text, struct reply *out)
 		out->kind = REPLY_BARE;
 		return;
 	}
-	if (!code_last(words, out))
-		code_first(words, out);
+	if (listed(stops, words)) {
+		out->kind = REPLY_STOP;
+		return;
+	}
+	if (!code_last(words, out) && !code_first(words, out))
+		return;
+	out->unsure = out->kind == REPLY_ARRIVED && is_ascii(text) &&
+		      (!strncmp(words, "arrive ", 7) ||
+		       !strcmp(words + 3, " arrive"));
+}
+
+enum reply_consent reply_consent_read(const char *text)
+{
+	char words[WORDS_MAX];
+
+	if (!normalise(text, words, sizeof(words)))
+		return REPLY_CONSENT_OTHER;
+	if (listed(agrees, words))
+		return REPLY_CONSENT_YES;
+	if (listed(nods, words))
+		return REPLY_CONSENT_OK;
+	return listed(refuses, words) ? REPLY_CONSENT_NO : REPLY_CONSENT_OTHER;
 }
 
 static bool asks(const char *text)
@@ -384,6 +497,51 @@ enum relay_reply relay_reply_read(const char *text)
 		if (!strncmp(words, *f, strlen(*f)))
 			return RELAY_REPLY_NETWORK;
 	return RELAY_REPLY_HUMAN;
+}
+
+/* Anything of this in it, and the other words may say the contrary. */
+static const char *const doubts[] = {
+	" ne ", " n ", " pas ", " plus ", " non ", " aucun", " jamais ",
+	" sans ", " si ", " quand ", " des que ", " not ", " no ", " if ",
+	" when ", " as soon ", NULL,
+};
+
+static const char *const dispatches[] = {
+	" secours prevenus ", " police prevenue ", " gendarmerie prevenue ",
+	" patrouille envoyee ", " envoyons ", " arrivent ", " en route ",
+	" on the way ", " on its way ", " on their way ", NULL,
+};
+
+static const char *const closings[] = {
+	" alerte traitee ", " intervention terminee ", " pris en charge ",
+	" prise en charge ", " est termine ", " est terminee ",
+	" est cloturee ", " has been dealt with ", NULL,
+};
+
+static bool holds(const char *words, const char *const *list)
+{
+	for (; *list; list++)
+		if (strstr(words, *list))
+			return true;
+	return false;
+}
+
+enum alerte_relay_state relay_reply_suggests(const char *text)
+{
+	char words[2 * ALERTE_REPLY_MAX], spaced[sizeof(words) + 2];
+	struct text t;
+
+	if (asks(text))
+		return ALERTE_RELAY_NONE;
+	normalise(text, words, sizeof(words));
+	text_start(&t, spaced, sizeof(spaced));
+	text_addf(&t, " %s ", words);
+	if (holds(spaced, doubts))
+		return ALERTE_RELAY_NONE;
+	if (holds(spaced, closings))
+		return ALERTE_RELAY_CLOSED;
+	return holds(spaced, dispatches) ? ALERTE_RELAY_DISPATCHED
+					 : ALERTE_RELAY_NONE;
 }
 
 /* --------------------------------------------------------- numbers */

@@ -3,6 +3,7 @@
 #define CHANNEL_REPLY_H
 
 #include <alerte/engine.h>
+#include <alerte/query.h>
 
 /*
  * What a text that came back means.  Closed lists: the whole normalised
@@ -14,20 +15,37 @@ enum reply_kind {
 	REPLY_BARE,		/* "ok", "oui", "j'arrive": asks for the code */
 	REPLY_DECLINE,		/* "non 7K2", "je ne peux pas 7K2" */
 	REPLY_ARRIVED,		/* "arrivé 7K2" (L2) */
-	REPLY_DONE,		/* "fini 7K2" (L2) */
+	REPLY_DONE,		/* "fini 7K2", "fini 7K2 ABCD" (L2) */
 	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
-	REPLY_CANCEL		/* "annuler 7K2 CODE": the wearer's code */
+	REPLY_CANCEL,		/* "annuler 7K2 CODE": the wearer's code */
+	REPLY_STOP,		/* "stop": to be no contact any more (L10) */
+	REPLY_DISPATCHED,	/* "secours envoyés 7K2": an operator (M1) */
+	REPLY_RELAY_DONE	/* "114 fini 7K2": an operator (M1) */
 };
 
 struct reply {
 	enum reply_kind kind;
 	char code[ALERTE_SHORT_CODE_MAX];	/* upper case, or "" */
-	/* REPLY_RELAY: the text; REPLY_CANCEL: the code; as received. */
+	/* "arrive 7K2" without its accent: there, or on the way. */
+	bool unsure;
+	/*
+	 * REPLY_RELAY: the text; REPLY_CANCEL: the code; as received.
+	 * REPLY_DONE: what he was asked to send back, upper case, or "".
+	 */
 	char rest[ALERTE_REPLY_MAX];
 };
 
 /* Reads valid UTF-8 of at most ALERTE_REPLY_MAX bytes; never fails. */
 void reply_read(const char *text, struct reply *out);
+
+/* What a text without a code is as the answer to an invitation (L10). */
+enum reply_consent {
+	REPLY_CONSENT_OTHER = 0,
+	REPLY_CONSENT_YES,
+	REPLY_CONSENT_OK,	/* "ok", "d'accord": yes, if it was asked */
+	REPLY_CONSENT_NO
+};
+enum reply_consent reply_consent_read(const char *text);
 
 /*
  * Whether two numbers are the same line: digits compared from the right,
@@ -43,5 +61,12 @@ enum relay_reply {
 	RELAY_REPLY_NETWORK	/* a network's failure notice: nobody read it */
 };
 enum relay_reply relay_reply_read(const char *text);
+
+/*
+ * What an agent's words may mean: ALERTE_RELAY_DISPATCHED, ALERTE_RELAY_CLOSED,
+ * or ALERTE_RELAY_NONE.  For an operator to look at, and never more (M1): "ne
+ * sont pas en route", or a question, suggests nothing.
+ */
+enum alerte_relay_state relay_reply_suggests(const char *text);
 
 #endif

@@ -17,6 +17,7 @@ static bool is_for_relay(enum words kind)
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_ALERT:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
@@ -31,7 +32,18 @@ static bool is_for_relay(enum words kind)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 	case WORDS_LAST:
 		break;
 	}

@@ -5,13 +5,18 @@
 
 #include "core/duress.h"
 #include "core/engine.h"
+#include "core/position.h"
+#include "message/aml.h"
+#include "message/civil.h"
 #include "port/bytes.h"
 #include "port/text.h"
 #include "port/utf8.h"
 
 #define ANSWERS_MOST 32
+#define ACCURACY_MOST 20000000	/* metres: half way round the earth */
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
+#define POLL_PEER_MS 2000
 #define POLL_FAST_FOR_MS (2 * 60 * INT64_C(1000))
 
 struct answers {
@@ -31,18 +36,49 @@ static uint64_t answer_id(struct alerte *e, const char *endpoint,
 }
 
 /* The operator says where the 114 stands: only he may (M1). */
-static void relay_state(struct alerte *e, struct live *l, const char *state)
+static int relay_state(struct alerte *e, struct live *l, const char *who,
+		       const char *state)
 {
-	struct relay *r = &l->alert.relay;
-
-	(void)e;
-	if (r->state == ALERTE_RELAY_NONE)
-		return;
 	if (!strcmp(state, "dispatched"))
-		r->state = ALERTE_RELAY_DISPATCHED;
-	else if (!strcmp(state, "closed"))
-		r->state = ALERTE_RELAY_CLOSED;
-	l->dirty = true;
+		return conversation_mark(e, l, who, ALERTE_RELAY_DISPATCHED);
+	if (!strcmp(state, "closed"))
+		return conversation_mark(e, l, who, ALERTE_RELAY_CLOSED);
+	return 0;
+}
+
+/* A number of JSON in degrees. */
+static bool degrees_e7(double degrees, double most, int32_t *out)
+{
+	if (!(degrees >= -most && degrees <= most))
+		return false;
+	*out = (int32_t)(degrees * 1e7 + (degrees < 0 ? -0.5 : 0.5));
+	return true;
+}
+
+/*
+ * Her companion told the endpoint where she is: numbers, or the text or form it
+ * sent, as it came.
+ */
+static bool take_position(struct answers *at, const struct store_answer *a)
+{
+	struct alerte_position p = { .size = sizeof(p) };
+	struct aml aml;
+
+	if (a->text[0]) {
+		if (aml_read(a->text, strlen(a->text), &aml) || !aml.located)
+			return false;
+		p = aml.position;
+	} else {
+		if (!a->located ||
+		    !degrees_e7(a->latitude, 90, &p.latitude_e7) ||
+		    !degrees_e7(a->longitude, 180, &p.longitude_e7))
+			return false;
+		if (a->accuracy_m > 0 && a->accuracy_m < ACCURACY_MOST)
+			p.accuracy_m = (uint32_t)(a->accuracy_m + 0.999);
+		civil_read(a->at, &p.wall_ms);
+	}
+	position_take(at->e, at->live, &p);
+	return true;
 }
 
 static void take_answer(struct answers *at, const struct store_answer *a)
@@ -51,8 +87,10 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 	struct live *l = at->live;
 
 	at->taken++;
-	if (!strcmp(a->kind, "ack"))
+	if (!strcmp(a->kind, "ack") && !peer_acked(l, by))
 		close_ack(at->e, l, by, NULL, false);
+	else if (!strcmp(a->kind, "ack"))
+		return;
 	else if (!strcmp(a->kind, "close"))
 		close_alert(at->e, l, by);
 	else if (!strcmp(a->kind, "cancel") && !l->unseen)
@@ -61,8 +99,8 @@ static void take_answer(struct answers *at, const struct store_answer *a)
 		 strlen(a->text) < ALERTE_REPLY_MAX)
 		at->result = conversation_answer(at->e, l, by, a->text);
 	else if (!strcmp(a->kind, "relay-state"))
-		relay_state(at->e, l, a->state);
-	else
+		at->result = relay_state(at->e, l, by, a->state);
+	else if (strcmp(a->kind, "position") || !take_position(at, a))
 		at->taken--;
 }
 
@@ -70,6 +108,10 @@ static int visit(void *context, const struct store_answer *a)
 {
 	struct answers *at = context;
 
+	if (!strcmp(a->kind, "claim")) {
+		at->taken += peer_take(at->e, at->live, a);
+		return 0;
+	}
 	if (strlen(a->id) > 63 || !alert_live(&at->live->alert))
 		return 0;
 	if (!alert_answer_new(&at->live->alert,
@@ -92,7 +134,8 @@ static struct live *of_reference(struct alerte *e, const char *reference)
 
 	for (struct live *l = e->live; l; l = l->next) {
 		hex_encode(l->alert.reference, DIGEST_BYTES, hex);
-		if (alert_live(&l->alert) && !strcmp(hex, reference))
+		if (!strcmp(hex, reference) && (alert_live(&l->alert) ||
+		    peer_lingers(l, e->now.boot_ms)))
 			return l;
 	}
 	return NULL;
@@ -157,14 +200,15 @@ static bool is_polled(struct alerte *e, const struct live *l, uint32_t i)
 
 /* The one that comes next after `after`; what is unseen comes last. */
 static const struct live *next_poll(struct alerte *e, int64_t after,
-				    uint32_t *reach)
+				    int64_t now, uint32_t *reach)
 {
 	const struct live *best = NULL;
 
 	for (const struct live *l = e->live; l; l = l->next) {
 		const struct alert *a = &l->alert;
 
-		if (!alert_live(a) || (best && best->alert.id < a->id))
+		if ((!alert_live(a) && !peer_lingers(l, now)) ||
+		    (best && best->alert.id < a->id))
 			continue;
 		for (uint32_t i = 0; i < a->nreach; i++) {
 			if (poll_id(a, i) <= after || !is_polled(e, l, i))
@@ -175,6 +219,16 @@ static const struct live *next_poll(struct alerte *e, int64_t after,
 		}
 	}
 	return best;
+}
+
+/* What waits for a peer's word is not to wait for the poll as well. */
+static int64_t poll_every(const struct alerte *e, const struct live *l,
+			  struct alerte_time now)
+{
+	if (peer_awaited(e, l))
+		return POLL_PEER_MS;
+	return now.boot_ms - l->alert.started < POLL_FAST_FOR_MS ? POLL_FAST_MS
+								 : POLL_SLOW_MS;
 }
 
 int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
@@ -188,7 +242,7 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 		return ALERTE_EBUSY;
 	if (!out || (out->size != sizeof(*out) && out->size != POLL_FIRST))
 		return ALERTE_EINVAL;
-	l = next_poll(e, after, &i);
+	l = next_poll(e, after, now.boot_ms, &i);
 	if (!l)
 		return 0;
 	a = &l->alert;
@@ -197,50 +251,13 @@ int alerte_poll_next(struct alerte *e, int64_t after, struct alerte_time now,
 	text_copy(out->endpoint, sizeof(out->endpoint),
 		  site_contact(e->site, a->reach[i].target.contact)->endpoint);
 	hex_encode(a->reference, DIGEST_BYTES, out->reference);
-	out->every_ms = now.boot_ms - a->started < POLL_FAST_FOR_MS
-				? POLL_FAST_MS
-				: POLL_SLOW_MS;
+	out->every_ms = poll_every(e, l, now);
 	if (out->size == sizeof(*out))
 		out->unseen = l->unseen;
 	return 1;
 }
 
 /* ----------------------------------------------------------- position */
-
-static bool position_ok(const struct alerte_position *p)
-{
-	return p && p->size == sizeof(*p) && p->latitude_e7 >= -900000000 &&
-	       p->latitude_e7 <= 900000000 && p->longitude_e7 >= -1800000000 &&
-	       p->longitude_e7 <= 1800000000;
-}
-
-static void position_note(struct alerte *e, struct live *l,
-			  const struct alerte_position *p)
-{
-	char text[80];
-	struct text t;
-
-	text_start(&t, text, sizeof(text));
-	text_addf(&t, "%d %d %u", p->latitude_e7, p->longitude_e7,
-		  p->accuracy_m);
-	note_add(e, l, ALERTE_NOTE_POSITION, "", text);
-}
-
-static void take_fix(struct alerte *e, struct live *l,
-		     const struct alerte_position *position)
-{
-	struct alerte_target target = { .channel = ALERTE_CHANNEL_RELAY114 };
-
-	l->alert.position = *position;
-	l->alert.has_position = true;
-	l->dirty = true;
-	position_note(e, l, position);
-	/* the second text says it; once that left, a text of its own (M2) */
-	if (l->alert.relay.second && relay_open(&l->alert.relay) &&
-	    relay_spend(&l->alert.relay, e->now.boot_ms))
-		attempt_plan(e, l, WORDS_RELAY_POSITION, &target,
-			     ALERTE_IMPORTANCE_RELAY);
-}
 
 static int run_fix(struct alerte *e, const struct queued *q)
 {
@@ -253,32 +270,33 @@ static int run_fix(struct alerte *e, const struct queued *q)
 int alerte_fix(struct alerte *e, int64_t alert,
 	       const struct alerte_position *position, struct alerte_time now)
 {
+	struct alerte_position p;
 	struct live *l;
 
-	if (!position_ok(position))
+	if (position_widen(position, &p))
 		return ALERTE_EINVAL;
 	if (e->in_host) {
 		struct queued q = { .run = run_fix, .number = alert,
-				    .bytes = (uint8_t *)position,
-				    .len = sizeof(*position), .now = now };
+				    .bytes = (uint8_t *)&p, .len = sizeof(p),
+				    .now = now };
 
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
 	if (!alert) {
-		e->house.alert.position = *position;
+		e->house.alert.position = p;
 		e->house.alert.has_position = true;
 		return ALERTE_OK;
 	}
 	/* it was asked before the cancel: the answer says what it says then */
 	l = duress_behind(e, alert);
 	if (l) {
-		take_fix(e, l, position);
+		position_take(e, l, &p);
 		engine_commit(e);
 	}
 	l = live_shown(e, alert);
 	if (!l || !alert_live(&l->alert))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
-	take_fix(e, l, position);
+	position_take(e, l, &p);
 	return engine_commit(e);
 }

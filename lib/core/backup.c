@@ -14,6 +14,7 @@
  *   SETTING+k  one setting of kind k, as the body of its row
  *   LEARNED    what was learned of a button, as the body of its row; behind
  *              every setting
+ *   CONSENT    what a contact said of being one, as the body of its row
  *
  * A reader passes over tags it does not know.  What an older reader must not
  * pass over makes a new version.
@@ -37,6 +38,7 @@ enum value {
 	VALUE_SITE_KEY,
 	VALUE_LEARNED,
 	VALUE_ARMED,
+	VALUE_CONSENT,
 	VALUE_SETTING = 16		/* and its kind */
 };
 
@@ -141,6 +143,22 @@ static int put_learned(struct writer *w, uint32_t button)
 	return put_body(w, VALUE_LEARNED, &p);
 }
 
+static int put_consent(struct writer *w)
+{
+	const struct consents *all = &w->e->consents;
+	struct pack p;
+	int r = 0;
+
+	for (uint32_t i = 0; !r && i < all->n; i++) {
+		if (all->at[i].gone)
+			continue;
+		pack_start(&p, w->body, sizeof(w->body));
+		consent_pack(&p, &all->at[i]);
+		r = put_body(w, VALUE_CONSENT, &p);
+	}
+	return r;
+}
+
 static int put_armed(struct writer *w)
 {
 	uint8_t armed[8] = { w->e->armed };
@@ -164,6 +182,8 @@ static int put_all(struct writer *w)
 		r = put_settings(w, (enum alerte_kind)kind);
 	for (uint32_t i = 0; !r && i < e->site->button.n; i++)
 		r = put_learned(w, i);
+	if (!r)
+		r = put_consent(w);
 	return r ? r : give_chunk(w, true);
 }
 
@@ -287,7 +307,9 @@ static int read_value(struct reader *at, const struct unpack *u)
 	if (u->tag >= VALUE_SETTING + ALERTE_KIND_ENDPOINT &&
 	    u->tag <= VALUE_SETTING + ALERTE_KIND_BUTTON)
 		return read_setting(at, u);
-	return u->tag == VALUE_LEARNED && !body_whole(u) ? malformed(at) : 0;
+	if (u->tag == VALUE_LEARNED || u->tag == VALUE_CONSENT)
+		return body_whole(u) ? 0 : malformed(at);
+	return 0;
 }
 
 static int read_all(struct reader *at)
@@ -319,6 +341,24 @@ static int read_learned(struct reader *at)
 	while (!r && unpack_next(&u))
 		if (u.tag == VALUE_LEARNED)
 			r = learned_read(at->e, u.bytes, u.len);
+	return r;
+}
+
+/*
+ * Behind the settings, in a transaction of its own: without it somebody who
+ * left is alerted again.
+ */
+static int take_consents(struct reader *at)
+{
+	struct unpack u;
+	int r = 0;
+
+	consent_settings(at->e);
+	unpack_start(&u, at->plain, at->len);
+	while (!r && unpack_next(&u))
+		if (u.tag == VALUE_CONSENT)
+			r = consent_merge(at->e, u.bytes, u.len);
+	engine_settle(at->e);
 	return r;
 }
 
@@ -418,6 +458,7 @@ int alerte_restore(struct alerte *e, const uint8_t *key, const uint8_t *bytes,
 	if (!r)
 		r = take(&at);
 	if (!r) {
+		r = take_consents(&at);
 		enrol_free(e->enrolment);
 		e->enrolment = NULL;
 		if (at.armed)

@@ -12,13 +12,25 @@
 #define GUESS_MAX_MS 60000
 #define GUESSES_TOLD 3
 
-void alert_set_state(struct alerte *e, struct live *l,
-		     enum alerte_alert_state state)
+bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 {
-	l->alert.state = state;
+	struct alert *a = &l->alert;
+	enum alerte_alert_state before = a->state;
+
+	if (!transition_alert(&a->state, event)) {
+		engine_log(e, ALERTE_LOG_ERROR,
+			   "an alert that is %s does not take event %d",
+			   alerte_alert_state_name(before), (int)event);
+		return false;
+	}
+	if (a->state != before || a->state == ALERTE_ALERT_ACKED)
+		a->changed_wall_ms = e->now.wall_ms;
 	l->ended = e->now.boot_ms;
-	l->alert.changed_wall_ms = e->now.wall_ms;
+	e->consents.again = true;
 	l->dirty = true;
+	if (!alert_live(a))
+		peer_ended(e, l);
+	return true;
 }
 
 static void set_acked(struct live *l, const char *who)
@@ -47,27 +59,18 @@ void close_exercise(struct alerte *e, struct live *l,
 {
 	const char *lacks = l->alert.acked_by[0] ? NULL : missing_link(l);
 
-	alert_set_state(e, l, ALERTE_ALERT_CLOSED);
+	alert_happens(e, l, ALERT_EVENT_EXERCISE_OVER);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_EXERCISE_END, by ? by->id : "",
 		    l->alert.acked_by, lacks);
 }
 
-void close_ack(struct alerte *e, struct live *l, const char *who,
-	       const struct alerte_contact *contact, bool arrived)
+static void acked(struct alerte *e, struct live *l, const char *who,
+		  const char *id, bool arrived)
 {
 	struct alert *a = &l->alert;
-	const char *id = contact ? contact->id : "";
 
-	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
-	set_acked(l, who);
-	if (contact)
-		plan_answer(e, l, WORDS_ACK_THANKS, contact);
-	if (a->exercise) {
-		close_exercise(e, l, contact);
-		return;
-	}
-	alert_set_state(e, l, ALERTE_ALERT_ACKED);
+	alert_happens(e, l, arrived ? ALERT_EVENT_ARRIVED : ALERT_EVENT_ACK);
 	a->arrived = a->arrived || arrived;
 	a->due = e->now.boot_ms + (a->arrived ? ALERT_ARRIVED_MS
 					      : ALERT_ACK_MS);
@@ -75,14 +78,46 @@ void close_ack(struct alerte *e, struct live *l, const char *who,
 	plan_notice(e, l, WORDS_ACK_OTHERS, id, who, NULL);
 }
 
-void close_alert(struct alerte *e, struct live *l, const char *who)
+void close_ack(struct alerte *e, struct live *l, const char *who,
+	       const struct alerte_contact *contact, bool arrived)
+{
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	if (contact)
+		plan_answer(e, l, WORDS_ACK_THANKS, contact);
+	if (l->alert.exercise)
+		close_exercise(e, l, contact);
+	else
+		acked(e, l, who, contact ? contact->id : "", arrived);
+}
+
+/* Peers know him by the name people read: that of a contact, as here. */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		id = contact->id;
+		if (!strcmp(contact->name, who))
+			break;
+	}
+	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
+	set_acked(l, who);
+	acked(e, l, who, contact ? contact->id : "", arrived);
+}
+
+static void end_by(struct alerte *e, struct live *l, const char *who,
+		   enum alert_event event)
 {
 	if (l->alert.exercise) {
 		close_exercise(e, l, NULL);
 		return;
 	}
 	note_add(e, l, ALERTE_NOTE_CLOSE, who, "");
-	alert_set_state(e, l, ALERTE_ALERT_CLOSED);
+	text_copy(l->peers.ended_by, sizeof(l->peers.ended_by), who);
+	alert_happens(e, l, event);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_CLOSED, "", who, NULL);
 	conversation_end(e, l, WORDS_RELAY_CLOSED, who);
@@ -90,10 +125,20 @@ void close_alert(struct alerte *e, struct live *l, const char *who)
 		duress_release(e, l);
 }
 
+void close_alert(struct alerte *e, struct live *l, const char *who)
+{
+	end_by(e, l, who, ALERT_EVENT_CLOSE);
+}
+
+void close_stay_over(struct alerte *e, struct live *l)
+{
+	end_by(e, l, l->alert.acked_by, ALERT_EVENT_STAY_OVER);
+}
+
 void close_cancelled(struct alerte *e, struct live *l)
 {
 	note_add(e, l, ALERTE_NOTE_CANCEL, "", "");
-	alert_set_state(e, l, ALERTE_ALERT_CANCELLED);
+	alert_happens(e, l, ALERT_EVENT_CANCEL);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_ALL_CLEAR, "", NULL, NULL);
 	conversation_end(e, l, WORDS_RELAY_CLEAR, "");

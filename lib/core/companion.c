@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Texts from a wearer's own number: her code ends her alert (L6), in one of
+ * Texts from a wearer's own number, which anybody can forge, and to which
+ * nothing is ever answered (S6): where her telephone is; her code ends her alert (L6), in one of
  *
  *   annuler 7K2 CODE     annuler CODE     CODE
  *
@@ -14,7 +15,9 @@
 #include <strings.h>
 
 #include "core/duress.h"
+#include "core/position.h"
 #include "core/reply.h"
+#include "message/aml.h"
 
 #define WORDS_MOST 3
 
@@ -101,6 +104,30 @@ static int unknown(struct alerte *e, const struct site_wearer *w,
 	return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 }
 
+/* Her telephone says where it is, and nothing else. */
+static bool heard_where(struct alerte *e, const struct site_wearer *w,
+			const char *text)
+{
+	struct live *shown = live_of_wearer(e, w->set.id, false);
+	struct live *unseen = unseen_of(e, w->set.id);
+	struct aml aml;
+
+	if (aml_read(text, strlen(text), &aml))
+		return false;
+	if (aml.length_wrong)
+		engine_log(e, ALERTE_LOG_NOTICE, "a position by SMS has not "
+			   "the length it claims: read all the same");
+	if (!aml.located)
+		return true;
+	if (unseen)
+		position_take(e, unseen, &aml.position);
+	if (shown)
+		position_take(e, shown, &aml.position);
+	else
+		position_keep(e, w->set.id, &aml.position);
+	return true;
+}
+
 int companion_heard(struct alerte *e, const struct site_wearer *w,
 		    const char *text)
 {
@@ -108,6 +135,8 @@ int companion_heard(struct alerte *e, const struct site_wearer *w,
 	const char *code;
 	struct told told;
 
+	if (heard_where(e, w, text))
+		return engine_settle(e);
 	if (!l)
 		return unknown(e, w, text);
 	code = read_words(text, &told) ? code_in(&told, &l->alert) : NULL;

@@ -2,6 +2,7 @@
 #include "core/engine.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
+/* Options as the first release knew them. */
+#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {
@@ -217,10 +220,23 @@ static bool relay_ok(const char *number)
 	       strlen(number) < ALERTE_NUMBER_MAX;
 }
 
+/* A caller built before there were ranks has none. */
+static uint32_t rank_of(const struct alerte_options *o)
+{
+	return o->size < sizeof(*o) ? 0 : o->rank;
+}
+
+static bool options_size_ok(const struct alerte_options *o)
+{
+	return (o->size == sizeof(*o) ||
+		o->size == offsetof(struct alerte_options, rank)) &&
+	       rank_of(o) <= ALERTE_RANK_MAX;
+}
+
 static bool options_ok(const struct alerte_options *o,
 		       const struct alerte_host *h)
 {
-	return o && o->size == sizeof(*o) && o->path && o->run_key &&
+	return o && options_size_ok(o) && o->path && o->run_key &&
 	       o->boot_id && relay_ok(o->relay_number) &&
 	       (!o->reading_secret || o->reading_public) && h &&
 	       h->size == sizeof(*h) && h->send && h->random;
@@ -254,9 +270,13 @@ static void engine_start(struct alerte *e, const struct alerte_options *o,
 	text_copy(e->relay_number, sizeof(e->relay_number), o->relay_number);
 	if (o->place)
 		text_copy(e->place, sizeof(e->place), o->place);
+	e->moving = o->size == sizeof(*o) && o->moving;
 	e->sends_per_step = o->sends_per_step ? o->sends_per_step
 					      : SENDS_PER_STEP;
+	e->rank = rank_of(o);
 	e->sealed_id = o->sealed_id ? o->sealed_id : ALERTE_SEALED_TRIAL_ID;
+	e->abroad = o->size == sizeof(*o) ? o->abroad : ALERTE_ABROAD_TRY;
+	e->paths = 1;
 	e->durable = true;
 	e->retry = e->later = e->watch.next = ALERTE_NEVER;
 	e->house.attempts_end = &e->house.attempts;
@@ -280,6 +300,7 @@ static void engine_free(struct alerte *e)
 	free(e->unseen_room);
 	timer_free(e);
 	enrol_free(e->enrolment);
+	consent_free(e);
 	finder_end(&e->finder);
 	watch_end(&e->watch);
 	if (e->site)

@@ -10,7 +10,10 @@
 #include "alert/presence.h"
 #include "channel/channel.h"
 #include "channel/reply.h"
+#include "core/consent.h"
 #include "core/finder.h"
+#include "core/peer.h"
+#include "core/position.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -34,10 +37,12 @@ struct attempt {
 	enum alerte_attempt_state state;
 	enum alerte_importance importance;
 	bool exercise;
+	bool other_path;		/* beside another, never instead (M2) */
 	uint32_t step;			/* from 1; 0 when of no step */
 	uint32_t sends;			/* handed to the host (S1) */
 	uint32_t tries;			/* failures before this row */
 	uint32_t nth;			/* relay: which sending of the text */
+	uint32_t nth_told;		/* of its kind to this target; from 1 */
 	uint32_t sequence;		/* of the alert's messages (S5) */
 	int64_t due, sending;		/* boot ms */
 	int64_t changed_wall_ms;
@@ -72,12 +77,24 @@ struct note {
 /* Ids of what nothing shows are above this. */
 #define UNSEEN_FIRST (INT64_C(1) << 40)
 
+#define CONFIRM_TOKEN 5
+/* What the association was asked to send back, to end an alert by SMS. */
+struct confirm {
+	char token[CONFIRM_TOKEN];	/* "": nothing */
+	char contact[ALERTE_ID_MAX];
+	uint32_t wrong;
+	int64_t until, again;		/* boot ms */
+};
+
 /* An alert with what hangs on it; alert 0 holds the messages of no alert. */
 struct live {
 	struct live *next;
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	struct confirm confirm;
+	struct alerte_position told;	/* the last that was; size 0: none */
+	int64_t located;		/* when it was, or will be; boot ms */
 	struct attempt *attempts, **attempts_end;
 	struct note *notes, **notes_end;
 	int64_t key_id;			/* its history key; 0 none yet */
@@ -86,6 +103,7 @@ struct live {
 	int64_t shown;			/* the alert it stands behind; 0 none */
 	struct live *behind;		/* what goes on behind this one */
 	int64_t ended;			/* boot ms, or when it was read */
+	struct peers peers;
 	bool dirty;
 };
 
@@ -135,10 +153,13 @@ struct alerte {
 	uint8_t boot_id[16];
 	char relay_number[ALERTE_NUMBER_MAX];
 	uint32_t sends_per_step;
+	uint32_t rank;			/* of the gateways of one place (S5) */
+	bool peered;			/* another one was heard of */
 	uint8_t site_key[SEAL_KEY];	/* references and digests (S5) */
 	char site_name[2 * DIGEST_BYTES + 1];
 	char gateway[2 * DIGEST_BYTES + 1];
 	char place[ALERTE_NAME_MAX];	/* what faults call this gateway's */
+	bool moving;			/* this gateway goes where she goes */
 
 	struct store *store;
 	bool durable;
@@ -166,6 +187,9 @@ struct alerte {
 	struct timer *timers;		/* timer.c */
 	bool timers_dirty;
 
+	uint32_t paths;			/* two-way ones, as the host says */
+	enum alerte_abroad abroad;	/* what is done then, and while: */
+	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
 	uint64_t beat, beat_kept;	/* beat.c */
 	bool arming_lost;		/* armed for another number: to be told */
@@ -174,10 +198,14 @@ struct alerte {
 
 	struct fault fault[FAULTS_MAX];
 	struct selftest selftest;
+	struct consents consents;
 	struct guesses guesses[GUESSES_MAX];
 	struct grouped grouped[GROUPED_MAX];
+	struct kept_position kept[KEPT_POSITIONS];
 	uint32_t forwarded;		/* texts passed on lately */
 	int64_t forwarded_since;
+	uint32_t relayed;		/* answers to the 114 by SMS, lately */
+	int64_t relayed_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */
 
 	struct alerte_status count;
@@ -229,6 +257,8 @@ int engine_later(struct alerte *e);
 
 /* ---- live.c */
 struct live *live_new(struct alerte *e);
+/* Of one that is in no list: empty, and ready for rows. */
+void live_start(struct live *l);
 struct live *live_find(struct alerte *e, int64_t alert);
 /* The same, for what asks from outside: never one that nothing shows. */
 struct live *live_shown(struct alerte *e, int64_t alert);
@@ -319,6 +349,12 @@ struct press_facts {
 	int64_t heard_ms;
 };
 int press_take(struct alerte *e, const struct press_facts *facts);
+/*
+ * The alert that alerte_press() would open now, in *l, which is zero and in no
+ * list: grace is over, and nothing is planned yet.
+ */
+void press_draft(struct alerte *e, const struct press_facts *facts,
+		 struct live *l);
 /* Claim what is due and write; what a flood can wait for, later (R6). */
 int press_commit(struct alerte *e);
 /* An alert with its code, and nothing planned; NULL without memory. */
@@ -335,19 +371,43 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 void conversation_run(struct alerte *e, struct live *l);
 void conversation_receipt(struct alerte *e, struct live *l,
 			  struct attempt *row);
+/*
+ * Nobody knows whether this first text left: it goes by another path too, if
+ * there is one and it did not yet (M2).
+ */
+void conversation_unknown(struct alerte *e, struct live *l,
+			  const struct attempt *row);
+/* The host has no other path for it: as if it had not been asked (M2). */
+void conversation_no_path(struct live *l, const struct attempt *row);
 void conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* The network is another country's, or no longer (M6). */
+void conversation_roams(struct alerte *e, bool roaming);
+/* Abroad, and the rule is not to try the 114 there. */
+bool conversation_barred(const struct alerte *e);
+/* Who was reached hears once that the 114 may be out of reach. */
+void conversation_warn(struct alerte *e, struct live *l);
+/* The alert of that code, live or not, whose conversation still counts. */
+struct live *conversation_named(struct alerte *e, const char *code);
+/* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
+int conversation_mark(struct alerte *e, struct live *l, const char *who,
+		      enum alerte_relay_state state);
 /* How it ended: WORDS_RELAY_CLEAR or WORDS_RELAY_CLOSED. */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
 		      const char *who);
 
 /* ---- close.c: acknowledge, cancel, close; commit is the caller's */
-void alert_set_state(struct alerte *e, struct live *l,
-		     enum alerte_alert_state state);
+/* False, and nothing changes: alert/transitions.h has no row for it. */
+bool alert_happens(struct alerte *e, struct live *l, enum alert_event event);
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived);
+/* By an answer that a peer took, and thanked for (S5). */
+void close_acked_there(struct alerte *e, struct live *l, const char *who,
+		       bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
+/* Whoever arrived has been there for two hours (L2). */
+void close_stay_over(struct alerte *e, struct live *l);
 void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);
 /* A word of the text is some wearer's cancel code: it is kept nowhere. */
@@ -363,6 +423,22 @@ int close_try(struct alerte *e, struct live *l, const char *wearer,
 	      const char *code);
 /* 0, ALERTE_EKEY, ALERTE_ELIMIT. */
 int close_cancel(struct alerte *e, struct live *l, const char *code);
+
+/* ---- confirm.c */
+enum confirmed {
+	CONFIRM_NOT = 0,	/* it ends nothing */
+	CONFIRM_ASKED,		/* he is asked for what we wrote to him */
+	CONFIRM_DONE		/* it is he */
+};
+/* "fini", with what he was asked for or "". */
+enum confirmed confirm_close(struct alerte *e, struct live *l,
+			     const struct alerte_contact *contact,
+			     const char *token);
+
+/* ---- reply.c */
+/* Part of this alert: in its plan, reached by it, or one of hers. */
+bool reply_concerns(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact);
 
 /* ---- beat.c */
 void beat_name(struct alerte *e, const uint8_t run_key[SEAL_KEY]);
@@ -413,6 +489,19 @@ void step_advance(struct alerte *e);
  * the next step asks the host without a commit of its own.
  */
 void step_claim(struct alerte *e);
+/* What the host is given of a row, but its address. */
+struct step_words {
+	char key[112];
+	struct channel_message composed;
+	enum alerte_lang lang;
+};
+/* *m borrows from *words, which is to be wiped; 0, or what did not fit. */
+int step_compose(struct alerte *e, struct live *l,
+		 const struct attempt *row, struct step_words *words,
+		 struct alerte_message *m);
+/* Where it goes, or NULL; *refused: it may not go there as things are. */
+const char *step_address(struct alerte *e, const struct attempt *row,
+			 bool *refused);
 
 /* ---- load.c */
 int engine_load(struct alerte *e);
@@ -433,9 +522,15 @@ int settings_write(struct alerte *e, struct site *site);
 int settings_dirty(struct alerte *e);
 /* A button as the first release knew it. */
 #define BUTTON_FIRST ((uint32_t)offsetof(struct alerte_button, silence_s))
+/* An endpoint as the first release knew it. */
+#define ENDPOINT_FIRST ((uint32_t)offsetof(struct alerte_endpoint, shape))
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);
+/* A contact as the first release knew it, and one of an older caller. */
+#define CONTACT_FIRST ((uint32_t)offsetof(struct alerte_contact, email))
+int settings_widen_contact(const struct alerte_contact *contact,
+			   struct alerte_contact *out);
 /* The same of a wearer, from before there was a second code. */
 #define WEARER_FIRST ((uint32_t)offsetof(struct alerte_wearer, duress_code))
 int settings_widen_wearer(const struct alerte_wearer *wearer,

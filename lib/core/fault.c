@@ -25,9 +25,12 @@ struct kind {
 static const struct kind kinds[] = {
 	{ "modem", FAULT_PATIENCE_MS, false, false },
 	{ "modem-registration", PAST_LIMIT, false, false },
+	{ "modem-roaming", FAULT_PATIENCE_MS, false, false },
+	{ "path", FAULT_PATIENCE_MS, false, false },
 	{ "sim", FAULT_PATIENCE_MS, false, false },
 	{ "radio", FAULT_PATIENCE_MS, false, false },
 	{ "endpoint", FAULT_PATIENCE_MS, false, false },
+	{ "mail", FAULT_PATIENCE_MS, false, false },
 	{ "clock", FAULT_PATIENCE_MS, false, false },
 	{ "store", FAULT_PATIENCE_MS, false, false },
 	{ "relay-arming", FAULT_PATIENCE_MS, false, false },
@@ -161,6 +164,8 @@ static bool is_mended(const char *fault, enum alerte_channel channel)
 {
 	if (channel == ALERTE_CHANNEL_HTTPS)
 		return !strcmp(fault, "endpoint");
+	if (channel == ALERTE_CHANNEL_EMAIL)
+		return !strcmp(fault, "mail");
 	return !strcmp(fault, "modem") || !strcmp(fault, "sim") ||
 	       !strcmp(fault, "modem-registration");
 }
@@ -314,7 +319,11 @@ int alerte_fault(struct alerte *e, const char *fault, bool present,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	fault_set(e, fault, present);
+	if (!strcmp(fault, "modem-roaming"))
+		conversation_roams(e, present);
+	/* to be abroad is no fault of what moves */
+	if (!e->moving || strcmp(fault, "modem-roaming"))
+		fault_set(e, fault, present);
 	return engine_settle(e);
 }
 

@@ -13,7 +13,7 @@
 /* ", 4294967295 more within 4294967295 minutes" */
 #define MORE_BYTES 48
 
-static void live_start(struct live *l)
+void live_start(struct live *l)
 {
 	l->attempts_end = &l->attempts;
 	l->notes_end = &l->notes;
@@ -117,7 +117,8 @@ static bool is_waiting(const struct attempt *row)
 
 bool live_waiting(const struct live *l)
 {
-	if (l->alert.id && alert_live(&l->alert))
+	if (l->alert.id &&
+	    (alert_live(&l->alert) || relay_lingers(&l->alert.relay)))
 		return true;
 	for (struct attempt *row = l->attempts; row; row = row->next)
 		if (is_waiting(row))
@@ -132,7 +133,8 @@ bool live_over(const struct alerte *e, const struct live *l)
 {
 	int64_t since = e->now.boot_ms - ENDED_MS;
 
-	if (!l->alert.id || l->unseen || live_waiting(l) || l->ended > since)
+	if (!l->alert.id || l->unseen || live_waiting(l) ||
+	    l->ended > since || peer_lingers(l, e->now.boot_ms))
 		return false;
 	for (struct attempt *row = l->attempts; row; row = row->next)
 		if (row->sends && row->sending > since)
@@ -304,11 +306,23 @@ struct attempt *attempt_waiting(struct live *l, enum words kind,
 				const struct alerte_target *target)
 {
 	for (struct attempt *row = l->attempts; row; row = row->next)
-		if (row->kind == kind && is_waiting(row) &&
+		if (row->kind == kind && is_waiting(row) && !row->other_path &&
 		    row->target.channel == target->channel &&
 		    !strcmp(row->target.contact, target->contact))
 			return row;
 	return NULL;
+}
+
+/* One more than the last of its kind to this target. */
+static uint32_t nth_told(const struct live *l, const struct attempt *row)
+{
+	uint32_t last = 0;
+
+	for (const struct attempt *r = l->attempts; r; r = r->next)
+		if (r->kind == row->kind && r->nth_told > last &&
+		    same_target(&r->target, &row->target))
+			last = r->nth_told;
+	return last + 1;
 }
 
 int64_t live_next_id(struct alerte *e, const struct live *l)
@@ -333,7 +347,8 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 	row->importance = row->exercise ? ALERTE_IMPORTANCE_EXERCISE
 					: importance;
 	row->sequence = ++l->alert.sequence;
-	row->due = e->now.boot_ms;
+	row->due = e->now.boot_ms + peer_delay(e, row);
+	row->nth_told = l->alert.id ? nth_told(l, row) : 0;
 	row->changed_wall_ms = e->now.wall_ms;
 	row->pressed = l->alert.pressed;
 	row->dirty = true;

@@ -125,6 +125,8 @@ static void read_relay(const struct unpack *u, struct relay *r)
 	r->nsent = (uint32_t)v[10];
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		r->sent[i] = v[ROW_RELAY_SENT + i];
+	r->other = v[ROW_RELAY_OTHER] != 0;
+	r->ended = v[ROW_RELAY_ENDED] != 0;
 }
 
 static void shift_relay(struct loader *at, struct relay *r,
@@ -174,6 +176,17 @@ static void read_plan(const struct unpack *u, struct alerte_policy *plan)
 			    ALERTE_ID_MAX);
 }
 
+static void read_first(const struct unpack *u, struct alert_reach *reach)
+{
+	int64_t v[3];
+
+	if (!read_values(u, v, 3))
+		return;
+	reach->first = (uint32_t)v[0];
+	reach->first_at.wall_ms = v[1];
+	reach->first_at.utc_offset_s = (int32_t)v[2];
+}
+
 static void read_reach(const struct unpack *u, struct alert *a)
 {
 	struct alert_reach *reach;
@@ -188,10 +201,14 @@ static void read_reach(const struct unpack *u, struct alert *a)
 	reach = &a->reach[a->nreach - 1];
 	if (u->tag == ROW_REACH_CONTACT)
 		unpack_text(u, reach->target.contact, ALERTE_ID_MAX);
-	if (u->tag == ROW_REACH_FLAGS)
+	if (u->tag == ROW_REACH_FLAGS) {
 		reach->reached = unpack_int(u) >> 1 & 1;
+		reach->told_roaming = unpack_int(u) >> 2 & 1;
+	}
 	if (u->tag == ROW_REACH_NOTICED)
 		reach->noticed = unpack_int(u);
+	if (u->tag == ROW_REACH_FIRST)
+		read_first(u, reach);
 }
 
 static void read_position(const struct unpack *u, struct alert *a)
@@ -279,6 +296,7 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 	case ROW_REACH_CONTACT:
 	case ROW_REACH_FLAGS:
 	case ROW_REACH_NOTICED:
+	case ROW_REACH_FIRST:
 		read_reach(u, a);
 		break;
 	case ROW_RELAY:
@@ -286,6 +304,11 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		break;
 	case ROW_POSITION:
 		read_position(u, a);
+		break;
+	case ROW_POSITION_HOW:
+		a->position.method =
+			(enum alerte_position_method)(unpack_int(u) >> 8 & 3);
+		a->position.confidence_percent = unpack_int(u) & 0xff;
 		break;
 	case ROW_ANSWER:
 		alert_answer_new(a, (uint64_t)unpack_int(u));
@@ -349,8 +372,9 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 		break;
 	case ROW_FLAGS:
 		row->exercise = unpack_int(u) & 1;
-		row->duress = unpack_int(u) >> 1 & 1;
-		row->by_timer = unpack_int(u) >> 2 & 1;
+		row->other_path = unpack_int(u) >> 1 & 1;
+		row->duress = unpack_int(u) >> 2 & 1;
+		row->by_timer = unpack_int(u) >> 3 & 1;
 		break;
 	case ROW_RESENDS:
 		row->resends = unpack_int(u);
@@ -366,6 +390,9 @@ static void read_attempt_value(const struct unpack *u, struct attempt *row)
 		break;
 	case ROW_NTH:
 		row->nth = (uint32_t)unpack_int(u);
+		break;
+	case ROW_NTH_TOLD:
+		row->nth_told = (uint32_t)unpack_int(u);
 		break;
 	case ROW_SEQUENCE:
 		row->sequence = (uint32_t)unpack_int(u);
@@ -606,6 +633,8 @@ int engine_load(struct alerte *e)
 		r = load_selftest(&at);
 	if (!r)
 		r = load_faults(&at);
+	if (!r)
+		r = consent_load(e);
 	e->last_row = store_row_last(e->store);
 	if (!r && e->last_row < 0)
 		r = (int)e->last_row;

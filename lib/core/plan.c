@@ -7,6 +7,8 @@
 
 #define NOTICE_EVERY_MS 120000
 #define NOTICE_TRIES 8
+/* A telephone rings twice within three minutes. */
+#define RING_AGAIN_MS (90 * 1000)
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 #define LOOK_AGAIN_MS (5 * 60 * INT64_C(1000))
@@ -33,7 +35,8 @@ static struct grouped *grouped_of(struct alerte *e, const char *contact)
 
 static bool is_grouped(const struct live *l, const struct alerte_target *target)
 {
-	return l->alert.grouped && target->channel == ALERTE_CHANNEL_SMS;
+	return l->alert.grouped && (target->channel == ALERTE_CHANNEL_SMS ||
+				    target->channel == ALERTE_CHANNEL_EMAIL);
 }
 
 /* Something about this alert waits for him already: it says it all. */
@@ -73,12 +76,26 @@ void plan_ungroup(struct alerte *e, struct live *l)
 	l->dirty = true;
 	for (uint32_t i = 0; i < l->alert.nreach; i++)
 		l->alert.reach[i].noticed = 0;
-	for (struct attempt *row = l->attempts; row; row = row->next)
+	for (struct attempt *row = l->attempts; row; row = row->next) {
+		int64_t due = e->now.boot_ms + peer_delay(e, row);
+
 		if (row->state == ALERTE_ATTEMPT_PLANNED && !row->tries &&
-		    row->due > e->now.boot_ms) {
-			row->due = e->now.boot_ms;
+		    row->due > due) {
+			row->due = due;
 			row->dirty = true;
 		}
+	}
+}
+
+/* What follows over the same way refers to it, in shapes that do. */
+static void told_first(struct alerte *e, struct alert_reach *reach,
+		       const struct attempt *row)
+{
+	if (!reach || reach->first ||
+	    reach->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	reach->first = row->sequence;
+	reach->first_at = e->now;
 }
 
 /* False when memory ran out. */
@@ -100,8 +117,15 @@ static bool plan_target(struct alerte *e, struct live *l,
 		return false;
 	row->step = step;
 	group(e, l, row);
-	alert_reach_for(a, target);
-	return true;
+	told_first(e, alert_reach_for(a, target), row);
+	if (target->channel != ALERTE_CHANNEL_VOICE)
+		return true;
+	row = attempt_plan(e, l, kind, target, ALERTE_IMPORTANCE_ALERT);
+	if (row) {
+		row->step = step;
+		row->due += RING_AGAIN_MS;
+	}
+	return row != NULL;
 }
 
 void plan_step(struct alerte *e, struct live *l)
@@ -206,7 +230,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_POSITION:
-		return alert_live(&l->alert) && relay_open(&l->alert.relay);
+		return alert_live(&l->alert) && relay_speaks(&l->alert.relay);
 	case WORDS_NONE:
 	case WORDS_SELFTEST:	/* selftest.c tries again */
 	case WORDS_LAST:
@@ -216,6 +240,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -227,8 +252,20 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_EXERCISE_END:
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		break;
+	case WORDS_POSITION:
+		return alert_live(&l->alert);
 	}
 	return true;
 }
@@ -250,7 +287,7 @@ static bool relay_again(struct alerte *e, struct live *l,
 			const struct attempt *row)
 {
 	return row->kind != WORDS_RELAY_FIRST && !row->tries &&
-	       relay_spend(&l->alert.relay, e->now.boot_ms);
+	       relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1);
 }
 
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
@@ -258,6 +295,9 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 {
 	struct attempt *again;
 
+	/* what it goes beside is tried again; it is not */
+	if (row->other_path)
+		return;
 	if (l->behind && !plan_worth(l, row)) {
 		duress_retry(e, l, row, perhaps_sent);
 		return;
@@ -265,6 +305,8 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
 	    attempt_waiting(l, row->kind, &row->target))
 		return;
+	if (perhaps_sent && row->kind == WORDS_RELAY_FIRST)
+		conversation_unknown(e, l, row);
 	if (perhaps_sent && row->target.channel == ALERTE_CHANNEL_RELAY114 &&
 	    !relay_again(e, l, row))
 		return;
@@ -277,10 +319,17 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 	again->tries = row->tries + 1;
 	again->step = row->step;
 	again->nth = row->nth;
+	again->nth_told = row->nth_told;
 	again->sequence = row->sequence;
 	again->pressed = row->pressed;
 	again->due = e->now.boot_ms + policy_backoff_ms(again->tries);
 	attempt_quote(again, row->who, row->quote);
+}
+
+/* A person, by a channel that can tell him something. */
+static bool has_words(const struct alerte_target *target)
+{
+	return target->contact[0] && target->channel != ALERTE_CHANNEL_VOICE;
 }
 
 void plan_notice(struct alerte *e, struct live *l, enum words kind,
@@ -291,7 +340,7 @@ void plan_notice(struct alerte *e, struct live *l, enum words kind,
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		struct alert_reach *reach = &a->reach[i];
 
-		if (live_reached(l, reach) && reach->target.contact[0] &&
+		if (live_reached(l, reach) && has_words(&reach->target) &&
 		    strcmp(reach->target.contact, but))
 			attempt_quote(attempt_plan(e, l, kind, &reach->target,
 						   ALERTE_IMPORTANCE_NOTICE),
@@ -312,7 +361,7 @@ void plan_press_notice(struct alerte *e, struct live *l)
 		struct alert_reach *reach = &a->reach[i];
 		struct attempt *row;
 
-		if (!live_reached(l, reach) || !reach->target.contact[0] ||
+		if (!live_reached(l, reach) || !has_words(&reach->target) ||
 		    attempt_waiting(l, WORDS_NEW_PRESS, &reach->target) ||
 		    grouped_waits(l, &reach->target))
 			continue;
@@ -360,6 +409,11 @@ struct attempt *plan_association(struct alerte *e, struct live *l,
 			row = attempt_plan(e, l, kind, &target, importance);
 			attempt_quote(row, who, quote);
 		}
+		if (contact->email[0]) {
+			target.channel = ALERTE_CHANNEL_EMAIL;
+			row = attempt_plan(e, l, kind, &target, importance);
+			attempt_quote(row, who, quote);
+		}
 		if (contact->number[0]) {
 			target.channel = ALERTE_CHANNEL_SMS;
 			row = attempt_plan(e, l, kind, &target, importance);
@@ -378,6 +432,7 @@ void plan_other_way(struct alerte *e, struct live *l, enum words kind,
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		struct alerte_target target = {
 			.channel = contact->endpoint[0] ? ALERTE_CHANNEL_HTTPS
+				   : contact->email[0]  ? ALERTE_CHANNEL_EMAIL
 							: ALERTE_CHANNEL_SMS
 		};
 

@@ -14,7 +14,7 @@ static void choose_code(struct alerte *e, struct alert *a)
 
 	do {
 		alert_code(a->reference, turn++, a->code);
-	} while ((!code_fits(a->code) || live_of_code(e, a->code)) &&
+	} while ((!code_fits(a->code) || conversation_named(e, a->code)) &&
 		 turn < 10000);
 }
 
@@ -60,6 +60,7 @@ void press_policy(struct alerte *e, const struct alerte_button *button,
 		policy_shipped(&wearer->set,
 			       third || gesture_is_panic(gesture),
 			       &people, out);
+	consent_filter(e, out);
 }
 
 /*
@@ -103,17 +104,12 @@ static struct alerte_time press_time(struct alerte *e, int64_t heard_ms)
 	return at;
 }
 
-struct live *press_open(struct alerte *e, const char *wearer,
-			const char *button,
-			const uint8_t reference[DIGEST_BYTES],
-			struct alerte_time pressed)
+static void begin(struct alerte *e, struct live *l, const char *wearer,
+		  const char *button, const uint8_t reference[DIGEST_BYTES],
+		  struct alerte_time pressed)
 {
-	struct live *l = live_new(e);
-	struct alert *a;
+	struct alert *a = &l->alert;
 
-	if (!l)
-		return NULL;
-	a = &l->alert;
 	a->id = ++e->last_row;
 	memcpy(a->reference, reference, DIGEST_BYTES);
 	choose_code(e, a);
@@ -125,6 +121,18 @@ struct live *press_open(struct alerte *e, const char *wearer,
 	a->due = e->now.boot_ms;
 	l->dirty = true;
 	l->locate = true;
+	position_open(e, l);
+}
+
+struct live *press_open(struct alerte *e, const char *wearer,
+			const char *button,
+			const uint8_t reference[DIGEST_BYTES],
+			struct alerte_time pressed)
+{
+	struct live *l = live_new(e);
+
+	if (l)
+		begin(e, l, wearer, button, reference, pressed);
 	return l;
 }
 
@@ -166,11 +174,11 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 	l->low_lane = facts->low_lane;
 	press_note(e, l, facts, false);
 	if (button->grace_s) {
-		alert_set_state(e, l, ALERTE_ALERT_PENDING);
+		alert_happens(e, l, ALERT_EVENT_PRESS_HELD);
 		a->due = e->now.boot_ms + button->grace_s * INT64_C(1000);
 		return 0;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	plan_step(e, l);
 	conversation_run(e, l);
 	return 0;
@@ -180,6 +188,26 @@ static int open_real(struct alerte *e, const struct press_facts *facts,
 static bool is_noted(const struct alert *a, const struct press_facts *facts)
 {
 	return facts->ghost && a->state == ALERTE_ALERT_OPEN;
+}
+
+void press_draft(struct alerte *e, const struct press_facts *facts,
+		 struct live *l)
+{
+	const struct alerte_button *button =
+		site_button(e->site, facts->button);
+	uint8_t reference[DIGEST_BYTES];
+	struct alert *a = &l->alert;
+
+	press_reference(e, facts, reference);
+	live_start(l);
+	begin(e, l, button->wearer, button->id, reference,
+	      press_time(e, facts->heard_ms));
+	a->trust = facts->trust;
+	a->gesture = facts->gesture;
+	press_policy(e, button, facts->position, facts->gesture, false,
+		     &a->plan);
+	a->relay_wanted = reaches_relay(facts, &a->plan);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 }
 
 /*
@@ -207,6 +235,7 @@ static void join(struct alerte *e, struct live *l,
 	const struct alerte_button *button =
 		site_button(e->site, facts->button);
 	struct alert *a = &l->alert;
+	bool acked = a->state == ALERTE_ALERT_ACKED;
 
 	a->presses++;
 	a->pressed = press_time(e, facts->heard_ms);
@@ -230,6 +259,7 @@ static void join(struct alerte *e, struct live *l,
 		l->low_lane = false;
 	if (reaches_relay(facts, policy))
 		a->relay_wanted = true;
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);
 		/* grace is of one button: no other's press waits for it (P4) */
@@ -237,8 +267,7 @@ static void join(struct alerte *e, struct live *l,
 			a->due = e->now.boot_ms;
 		return;
 	}
-	if (a->state == ALERTE_ALERT_ACKED) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	if (acked) {
 		a->arrived = false;
 		a->due = e->now.boot_ms +
 			 policy_wait_ms(&a->plan, 0, 0);
@@ -378,11 +407,12 @@ static int open_exercise(struct alerte *e, const char *wearer,
 	if (!l)
 		return ALERTE_ENOMEM;
 	policy_shipped(&w->set, false, &people, &shipped);
+	consent_filter(e, &shipped);
 	exercise_plan(&shipped, &l->alert.plan);
 	l->alert.exercise = true;
 	l->alert.gesture = ALERTE_GESTURE_TEST;
 	l->locate = false;
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_EXERCISE);
 	plan_step(e, l);
 	*out = l;
 	return 0;

@@ -111,9 +111,17 @@ int alerte_alert_get(struct alerte *e, int64_t alert, struct alerte_alert *out)
 
 static struct live *shown_of_code(struct alerte *e, const char *code)
 {
-	struct live *l = live_of_code(e, code);
+	struct live *best = NULL;
 
-	return l && l->unseen ? NULL : l;
+	for (struct live *l = e->live; l; l = l->next) {
+		if (l->unseen || strcmp(l->alert.code, code))
+			continue;
+		if (alert_live(&l->alert))
+			return l;
+		if (relay_lingers(&l->alert.relay))
+			best = l;
+	}
+	return best;
 }
 
 int alerte_alert_find(struct alerte *e, const char *code,
@@ -366,6 +374,8 @@ const char *alerte_note_kind_name(enum alerte_note_kind kind)
 		return "close";
 	case ALERTE_NOTE_WRONG_CODE:
 		return "wrong-code";
+	case ALERTE_NOTE_RELAY_MARK:
+		return "relay-mark";
 	case ALERTE_NOTE_DURESS:
 		return "duress";
 	case ALERTE_NOTE_TIMER:

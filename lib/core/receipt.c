@@ -20,13 +20,22 @@ static void sent(struct alerte *e, struct live *l, struct attempt *row,
 	conversation_receipt(e, l, row);
 }
 
+/* Another has its place already, since it was not heard of in time. */
+static bool is_replaced(const struct live *l, const struct attempt *row)
+{
+	for (const struct attempt *r = l->attempts; r; r = r->next)
+		if (r->resends == row->id)
+			return true;
+	return false;
+}
+
 static void failed(struct alerte *e, struct live *l, struct attempt *row,
 		   bool again)
 {
 	if (row->state == ALERTE_ATTEMPT_FAILED)
 		return;
 	attempt_state(e, row, ALERTE_ATTEMPT_FAILED);
-	if (again)
+	if (again && !is_replaced(l, row))
 		plan_retry(e, l, row, false);
 }
 
@@ -90,5 +99,6 @@ int alerte_receipt(struct alerte *e, int64_t attempt, int part,
 	if (is_final(row->state) || !row->sends)
 		return ALERTE_OK;
 	take(e, l, row, part, kind);
+	conversation_warn(e, l);
 	return row->dirty ? engine_settle(e) : ALERTE_OK;
 }

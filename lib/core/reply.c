@@ -13,6 +13,8 @@
 /* Texts passed on to the association: a spoofed sender must not flood it. */
 #define FORWARD_MAX 20
 #define FORWARD_MS (10 * 60 * INT64_C(1000))
+/* Answers to the 114 by SMS, in as long. */
+#define RELAYED_MAX 10
 /* Wrong codes are told at the third, and once an hour. */
 #define WRONG_TOLD 3
 #define WRONG_MS (60 * 60 * INT64_C(1000))
@@ -34,9 +36,8 @@ static const struct alerte_contact *contact_of(struct alerte *e,
 	return NULL;
 }
 
-/* Part of this alert: in its plan, reached by it, or one of hers. */
-static bool concerns(struct alerte *e, struct live *l,
-		     const struct alerte_contact *contact)
+bool reply_concerns(struct alerte *e, struct live *l,
+		    const struct alerte_contact *contact)
 {
 	const struct site_wearer *w = site_wearer(e->site, l->alert.wearer);
 	const struct alerte_policy *plan = &l->alert.plan;
@@ -138,6 +139,13 @@ static void bare(struct alerte *e, const struct alerte_contact *contact,
 	l->dirty = true;
 }
 
+/* He acknowledged it, and nobody since. */
+static bool has_it(const struct live *l, const struct alerte_contact *contact)
+{
+	return l->alert.state == ALERTE_ALERT_ACKED &&
+	       !strcmp(l->alert.acked_by, contact->name);
+}
+
 /*
  * The next contact's turn.  Whoever had taken the alert may give it back: then
  * nobody is on it, and those who were told that he is hear of it.
@@ -148,68 +156,134 @@ static void decline(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 
 	plan_answer(e, l, WORDS_DECLINED, contact);
-	if (a->state == ALERTE_ALERT_ACKED &&
-	    !strcmp(a->acked_by, contact->name)) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	if (has_it(l, contact)) {
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->arrived = false;
+		a->due = e->now.boot_ms;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
 			    text);
-	}
-	if (a->state == ALERTE_ALERT_OPEN)
+	} else if (a->state == ALERTE_ALERT_OPEN) {
+		alert_happens(e, l, ALERT_EVENT_DECLINE);
 		a->due = e->now.boot_ms;
+	}
 	l->dirty = true;
 }
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), and alone what goes on unseen (L8).
+ * any (L2), where the 114 has part once it has proved that it is it, and alone
+ * what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
-		 const struct alerte_contact *contact, const char *text)
+		 const struct alerte_contact *contact,
+		 const struct reply *reply, const char *text)
 {
-	if ((l->unseen || l->alert.relay.state != ALERTE_RELAY_NONE) &&
-	    contact->role != ALERTE_ROLE_ASSOCIATION) {
+	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
+	enum confirmed confirmed = CONFIRM_NOT;
+
+	if (association && l->alert.relay.state != ALERTE_RELAY_NONE)
+		confirmed = confirm_close(e, l, contact, reply->rest);
+	else if ((association || !l->unseen) && !reply->rest[0] &&
+		 l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = CONFIRM_DONE;
+	switch (confirmed) {
+	case CONFIRM_NOT:
 		forward(e, l, contact, text);
-		return;
+		break;
+	case CONFIRM_ASKED:
+		break;
+	case CONFIRM_DONE:
+		close_alert(e, l, contact->name);
+		break;
 	}
-	close_alert(e, l, contact->name);
 }
 
+/* More than a person types: beyond, somebody forges the operator. */
+static bool may_relay(struct alerte *e)
+{
+	if (e->now.boot_ms - e->relayed_since >= FORWARD_MS) {
+		e->relayed_since = e->now.boot_ms;
+		e->relayed = 0;
+	}
+	return e->relayed++ < RELAYED_MAX;
+}
+
+/*
+ * Only an operator, and who was entitled, is passed on to the 114 (M3).  What
+ * goes there in the association's name is shown to the association: it may not
+ * be its own.
+ */
 static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
+	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
+		   contact->relay_entitled;
+
+	if (may && may_relay(e))
+		conversation_answer(e, l, contact->name, reply->rest);
+	forward(e, l, contact, text);
+}
+
+/* Ends it, or holds others back: not from who guesses at codes. */
+static bool stops_something(const struct reply *reply)
+{
+	return reply->kind == REPLY_ACK || reply->kind == REPLY_ARRIVED ||
+	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
+}
+
+/* Where the 114 stands an operator says, and nobody else (M1). */
+static void operator_mark(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum alerte_relay_state state, const char *text)
+{
 	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_answer(e, l, contact->name, reply->rest))
+	    conversation_mark(e, l, contact->name, state))
 		forward(e, l, contact, text);
+}
+
+/* What may be said of an alert that has ended, and is not over for the 114. */
+static bool is_for_relay(const struct reply *reply)
+{
+	return reply->kind == REPLY_RELAY ||
+	       reply->kind == REPLY_DISPATCHED ||
+	       reply->kind == REPLY_RELAY_DONE;
 }
 
 static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		      const struct reply *reply, const char *text)
 {
-	struct live *l = live_of_code(e, reply->code);
+	struct live *l = is_for_relay(reply)
+				 ? conversation_named(e, reply->code)
+				 : live_of_code(e, reply->code);
 
 	/* he may hold that phone; and no code ends what goes on unseen (L8) */
 	if (l && l->unseen && (reply->kind == REPLY_CANCEL ||
 			       !duress_sees(e, contact->id)))
 		l = NULL;
-	if (!l || !concerns(e, l, contact)) {
+	if (!l || !reply_concerns(e, l, contact)) {
+		consent_guessed(e, contact);
 		wrong_code(e, contact, reply, text);
 		return;
 	}
 	e->unseen_input = l->unseen;
+	if (stops_something(reply) && consent_guesses(e, contact)) {
+		forward(e, l, contact, text);
+		return;
+	}
 	switch (reply->kind) {
 	case REPLY_ACK:
 		close_ack(e, l, contact->name, contact, false);
 		break;
 	case REPLY_ARRIVED:
-		close_ack(e, l, contact->name, contact, true);
+		close_ack(e, l, contact->name, contact,
+			  !reply->unsure || has_it(l, contact));
 		break;
 	case REPLY_DECLINE:
 		decline(e, l, contact, text);
 		break;
 	case REPLY_DONE:
-		done(e, l, contact, text);
+		done(e, l, contact, reply, text);
 		break;
 	case REPLY_RELAY:
 		operator_answer(e, l, contact, reply, text);
@@ -217,8 +291,15 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 	case REPLY_CANCEL:
 		close_cancel(e, l, reply->rest);
 		break;
+	case REPLY_DISPATCHED:
+		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
+		break;
+	case REPLY_RELAY_DONE:
+		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
+		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:
+	case REPLY_STOP:
 		break;
 	}
 }
@@ -229,6 +310,7 @@ static void from_contact(struct alerte *e,
 {
 	struct live *l = latest_reached(e, contact);
 	struct reply reply;
+	bool his;
 
 	reply_read(text, &reply);
 	/* a cancel code is hers: it is not kept in anybody's history */
@@ -238,12 +320,20 @@ static void from_contact(struct alerte *e,
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
+	his = l && (!l->unseen || duress_sees(e, contact->id));
 	switch (reply.kind) {
 	case REPLY_BARE:
-		bare(e, contact, text);
+		/* in an alert it speaks of the alert */
+		if (his || !consent_answer(e, contact, text))
+			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
-		forward(e, l, contact, text);
+		if (his || !consent_answer(e, contact, text))
+			forward(e, l, contact, text);
+		break;
+	case REPLY_STOP:
+		if (!consent_stop(e, contact))
+			forward(e, l, contact, text);
 		break;
 	case REPLY_ACK:
 	case REPLY_DECLINE:
@@ -251,9 +341,13 @@ static void from_contact(struct alerte *e,
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		with_code(e, contact, &reply, text);
 		break;
 	}
+	if (!e->unseen_input)
+		consent_heard(e, contact);
 	wipe(&reply, sizeof(reply));
 }
 

@@ -39,6 +39,16 @@ static void put_plan(struct pack *p, const struct alerte_policy *plan)
 	}
 }
 
+/* Its hour as it was told: no reboot moves it. */
+static void put_first(struct pack *p, const struct alert_reach *reach)
+{
+	int64_t v[3] = { reach->first, reach->first_at.wall_ms,
+			 reach->first_at.utc_offset_s };
+
+	if (reach->first)
+		pack_bytes(p, ROW_REACH_FIRST, v, sizeof(v));
+}
+
 static void put_reach(struct pack *p, const struct alert *a)
 {
 	for (uint32_t i = 0; i < a->nreach; i++) {
@@ -46,8 +56,10 @@ static void put_reach(struct pack *p, const struct alert *a)
 
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
-		pack_int(p, ROW_REACH_FLAGS, reach->reached << 1);
+		pack_int(p, ROW_REACH_FLAGS,
+			 reach->reached << 1 | reach->told_roaming << 2);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
+		put_first(p, reach);
 	}
 }
 
@@ -61,6 +73,8 @@ static void put_relay(struct pack *p, const struct relay *r)
 
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		v[ROW_RELAY_SENT + i] = r->sent[i];
+	v[ROW_RELAY_OTHER] = r->other;
+	v[ROW_RELAY_ENDED] = r->ended;
 	if (r->state != ALERTE_RELAY_NONE)
 		pack_bytes(p, ROW_RELAY, v, sizeof(v));
 }
@@ -71,6 +85,8 @@ static void put_position(struct pack *p, const struct alerte_position *at)
 			 at->wall_ms };
 
 	pack_bytes(p, ROW_POSITION, v, sizeof(v));
+	pack_int(p, ROW_POSITION_HOW,
+		 (int64_t)at->method << 8 | at->confidence_percent);
 }
 
 void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
@@ -116,13 +132,14 @@ void rows_pack_attempt(struct alerte *e, struct pack *p,
 	pack_int(p, ROW_CHANNEL, row->target.channel);
 	pack_text(p, ROW_CONTACT, row->target.contact);
 	pack_int(p, ROW_IMPORTANCE, row->importance);
-	pack_int(p, ROW_FLAGS, row->exercise | row->duress << 1 |
-			       row->by_timer << 2);
+	pack_int(p, ROW_FLAGS, row->exercise | row->other_path << 1 |
+			       row->duress << 2 | row->by_timer << 3);
 	pack_int(p, ROW_RESENDS, row->resends);
 	pack_int(p, ROW_STEP, row->step);
 	pack_int(p, ROW_SENDS, row->sends);
 	pack_int(p, ROW_TRIES, row->tries);
 	pack_int(p, ROW_NTH, row->nth);
+	pack_int(p, ROW_NTH_TOLD, row->nth_told);
 	pack_int(p, ROW_SEQUENCE, row->sequence);
 	pack_int(p, ROW_DUE, row->due);
 	pack_int(p, ROW_SENDING, row->sending);
@@ -270,6 +287,8 @@ int rows_write(struct alerte *e)
 	if (!r)
 		r = unseen_write(e);
 	if (!r)
+		r = consent_write(e);
+	if (!r)
 		r = write_live(e, &e->house);
 	for (uint32_t i = e->dirty_from; !r && i < e->dirty_to; i++)
 		if (e->run[i].dirty)
@@ -333,9 +352,11 @@ void rows_clean(struct alerte *e)
 {
 	e->site->marks.n = 0;
 	mark_all(e, false);
+	consent_clean(e);
 }
 
 void rows_dirty(struct alerte *e)
 {
 	mark_all(e, true);
+	consent_dirty(e);
 }

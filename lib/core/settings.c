@@ -468,7 +468,8 @@ const char *settings_refusal(int r)
 	case ALERTE_ENOTFOUND:
 		return "names something that does not exist";
 	case ALERTE_EREFUSED:
-		return "its last step reaches nobody, a contact has the number "
+		return "its last step reaches nobody who can answer (by e-mail "
+		       "alone nobody can), a contact has the number "
 		       "of a wearer or of the relay, or the place is too long "
 		       "for one text to the 114";
 	case ALERTE_ELIMIT:
@@ -549,6 +550,7 @@ static int adopt(struct alerte *e, struct site *draft)
 	e->site->marks.n = 0;
 	watch_again(e);
 	enrol_settings(e);
+	consent_settings(e);
 	return r;
 }
 
@@ -569,6 +571,8 @@ int alerte_settings_check(struct alerte *e)
 	if (!e->draft)
 		return ALERTE_EINVAL;
 	r = settings_check(e, e->draft);
+	if (!r)
+		r = consent_check(e, e->draft);
 	if (r)
 		return r;
 	r = open_alerts_kept(e, e->draft);
@@ -626,18 +630,58 @@ int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
 	return r;
 }
 
+/* What its caller is too old to know stays as it is. */
+static void shape_kept(const struct site *site, struct alerte_endpoint *to)
+{
+	const struct alerte_endpoint *old;
+
+	if (strnlen(to->id, sizeof(to->id)) == sizeof(to->id))
+		return;
+	old = site_find(site, ALERTE_KIND_ENDPOINT, to->id);
+	if (!old)
+		return;
+	to->shape = old->shape;
+	memcpy(to->station, old->station, sizeof(to->station));
+}
+
 int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 			struct alerte_time now)
 {
-	return set ? settings_set(e, ALERTE_KIND_ENDPOINT, set, set->id, now)
-		   : ALERTE_EINVAL;
+	struct alerte_endpoint to = { .size = 0 };
+
+	if (!set || (set->size != sizeof(to) && set->size != ENDPOINT_FIRST))
+		return ALERTE_EINVAL;
+	memcpy(&to, set, set->size);
+	to.size = sizeof(to);
+	if (set->size == ENDPOINT_FIRST)
+		shape_kept(e->draft ? e->draft : e->site, &to);
+	return settings_set(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
+}
+
+/* What its caller is too old to know stays as it is. */
+static void newer_kept(const struct site *site, const uint32_t *size,
+		       struct alerte_contact *c)
+{
+	const struct alerte_contact *old;
+
+	if (*size == sizeof(*c) || strnlen(c->id, sizeof(c->id)) ==
+				   sizeof(c->id))
+		return;
+	old = site_find(site, ALERTE_KIND_CONTACT, c->id);
+	if (old)
+		memcpy((char *)c + *size, (const char *)old + *size,
+		       sizeof(*c) - *size);
 }
 
 int alerte_contact_set(struct alerte *e, const struct alerte_contact *set,
 		       struct alerte_time now)
 {
-	return set ? settings_set(e, ALERTE_KIND_CONTACT, set, set->id, now)
-		   : ALERTE_EINVAL;
+	struct alerte_contact c;
+
+	if (settings_widen_contact(set, &c))
+		return ALERTE_EINVAL;
+	newer_kept(e->draft ? e->draft : e->site, &set->size, &c);
+	return settings_set(e, ALERTE_KIND_CONTACT, &c, c.id, now);
 }
 
 int alerte_policy_set(struct alerte *e, const struct alerte_policy *set,

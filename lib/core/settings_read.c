@@ -17,6 +17,18 @@ int settings_widen(const struct alerte_button *button,
 	return 0;
 }
 
+int settings_widen_contact(const struct alerte_contact *contact,
+			   struct alerte_contact *out)
+{
+	if (!contact || (contact->size != sizeof(*contact) &&
+			 contact->size != CONTACT_FIRST))
+		return ALERTE_EINVAL;
+	*out = (struct alerte_contact){ .size = 0 };
+	memcpy(out, contact, contact->size);
+	out->size = sizeof(*out);
+	return 0;
+}
+
 int settings_widen_wearer(const struct alerte_wearer *wearer,
 			  struct alerte_wearer *out)
 {
@@ -48,13 +60,35 @@ static int next_object(struct alerte *e, enum alerte_kind kind,
 int alerte_endpoint_next(struct alerte *e, const char *after,
 			 struct alerte_endpoint *out)
 {
-	return next_object(e, ALERTE_KIND_ENDPOINT, after, out, sizeof(*out));
+	struct alerte_endpoint all = { .size = sizeof(all) };
+	uint32_t size = out ? out->size : 0;
+	int r;
+
+	if (size != sizeof(all) && size != ENDPOINT_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_ENDPOINT, after, &all, sizeof(all));
+	if (r != 1)
+		return r;
+	memcpy(out, &all, size);
+	out->size = size;
+	return r;
 }
 
 int alerte_contact_next(struct alerte *e, const char *after,
 			struct alerte_contact *out)
 {
-	return next_object(e, ALERTE_KIND_CONTACT, after, out, sizeof(*out));
+	struct alerte_contact c = { .size = sizeof(c) };
+	uint32_t size = out ? out->size : 0;
+	int r;
+
+	if (size != sizeof(c) && size != CONTACT_FIRST)
+		return e->in_host ? ALERTE_EBUSY : ALERTE_EINVAL;
+	r = next_object(e, ALERTE_KIND_CONTACT, after, &c, sizeof(c));
+	if (r != 1)
+		return r;
+	memcpy(out, &c, size);
+	out->size = size;
+	return r;
 }
 
 int alerte_wearer_next(struct alerte *e, const char *after,

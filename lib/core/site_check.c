@@ -7,6 +7,7 @@
 #include "core/finder.h"
 #include "frame/format.h"
 #include "frame/notification.h"
+#include "message/email.h"
 #include "message/words.h"
 #include "port/text.h"
 
@@ -38,6 +39,12 @@ static bool number_ok(const char number[ALERTE_NUMBER_MAX])
 	       !alerte_number_parse(number, same) && !strcmp(number, same);
 }
 
+static bool email_ok(const char email[ALERTE_EMAIL_MAX])
+{
+	return !email[0] || (text_whole(email, ALERTE_EMAIL_MAX) &&
+			     email_is_plain(email));
+}
+
 static bool pin_ok(const char pin[ALERTE_PIN_MAX])
 {
 	static const char head[] = "sha256//";
@@ -45,6 +52,17 @@ static bool pin_ok(const char pin[ALERTE_PIN_MAX])
 	return !pin[0] || (text_whole(pin, ALERTE_PIN_MAX) &&
 			   !strncmp(pin, head, sizeof(head) - 1) &&
 			   strlen(pin) == sizeof(head) - 1 + 44);
+}
+
+/* What a centre's numbers are made of; it stands in XML and in no header. */
+static bool station_ok(const struct alerte_endpoint *e)
+{
+	size_t n = strnlen(e->station, sizeof(e->station));
+
+	return n < sizeof(e->station) &&
+	       strspn(e->station, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				  "abcdefghijklmnopqrstuvwxyz_.-") == n &&
+	       (n || e->shape != ALERTE_SHAPE_SCAIP);
 }
 
 static int check_endpoint(const struct alerte_endpoint *e)
@@ -55,6 +73,8 @@ static int check_endpoint(const struct alerte_endpoint *e)
 	    !pin_ok(e->pin[1]) || !WHOLE(e->ca_file) || !WHOLE(e->cert_file) ||
 	    !WHOLE(e->key_file) || !e->cert_file[0] != !e->key_file[0])
 		return ALERTE_EINVAL;
+	if (e->shape > ALERTE_SHAPE_SCAIP || !station_ok(e))
+		return ALERTE_EINVAL;
 	return 0;
 }
 
@@ -62,7 +82,8 @@ static int check_contact(const struct alerte_contact *c)
 {
 	if (c->size != sizeof(*c) || !id_ok(c->id) || !WHOLE(c->name) ||
 	    !number_ok(c->number) || !id_or_none(c->endpoint) ||
-	    (!c->number[0] && !c->endpoint[0]))
+	    !email_ok(c->email) ||
+	    (!c->number[0] && !c->endpoint[0] && !c->email[0]))
 		return ALERTE_EINVAL;
 	if (c->lang != ALERTE_LANG_FR && c->lang != ALERTE_LANG_EN)
 		return ALERTE_EINVAL;

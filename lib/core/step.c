@@ -26,10 +26,10 @@ static void advance_acked(struct alerte *e, struct live *l)
 
 	/* only the association ends what goes on behind a cancel (L8) */
 	if (a->arrived && !l->unseen) {
-		close_alert(e, l, a->acked_by);
+		close_stay_over(e, l);
 		return;
 	}
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
 	a->arrived = false;
 	a->due = e->now.boot_ms;
 }
@@ -40,7 +40,7 @@ static void advance(struct alerte *e, struct live *l)
 	int64_t now = e->now.boot_ms;
 
 	if (a->state == ALERTE_ALERT_PENDING && a->due <= now) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_GRACE_OVER);
 		a->started = now;
 		a->due = now;
 	}
@@ -84,6 +84,7 @@ void step_advance(struct alerte *e)
 	}
 	expire(e, &e->house);
 	selftest_run(e);
+	consent_run(e);
 }
 
 static int64_t attempts_due(const struct live *l)
@@ -94,7 +95,7 @@ static int64_t attempts_due(const struct live *l)
 		int64_t at = ALERTE_NEVER;
 
 		if (row->state == ALERTE_ATTEMPT_PLANNED || row->claimed)
-			at = row->due;
+			at = peer_due(l, row);
 		else if (row->state == ALERTE_ATTEMPT_SENDING)
 			at = row->sending + channel_find(row->target.channel)
 						    ->receipt_limit_ms;
@@ -111,6 +112,8 @@ static int64_t live_due(const struct live *l)
 	if (a->exercise && a->state == ALERTE_ALERT_OPEN &&
 	    a->started + ALERT_EXERCISE_MS < own)
 		own = a->started + ALERT_EXERCISE_MS;
+	if (alert_live(a) && l->peers.relay_at && l->peers.relay_at < own)
+		own = l->peers.relay_at;
 	return own < due ? own : due;
 }
 
@@ -142,7 +145,7 @@ int64_t alerte_deadline(const struct alerte *e)
 		due = e->search;
 	if (e->watch.next < due)
 		due = e->watch.next;
-	return e->queue ? e->now.boot_ms : due;
+	return e->queue || consent_due(e) ? e->now.boot_ms : due;
 }
 
 /* ------------------------------------------------------------ sending */
@@ -167,7 +170,7 @@ static size_t gather(struct alerte *e, struct live *l, struct sending *batch,
 		size_t at = n;
 
 		if (!row->claimed && (row->state != ALERTE_ATTEMPT_PLANNED ||
-				      row->due > e->now.boot_ms))
+				      peer_due(l, row) > e->now.boot_ms))
 			continue;
 		while (at && goes_before(row, batch[at - 1].row))
 			at--;
@@ -229,11 +232,26 @@ static bool has_position(const struct live *l, const struct attempt *row)
 				!strcmp(row->who, "battery-critical")));
 }
 
+/* What an operator, and nobody else, may make of the agent's words (M1). */
+static enum alerte_relay_state suggestion(struct alerte *e,
+					  const struct attempt *row)
+{
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
+
+	if (row->kind != WORDS_RELAY_QUESTION || !row->quote || !contact ||
+	    contact->role != ALERTE_ROLE_ASSOCIATION)
+		return ALERTE_RELAY_NONE;
+	return relay_reply_suggests(row->quote);
+}
+
 static void make_facts(struct alerte *e, const struct live *l,
 		       const struct attempt *row, struct words_facts *facts)
 {
 	const struct alert *a = &l->alert;
 	const struct site_wearer *w = site_wearer(e->site, a->wearer);
+	const struct alerte_contact *contact =
+		site_contact(e->site, row->target.contact);
 	static const struct alerte_time never;
 
 	*facts = (struct words_facts){
@@ -257,6 +275,12 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.fault = is_fault(row) ? row->who : NULL,
 		.site = e->place[0] ? e->place : NULL,
 		.position = has_position(l, row) ? &a->position : NULL,
+		.moving = e->moving,
+		.answers_sms = contact && contact->number[0],
+		.answers_server = contact && contact->endpoint[0],
+		.roaming = e->roaming,
+		.relay_untried = conversation_barred(e),
+		.suggests = suggestion(e, row),
 	};
 }
 
@@ -264,9 +288,8 @@ static void make_facts(struct alerte *e, const struct live *l,
  * S5: reference, kind of message, sequence.  A row that replaces another has
  * its sequence, so the receiver knows it.
  */
-static void make_key(struct alerte *e, const struct live *l,
-		     const struct attempt *row, enum words kind, char *out,
-		     size_t cap)
+static void make_key(struct alerte *e, const struct live *l, enum words kind,
+		     uint32_t sequence, char *out, size_t cap)
 {
 	char reference[ALERTE_REFERENCE_MAX];
 	struct text t;
@@ -276,61 +299,124 @@ static void make_key(struct alerte *e, const struct live *l,
 	else
 		text_copy(reference, sizeof(reference), e->site_name);
 	text_start(&t, out, cap);
-	text_addf(&t, "%s-%s-%u", reference, words_name(kind), row->sequence);
+	text_addf(&t, "%s-%s-%u", reference, words_name(kind), sequence);
+	/* an alert is one from every gateway; what else each heard is its own */
+	if (e->rank && (!l->alert.id || kind != WORDS_ALERT))
+		text_addf(&t, "-r%u", e->rank);
+}
+
+#define KEY_MAX sizeof(((struct step_words *)0)->key)
+
+/* What shape the endpoint takes, and what it was told of this alert before. */
+static void make_shape(struct alerte *e, struct live *l,
+		       const struct attempt *row, char first_key[KEY_MAX],
+		       struct payload_facts *p)
+{
+	const struct alerte_contact *contact;
+	const struct alerte_endpoint *to;
+	const struct alert_reach *reach;
+
+	if (row->target.channel != ALERTE_CHANNEL_HTTPS)
+		return;
+	contact = site_contact(e->site, row->target.contact);
+	to = contact ? site_find(e->site, ALERTE_KIND_ENDPOINT,
+				 contact->endpoint) : NULL;
+	if (!to)
+		return;
+	p->shape = to->shape;
+	p->endpoint = to->id;
+	p->station = to->station;
+	reach = alert_reach_find(&l->alert, &row->target);
+	if (!reach || !reach->first)
+		return;
+	make_key(e, l, l->alert.exercise ? WORDS_EXERCISE : WORDS_ALERT,
+		 reach->first, first_key, KEY_MAX);
+	p->first_key = first_key;
+	p->first_at = reach->first_at;
+}
+
+int step_compose(struct alerte *e, struct live *l,
+		 const struct attempt *row, struct step_words *words,
+		 struct alerte_message *m)
+{
+	const struct channel_kind *kind = channel_find(row->target.channel);
+	struct channel_message *composed = &words->composed;
+	struct words_facts facts;
+	struct alerte_alert view = { .size = sizeof(view) };
+	char first_key[KEY_MAX];
+	struct payload_facts p = {
+		.kind = duress_kind(row),
+		.facts = &facts,
+		.alert = l->alert.id ? &view : NULL,
+		.site = e->site_name,
+		.gateway = e->gateway,
+		.key = words->key,
+		.sequence = row->sequence,
+	};
+	int r;
+
+	make_facts(e, l, row, &facts);
+	make_key(e, l, p.kind, row->sequence, words->key, sizeof(words->key));
+	make_shape(e, l, row, first_key, &p);
+	if (l->alert.id)
+		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
+	r = kind->compose(&p, composed);
+	if (r < 0)
+		return r;
+	words->lang = facts.lang;
+	m->size = sizeof(*m);
+	m->attempt = row->id;
+	m->alert = l->unseen ? l->shown : l->alert.id;
+	m->unseen = l->unseen;
+	m->channel = row->target.channel;
+	m->contact = row->target.contact;
+	m->key = words->key;
+	m->text = composed->text[0] ? composed->text : NULL;
+	m->body = composed->body_len ? composed->body : NULL;
+	m->body_len = composed->body_len;
+	m->content_type = composed->content_type;
+	m->expires_boot_ms = e->now.boot_ms + kind->validity_ms;
+	m->importance = row->importance;
+	m->exercise = row->exercise;
+	m->parts = composed->parts;
+	m->subject = composed->subject[0] ? composed->subject : NULL;
+	m->resends = row->resends;
+	m->other_path = row->other_path;
+	return 0;
+}
+
+const char *step_address(struct alerte *e, const struct attempt *row,
+			 bool *refused)
+{
+	const char *address = address_of(e, row);
+
+	*refused = !address || channel_allows(row->target.channel, address,
+					      e->relay_number, e->armed) ||
+		   (row->target.channel == ALERTE_CHANNEL_RELAY114 &&
+		    conversation_barred(e));
+	return address;
 }
 
 /* What the host answered; *unwritten: it was not asked, for want of words. */
 static int hand_over(struct alerte *e, struct live *l, struct attempt *row,
 		     bool *unwritten)
 {
-	const struct channel_kind *kind = channel_find(row->target.channel);
-	struct channel_message composed;
-	struct words_facts facts;
-	struct alerte_alert view = { .size = sizeof(view) };
-	char key[96];
-	struct payload_facts p = {
-		.kind = duress_kind(row),
-		.facts = &facts,
-		.alert = l->alert.id ? &view : NULL,
-		.site = e->site_name,
-		.key = key,
-		.sequence = row->sequence,
-	};
 	struct alerte_message m = { .size = sizeof(m) };
+	struct step_words words;
+	bool refused;
 	int r;
 
-	m.address = address_of(e, row);
-	if (!m.address || channel_allows(row->target.channel, m.address,
-					 e->relay_number, e->armed))
+	m.address = step_address(e, row, &refused);
+	if (refused)
 		return ALERTE_EREFUSED;
-	make_facts(e, l, row, &facts);
-	make_key(e, l, row, p.kind, key, sizeof(key));
-	if (l->alert.id)
-		view_alert(e, row->duress && l->behind ? l->behind : l, &view);
-	r = kind->compose(&p, &composed);
+	r = step_compose(e, l, row, &words, &m);
 	*unwritten = r < 0;
 	if (r < 0)
 		return r;
-	m.attempt = row->id;
-	m.alert = l->unseen ? l->shown : l->alert.id;
-	m.unseen = l->unseen;
-	m.channel = row->target.channel;
-	m.contact = row->target.contact;
-	m.key = key;
-	m.text = composed.text[0] ? composed.text : NULL;
-	m.body = composed.body_len ? composed.body : NULL;
-	m.body_len = composed.body_len;
-	m.content_type = composed.content_type;
-	m.expires_boot_ms = e->now.boot_ms + kind->validity_ms;
-	m.importance = row->importance;
-	m.exercise = row->exercise;
-	m.parts = composed.parts;
-	m.subject = composed.subject[0] ? composed.subject : NULL;
-	m.resends = row->resends;
 	e->in_host = true;
 	r = e->host.send(e->host.context, &m);
 	e->in_host = false;
-	wipe(&composed, sizeof(composed));
+	wipe(&words, sizeof(words));
 	return r;
 }
 
@@ -366,6 +452,8 @@ static void hand(struct alerte *e, struct sending *at)
 	}
 	if (result == ALERTE_EREFUSED) {
 		attempt_state(e, at->row, ALERTE_ATTEMPT_FAILED);
+		if (at->row->other_path)
+			conversation_no_path(at->live, at->row);
 		plan_retry(e, at->live, at->row, false);
 		return;
 	}
@@ -438,7 +526,7 @@ static bool may_wait(const struct alerte *e)
 
 	return e->later != ALERTE_NEVER && now < e->later && !e->queue &&
 	       now < rows_due(e) && now < selftest_due(e) &&
-	       now < timer_due(e);
+	       now < timer_due(e) && !consent_due(e);
 }
 
 int alerte_step(struct alerte *e, struct alerte_time now)

@@ -111,7 +111,7 @@ static void join(struct alerte *e, struct live *l, struct alerte_time at,
 		return;
 	}
 	if (a->state == ALERTE_ALERT_ACKED) {
-		alert_set_state(e, l, ALERTE_ALERT_OPEN);
+		alert_happens(e, l, ALERT_EVENT_PRESS);
 		a->arrived = false;
 		a->due = e->now.boot_ms + policy_wait_ms(&a->plan, 0, 0);
 	}
@@ -139,7 +139,7 @@ static struct live *open_new(struct alerte *e, const struct timer *t,
 	l->alert.by_timer = true;
 	l->alert.trust = ALERTE_TRUST_STRONG;
 	l->alert.plan = *policy;
-	alert_set_state(e, l, ALERTE_ALERT_OPEN);
+	alert_happens(e, l, ALERT_EVENT_PRESS);
 	plan_step(e, l);
 	return l;
 }

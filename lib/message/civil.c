@@ -50,6 +50,89 @@ void civil_of(int64_t wall_ms, int32_t utc_offset_s, struct civil *out)
 	out->offset_minutes = offset / 60;
 }
 
+/* The same count the other way. */
+static int64_t days_of(int year, int month, int day)
+{
+	int64_t y = year - (month <= 2);
+	int64_t era = y / 400, yoe = y % 400;
+	int64_t mp = (month + 9) % 12;
+	int64_t doy = (153 * mp + 2) / 5 + day - 1;
+
+	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
+}
+
+bool civil_ms(const struct civil *c, int64_t *wall_ms)
+{
+	struct civil back;
+	int64_t ms;
+
+	if (c->year < 1970 || c->year > 9999 || c->month < 1 ||
+	    c->month > 12 || c->day < 1 || c->hour < 0 || c->hour > 23 ||
+	    c->minute < 0 || c->minute > 59 || c->second < 0 ||
+	    c->second > 60)
+		return false;
+	ms = (days_of(c->year, c->month, c->day) * DAY_S + c->hour * 3600 +
+	      c->minute * 60 + c->second) * 1000;
+	civil_of(ms - c->second * 1000, 0, &back);
+	if (back.day != c->day)
+		return false;
+	ms -= (int64_t)c->offset_minutes * 60000;
+	if (ms < 0)
+		return false;
+	*wall_ms = ms;
+	return true;
+}
+
+/* Digits where the form has a 0, and the form's own characters. */
+static bool has_form(const char *s, const char *form)
+{
+	for (; *form; s++, form++)
+		if (*form == '0' ? *s < '0' || *s > '9' : *s != *form)
+			return false;
+	return true;
+}
+
+static int number(const char *s, int digits)
+{
+	int n = 0;
+
+	while (digits--)
+		n = n * 10 + (*s++ - '0');
+	return n;
+}
+
+/* "Z", "+01:00", "-00:00", and nothing behind it. */
+static bool read_offset(const char *s, int *minutes)
+{
+	if ((*s == 'Z' || *s == 'z') && !s[1])
+		return true;
+	if ((*s != '+' && *s != '-') || !has_form(s + 1, "00:00") || s[6])
+		return false;
+	*minutes = number(s + 1, 2) * 60 + number(s + 4, 2);
+	if (*s == '-')
+		*minutes = -*minutes;
+	return true;
+}
+
+bool civil_read(const char *iso, int64_t *wall_ms)
+{
+	struct civil c = { .year = 0 };
+
+	if (!has_form(iso, "0000-00-00T00:00:00"))
+		return false;
+	c.year = number(iso, 4);
+	c.month = number(iso + 5, 2);
+	c.day = number(iso + 8, 2);
+	c.hour = number(iso + 11, 2);
+	c.minute = number(iso + 14, 2);
+	c.second = number(iso + 17, 2);
+	iso += 19;
+	if (*iso == '.' && iso[1] >= '0' && iso[1] <= '9')
+		for (iso++; *iso >= '0' && *iso <= '9';)
+			iso++;
+	return read_offset(iso, &c.offset_minutes) && civil_ms(&c, wall_ms);
+}
+
 void civil_iso(int64_t wall_ms, int32_t utc_offset_s, char *out, size_t cap)
 {
 	struct civil c;

@@ -54,3 +54,8 @@ bool email_is_plain(const char *address)
 	return at && strlen(address) < ALERTE_EMAIL_MAX &&
 	       dot_atom(address, (size_t)(at - address)) && host(at + 1);
 }
+
+int alerte_email_check(const char *text)
+{
+	return text && email_is_plain(text) ? 0 : ALERTE_EINVAL;
+}

@@ -169,6 +169,21 @@ static void add_degrees(struct text *t, int32_t e7)
 		  (long long)(units / 100000), (long long)(units % 100000));
 }
 
+static const char *source_of(enum alerte_position_method method,
+			     const struct language *l)
+{
+	switch (method) {
+	case ALERTE_POSITION_UNKNOWN:
+	case ALERTE_POSITION_GNSS:
+		return "GPS";
+	case ALERTE_POSITION_WIFI:
+		return l->wifi;
+	case ALERTE_POSITION_CELL:
+		return l->cell;
+	}
+	return "GPS";
+}
+
 static void put_position(const struct words_facts *f, const struct language *l,
 			 struct slots *out)
 {
@@ -181,7 +196,8 @@ static void put_position(const struct words_facts *f, const struct language *l,
 	at.wall_ms = p->wall_ms;
 	at.boot_ms = 0;
 	text_start(&t, out->value[SLOT_GPS], SLOT_MAX);
-	text_add(&t, "GPS ");
+	text_add(&t, source_of(p->method, l));
+	text_add(&t, " ");
 	if (is_old(at, f->now)) {
 		add_date(l, at, &t);
 		text_add(&t, " ");
@@ -190,10 +206,64 @@ static void put_position(const struct words_facts *f, const struct language *l,
 	if (p->accuracy_m)
 		text_addf(&t, "%s%lu%s", l->within,
 			  (unsigned long)p->accuracy_m, l->metres);
+	else
+		text_add(&t, l->no_accuracy);
 	text_add(&t, ": ");
 	add_degrees(&t, p->latitude_e7);
 	text_add(&t, ",");
 	add_degrees(&t, p->longitude_e7);
+}
+
+/* Where it begins a sentence; the words of our own begin in ASCII. */
+static void capital(char *value)
+{
+	if (*value >= 'a' && *value <= 'z')
+		*value = (char)(*value - 'a' + 'A');
+}
+
+/* "position inconnue, domicile: 12 rue Garibaldi" */
+static void put_nowhere(const struct language *l, char value[SLOT_MAX])
+{
+	char home[SLOT_MAX];
+	struct text t;
+
+	memcpy(home, value, sizeof(home));
+	text_start(&t, value, SLOT_MAX);
+	text_add(&t, l->nowhere);
+	if (!*home)
+		return;
+	text_addf(&t, ", %s", l->home);
+	text_add(&t, home);
+}
+
+/*
+ * An address is the place of the receiver that heard the press; one that moves
+ * with her has none (W).
+ */
+static void put_where(const struct words_facts *f, const struct language *l,
+		      struct slots *out)
+{
+	char *place = out->value[SLOT_PLACE];
+	const char *gps = out->value[SLOT_GPS];
+	struct text t;
+
+	if (!f->moving) {
+		memcpy(out->value[SLOT_ALSO], gps, SLOT_MAX);
+		return;
+	}
+	if (!*gps) {
+		put_nowhere(l, place);
+		capital(place);
+		put_nowhere(l, out->value[SLOT_AREA]);
+		return;
+	}
+	text_start(&t, out->value[SLOT_HOME], SLOT_MAX);
+	if (*place)
+		text_add(&t, l->home);
+	text_add(&t, place);
+	capital(t.at);
+	memcpy(place, gps, SLOT_MAX);
+	memcpy(out->value[SLOT_AREA], gps, SLOT_MAX);
 }
 
 /* "1990-05-03" becomes a date as it is read aloud. */
@@ -291,6 +361,7 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 	put_wearer(f->wearer, l, out);
 	put_instants(f, l, out);
 	put_position(f, l, out);
+	put_where(f, l, out);
 	put(out, SLOT_CODE, f->code);
 	put(out, SLOT_WHO, f->who);
 	put(out, SLOT_QUOTE, f->quote);
@@ -300,5 +371,7 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 		text_start(&t, out->value[SLOT_NTH], SLOT_MAX);
 		text_addf(&t, "%d", f->nth);
 	}
+	if (f->roaming)
+		put(out, SLOT_ROAMING, l->roaming);
 	facts_fill_of(l, out);
 }

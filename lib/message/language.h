@@ -21,8 +21,12 @@ enum form {
 	FORM_NEW_SIGNAL,	/* a new press that is no press */
 	FORM_NEW_UNVERIFIED,
 	FORM_NEW_PLAIN,
+	FORM_INVITE_UNNAMED,	/* for one of several wearers, or of none */
 	FORM_RELAY_FIRST_DURESS,
 	FORM_NEW_TIMER,
+	FORM_RELAY_SAYS_SENT,	/* the 114 writes, perhaps that help comes */
+	FORM_RELAY_SAYS_DONE,	/* perhaps that it is over for them */
+	FORM_RELAY_ABROAD,	/* roaming, and the 114 is not tried */
 	FORM_LAST
 };
 
@@ -42,12 +46,19 @@ struct language {
 	const char *const *months;		/* 12, or NULL: "24/11" */
 	const char *unsure;			/* "heure non sûre" */
 	const char *within, *metres;		/* " à 15 m près" */
+	const char *no_accuracy;		/* ", précision inconnue" */
+	const char *wifi, *cell;		/* in place of "GPS" */
+	const char *nowhere;			/* "position inconnue" */
+	const char *home;			/* "domicile: " */
 	const char *somebody, *of_somebody;	/* a wearer without a name */
 	const char *someone;			/* a contact without a name */
 	const char *site;			/* "lieu ", before a bare name */
 	const char *of, *of_vowel;		/* "de ", "d'" */
+	const char *roaming;			/* "Itinérance" */
 };
 
 extern const struct language words_fr, words_en;
+
+const struct language *words_language(enum alerte_lang lang);
 
 #endif

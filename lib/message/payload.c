@@ -8,8 +8,7 @@
 #include "port/text.h"
 #include "port/utf8.h"
 
-/* The body's "type", by what it tells a server. */
-static const char *type_of(enum words kind)
+const char *payload_type(enum words kind)
 {
 	switch (kind) {
 	case WORDS_NONE:
@@ -33,6 +32,8 @@ static const char *type_of(enum words kind)
 		return "close";
 	case WORDS_FORWARD:
 		return "reply";
+	case WORDS_POSITION:
+		return "position";
 	case WORDS_EXERCISE:
 		return "exercise";
 	case WORDS_EXERCISE_END:
@@ -48,12 +49,24 @@ static const char *type_of(enum words kind)
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
 		return "duress";
+	case WORDS_RELAY_ROAMING:
+		return "relay-roaming";
 	case WORDS_RELAY_FIRST:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_POSITION:
 	case WORDS_BARE_OK:
+	case WORDS_INVITE:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
+	case WORDS_CLOSE_CONFIRM:
 		return words_name(kind);
 	}
 	return NULL;
@@ -116,6 +129,12 @@ static bool is_set(struct alerte_time at)
 	return at.wall_ms || at.boot_ms;
 }
 
+bool payload_clock_trusted(const struct words_facts *f)
+{
+	return f->now.wall_trusted &&
+	       (f->pressed.wall_trusted || !is_set(f->pressed));
+}
+
 static void member_time(struct text *t, const char *name,
 			struct alerte_time at)
 {
@@ -127,7 +146,35 @@ static void member_time(struct text *t, const char *name,
 	member_string(t, name, iso);
 }
 
-static void add_degrees(struct text *t, int32_t e7)
+const char *alerte_shape_name(enum alerte_shape shape)
+{
+	switch (shape) {
+	case ALERTE_SHAPE_JSON:
+		return "json";
+	case ALERTE_SHAPE_CAP:
+		return "cap";
+	case ALERTE_SHAPE_SCAIP:
+		return "scaip";
+	}
+	return "";
+}
+
+const char *payload_method(enum alerte_position_method method)
+{
+	switch (method) {
+	case ALERTE_POSITION_UNKNOWN:
+		return "";
+	case ALERTE_POSITION_GNSS:
+		return "gnss";
+	case ALERTE_POSITION_WIFI:
+		return "wifi";
+	case ALERTE_POSITION_CELL:
+		return "cell";
+	}
+	return "";
+}
+
+void payload_degrees(struct text *t, int32_t e7)
 {
 	long long all = llabs((long long)e7);
 
@@ -146,11 +193,14 @@ static void add_position(struct text *t, const struct words_facts *f)
 	member(t, "position");
 	text_add(t, "{");
 	member(t, "latitude");
-	add_degrees(t, p->latitude_e7);
+	payload_degrees(t, p->latitude_e7);
 	member(t, "longitude");
-	add_degrees(t, p->longitude_e7);
+	payload_degrees(t, p->longitude_e7);
 	if (p->accuracy_m)
 		member_count(t, "accuracy_m", p->accuracy_m);
+	if (p->confidence_percent)
+		member_count(t, "confidence", p->confidence_percent);
+	member_string(t, "method", payload_method(p->method));
 	member_string(t, "at", iso);
 	text_add(t, "}");
 }
@@ -199,9 +249,9 @@ static void add_times(struct text *t, const struct words_facts *f)
 	member_time(t, "opened", f->opened);
 	member_time(t, "pressed", f->pressed);
 	member_time(t, "now", f->now);
-	member_bool(t, "clock_trusted",
-		    f->now.wall_trusted &&
-			    (f->pressed.wall_trusted || !is_set(f->pressed)));
+	member_bool(t, "clock_trusted", payload_clock_trusted(f));
+	if (f->moving)
+		member_bool(t, "moving", true);
 }
 
 static bool is_fault(enum words kind)
@@ -218,6 +268,7 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	member_string(t, "key", p->key);
 	member_count(t, "sequence", p->sequence);
 	member_string(t, "site", p->site);
+	member_string(t, "gateway", p->gateway);
 	add_alert(t, p);
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
@@ -229,6 +280,11 @@ static void add_body(struct text *t, const struct payload_facts *p,
 		member_string(t, "who", p->facts->who);
 	}
 	member_string(t, "quote", quote);
+	if (p->facts->suggests)
+		member_string(t, "suggests",
+			      alerte_relay_state_name(p->facts->suggests));
+	if (p->kind == WORDS_RELAY_ROAMING)
+		member_bool(t, "tried", !p->facts->relay_untried);
 	text_add(t, "}");
 }
 
@@ -250,7 +306,7 @@ int payload_compose(const struct payload_facts *p, char *out, size_t cap)
 
 	if (!p || !p->facts || !p->key || !p->site || !out || !cap)
 		return ALERTE_EINVAL;
-	type = type_of(p->kind);
+	type = payload_type(p->kind);
 	if (!type || (is_fault(p->kind) && !p->facts->fault))
 		return ALERTE_EINVAL;
 

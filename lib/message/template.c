@@ -26,7 +26,10 @@ static const char *const names[SLOT_LAST] = {
 	[SLOT_FAULT] = "fault",
 	[SLOT_SITE] = "site",
 	[SLOT_GPS] = "gps",
+	[SLOT_ALSO] = "also",
+	[SLOT_HOME] = "home",
 	[SLOT_NTH] = "nth",
+	[SLOT_ROAMING] = "roaming",
 };
 
 /* The value of the slot at "{", or NULL; *after is behind its "}". */

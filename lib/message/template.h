@@ -35,7 +35,10 @@ enum slot {
 	SLOT_FAULT,
 	SLOT_SITE,
 	SLOT_GPS,
+	SLOT_ALSO,	/* the same beside an address; "" when it stands for it */
+	SLOT_HOME,	/* "domicile: ...", where the position stands for it */
 	SLOT_NTH,
+	SLOT_ROAMING,
 	SLOT_LAST
 };
 

@@ -5,7 +5,7 @@
  * The first text to the 114 is one message of 160 septets.  Its plain form (on
  * time, sure of the hour, sent once) must fit, or ALERTE_ELIMIT: the settings
  * refuse it above 150.  What is added later (date, "heure non sûre",
- * " 2e envoi") makes room for itself: "(SMS automatique)" goes first, then
+ * "Itinérance", " 2e envoi") makes room for itself: "(SMS automatique)" goes first, then
  * "bouton d'alerte".  A signal that is not verified, of an hour that is not
  * sure, may not fit even so: then it takes two messages rather than none.
  *
@@ -54,8 +54,20 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_FAULT] = "fault",
 	[WORDS_FAULT_END] = "fault-end",
 	[WORDS_SELFTEST] = "selftest",
+	[WORDS_POSITION] = "position",
+	[WORDS_INVITE] = "invite",
+	[WORDS_INVITE_THANKS] = "invite-thanks",
+	[WORDS_STOP_DONE] = "stop-done",
+	[WORDS_STOP_LATER] = "stop-later",
+	[WORDS_STOP_LAST] = "stop-last",
+	[WORDS_CONTACT_ACCEPTED] = "contact-accepted",
+	[WORDS_CONTACT_LEAVING] = "contact-leaving",
+	[WORDS_CONTACT_LEFT] = "contact-left",
+	[WORDS_CONTACT_LAST] = "contact-last",
 	[WORDS_DURESS] = "duress",
 	[WORDS_RELAY_DURESS] = "relay-duress",
+	[WORDS_CLOSE_CONFIRM] = "close-confirm",
+	[WORDS_RELAY_ROAMING] = "relay-roaming",
 };
 
 const char *words_name(enum words kind)
@@ -63,7 +75,7 @@ const char *words_name(enum words kind)
 	return kind > WORDS_NONE && kind < WORDS_LAST ? names[kind] : "none";
 }
 
-static const struct language *language_of(enum alerte_lang lang)
+const struct language *words_language(enum alerte_lang lang)
 {
 	switch (lang) {
 	case ALERTE_LANG_FR:
@@ -142,6 +154,16 @@ static const char *press_form(const struct language *l,
 	return l->form[WORDS_NEW_PRESS];
 }
 
+static const char *question_form(const struct language *l,
+				 const struct words_facts *f)
+{
+	if (f->suggests == ALERTE_RELAY_DISPATCHED)
+		return l->form[FORM_RELAY_SAYS_SENT];
+	if (f->suggests == ALERTE_RELAY_CLOSED)
+		return l->form[FORM_RELAY_SAYS_DONE];
+	return l->form[WORDS_RELAY_QUESTION];
+}
+
 static const char *fault_form(const struct language *l,
 			      const struct words_facts *f, bool begins)
 {
@@ -171,13 +193,17 @@ static const char *form_of(enum words kind, const struct language *l,
 		return fault_form(l, f, true);
 	case WORDS_FAULT_END:
 		return fault_form(l, f, false);
+	case WORDS_RELAY_QUESTION:
+		return question_form(l, f);
+	case WORDS_RELAY_ROAMING:
+		return l->form[f->relay_untried ? (int)FORM_RELAY_ABROAD
+						: (int)kind];
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
-	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
 	case WORDS_BARE_OK:
 	case WORDS_ACK_THANKS:
@@ -189,9 +215,22 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
 	case WORDS_SELFTEST:
+	case WORDS_POSITION:
+	case WORDS_INVITE_THANKS:
+	case WORDS_STOP_DONE:
+	case WORDS_STOP_LATER:
+	case WORDS_STOP_LAST:
+	case WORDS_CONTACT_ACCEPTED:
+	case WORDS_CONTACT_LEAVING:
+	case WORDS_CONTACT_LEFT:
+	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
+	case WORDS_CLOSE_CONFIRM:
 		return l->form[kind];
+	case WORDS_INVITE:
+		return l->form[f->who && *f->who ? (int)WORDS_INVITE
+						 : (int)FORM_INVITE_UNNAMED];
 	}
 	return NULL;
 }
@@ -318,7 +357,8 @@ static int write_text(enum words kind, const char *form,
 	struct slots slots;
 	int r;
 
-	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD)
+	if (kind == WORDS_ACK_OTHERS || kind == WORDS_FORWARD ||
+	    (kind >= WORDS_CONTACT_ACCEPTED && kind <= WORDS_CONTACT_LAST))
 		known.who = f->who && *f->who ? f->who : l->someone;
 	if (kind == WORDS_EXERCISE_END)
 		known.quote = link_words(l, f->quote);
@@ -366,7 +406,7 @@ static int write_first(const char *form, const struct language *l,
 
 int words_fit(enum words kind, const struct words_facts *facts)
 {
-	const struct language *l = language_of(facts->lang);
+	const struct language *l = words_language(facts->lang);
 	const char *form = form_of(kind, l, facts);
 	struct slots slots;
 	struct draft d;
@@ -387,7 +427,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 
 	if (!facts || !out || !cap)
 		return ALERTE_EINVAL;
-	l = language_of(facts->lang);
+	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
 	if (!form)
 		return ALERTE_EINVAL;

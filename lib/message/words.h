@@ -37,8 +37,22 @@ enum words {
 	WORDS_FAULT,		/* association: something went silent */
 	WORDS_FAULT_END,	/* association: it is back */
 	WORDS_SELFTEST,		/* the gateway to itself; who: what it must bring back */
+	WORDS_POSITION,		/* contact: where she is, measured later */
+	/* Consent (L10), to the contact: */
+	WORDS_INVITE,		/* who: her short name, or NULL */
+	WORDS_INVITE_THANKS,
+	WORDS_STOP_DONE,	/* nothing more is written to him */
+	WORDS_STOP_LATER,	/* ... once what is open is over */
+	WORDS_STOP_LAST,	/* ... once somebody else can be reached */
+	/* and to the association; who: the contact */
+	WORDS_CONTACT_ACCEPTED,
+	WORDS_CONTACT_LEAVING,
+	WORDS_CONTACT_LEFT,
+	WORDS_CONTACT_LAST,
 	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
 	WORDS_RELAY_DURESS,	/* 114: the same */
+	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
+	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
 	WORDS_LAST
 };
 
@@ -64,7 +78,15 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	/* The receiver moves with her: her address is where she lives. */
+	bool moving;
+	/* An e-mail: how its reader can answer, besides by telephone. */
+	bool answers_sms, answers_server;
 	bool duress;			/* cancelled under duress (L8) */
+	bool roaming;			/* on a network of another country (M6) */
+	bool relay_untried;		/* and so the 114 is not tried */
+	/* What the 114's words may mean; an operator decides (M1). */
+	enum alerte_relay_state suggests;
 };
 
 /*

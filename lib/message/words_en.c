@@ -8,7 +8,10 @@
 #define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
 #define BACK "FAULT OVER. The box[ at {site}] "
 #define ON_IT "If you are taking care of it, reply OK {code}"
-#define DO_NOT_CALL "[, {area}]. Do not call her. "
+#define MAY_TELL_YOU \
+	" would like to be able to reach you by SMS if need be. Agreed? " \
+	"Reply YES. To receive nothing, reply STOP."
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her. "
 
 static const char *const months[12] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -25,12 +28,27 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "has had no mobile network since {since}: no SMS.",
 	  BACK "has the mobile network again {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "has been on a foreign network since {since}: the 114 may "
+		   "not be reached by SMS.",
+	  BACK "is no longer on a foreign network {now_at}." },
+	{ "path",
+	  NO_PRESS "has lost one of its ways for SMS since {since}. SMS leave "
+		   "by another.",
+	  BACK "has all its ways for SMS again {now_at}." },
 	{ "sim",
 	  NO_PRESS "has had no usable SIM card since {since}: no SMS.",
 	  BACK "has its SIM card again {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "has been on a foreign mobile network since {since}: the "
+		   "114 may be out of reach.",
+	  BACK "is on a network of its country again {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "has not reached the server since {since}.",
 	  BACK "reaches the server again {now_at}." },
+	{ "mail",
+	  NO_PRESS "has sent no e-mail since {since}.",
+	  BACK "sends e-mail again {now_at}." },
 	{ "clock",
 	  NO_PRESS "has not been sure of the time since {since}.",
 	  BACK "is sure of the time again {now_at}." },
@@ -109,18 +127,18 @@ const struct language words_en = {
 	[WORDS_RELAY_FIRST] =
 		"EMERGENCY domestic violence<2, alarm button>"
 		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[FORM_RELAY_FIRST_UNVERIFIED] =
 		"EMERGENCY domestic violence,<2 signal> not verified"
 		"<1 (automatic)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[FORM_RELAY_FIRST_TIMER] =
 		"EMERGENCY domestic violence<2, timer ran out>"
 		"<1 (automatic SMS)>. {place}. {hour}. Do not phone."
-		"[ Sending {nth}]",
+		"[ {roaming}.][ Sending {nth}]",
 	[WORDS_RELAY_SECOND] =
 		"Continued {hour}. {name}[, born {born}]. [{details}. ]"
-		"[{gps}. ]She cannot write."
+		"[{gps}. ][{home}. ]She cannot write."
 		"[ Answers from the association {association}.]",
 	[WORDS_RELAY_CANNOT_WRITE] =
 		"Continued {hour}. Automatic alert from a button: she cannot "
@@ -163,13 +181,13 @@ const struct language words_en = {
 	[FORM_ALERT_INACTIVITY] =
 		"ALERT. {of_short}'s button has stopped moving, reported {at}"
 		DO_NOT_CALL "Call 17 (police). " ON_IT,
-	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.",
-	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.",
+	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.[ {gps}.]",
+	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
-		"Alert {code}: new press {at}, signal not verified.",
+		"Alert {code}: new press {at}, signal not verified.[ {gps}.]",
 	[FORM_NEW_PLAIN] =
 		"Alert {code}: new press {at}, signal not verified, not "
-		"encrypted.",
+		"encrypted.[ {gps}.]",
 	[WORDS_BARE_OK] =
 		"Thank you. To confirm that you are taking care of it, reply "
 		"OK {code}. Otherwise other contacts will be told in 3 "
@@ -209,6 +227,46 @@ const struct language words_en = {
 		"[ Sending {nth}]",
 	[FORM_NEW_TIMER] = "Alert {code}: her timer ran out {at}.",
 	[WORDS_SELFTEST] = "Automatic test {who}. Nothing to do.",
+	[WORDS_POSITION] = "Alert {code}. {gps}.",
+	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
+	[FORM_INVITE_UNNAMED] = "Somebody who knows you" MAY_TELL_YOU,
+	[WORDS_INVITE_THANKS] =
+		"Thank you, noted. If need be, an SMS will tell you what to "
+		"do. To receive no more of them, reply STOP.",
+	[WORDS_STOP_DONE] =
+		"Noted: you will receive no more SMS from here. If this is a "
+		"mistake, reply YES.",
+	[WORDS_STOP_LATER] =
+		"Noted. It will take effect as soon as what is going on is "
+		"over.",
+	[WORDS_STOP_LAST] =
+		"Noted. Nobody else can be told: you may still be, until "
+		"somebody takes your place. To stay, reply YES.",
+	[WORDS_CONTACT_ACCEPTED] = "{who} replied YES and can be told.",
+	[WORDS_CONTACT_LEAVING] =
+		"{who} replied STOP and will not be told any more after the "
+		"alert that is open.",
+	[WORDS_CONTACT_LEFT] =
+		"{who} replied STOP and is not told of alerts any more.",
+	[WORDS_CONTACT_LAST] =
+		"{who} replied STOP but is still told: without this contact "
+		"an alert would reach nobody. To be replaced.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alert {code} ({opened}): the 114 has part in it. To close "
+		"it, reply within 10 minutes: DONE {code} {who}",
+	[FORM_RELAY_SAYS_SENT] =
+		"The 114 writes ({code}): \"{quote}\". Is help on its way? If "
+		"you are sure: HELP SENT {code}. To answer: 114 {code} then "
+		"your text",
+	[FORM_RELAY_SAYS_DONE] =
+		"The 114 writes ({code}): \"{quote}\". Is it done? If you are "
+		"sure: 114 DONE {code}. To answer: 114 {code} then your text",
+	[WORDS_RELAY_ROAMING] =
+		"Alert {code} ({opened}): the gateway is on a foreign network, "
+		"the 114 may be out of reach. Call 17 (police).",
+	[FORM_RELAY_ABROAD] =
+		"Alert {code} ({opened}): the gateway is abroad, the 114 is "
+		"not told. Call the emergency services.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",
@@ -221,10 +279,16 @@ const struct language words_en = {
 	.unsure = "time not certain",
 	.within = " within ",
 	.metres = " m",
+	.no_accuracy = ", precision not known",
+	.wifi = "Wi-Fi",
+	.cell = "Cell",
+	.nowhere = "position not known",
+	.home = "home: ",
 	.somebody = "The person protected",
 	.of_somebody = "the person protected",
 	.someone = "a contact",
 	.site = "site ",
 	.of = "",
 	.of_vowel = "",
+	.roaming = "Roaming",
 };

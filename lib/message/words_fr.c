@@ -8,7 +8,10 @@
 #define NO_PRESS "PANNE, personne n'a appuyé. Le boitier[ du {site}] "
 #define BACK "FIN DE PANNE. Le boitier[ du {site}] "
 #define ON_IT "Si vous vous en occupez, répondez OK {code}"
-#define DO_NOT_CALL "[, {area}]. Ne l'appelez pas. "
+#define MAY_TELL_YOU \
+	" aimerait pouvoir vous prévenir par SMS en cas de besoin. " \
+	"D'accord ? Répondez OUI. Pour ne rien recevoir, répondez STOP."
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas. "
 
 static const struct fault_words faults[] = {
 	{ "radio",
@@ -20,13 +23,28 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
 	  BACK "a retrouvé le réseau mobile {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau étranger depuis {since}: le 114 n'est "
+		   "peut-être pas joignable par SMS.",
+	  BACK "n'est plus sur un réseau étranger {now_at}." },
+	{ "path",
+	  NO_PRESS "a perdu une de ses voies SMS depuis {since}. Les SMS "
+		   "partent par une autre.",
+	  BACK "a retrouvé toutes ses voies SMS {now_at}." },
 	{ "sim",
 	  NO_PRESS "n'a plus de carte SIM utilisable depuis {since}: pas de "
 		   "SMS.",
 	  BACK "a retrouvé sa carte SIM {now_at}." },
+	{ "modem-roaming",
+	  NO_PRESS "est sur un réseau mobile étranger depuis {since}: le 114 "
+		   "n'est peut-être pas joignable.",
+	  BACK "est de nouveau sur un réseau du pays {now_at}." },
 	{ "endpoint",
 	  NO_PRESS "ne joint plus le serveur depuis {since}.",
 	  BACK "joint de nouveau le serveur {now_at}." },
+	{ "mail",
+	  NO_PRESS "n'envoie plus de courriels depuis {since}.",
+	  BACK "envoie de nouveau des courriels {now_at}." },
 	{ "clock",
 	  NO_PRESS "doute de l'heure depuis {since}.",
 	  BACK "ne doute plus de l'heure {now_at}." },
@@ -106,18 +124,18 @@ const struct language words_fr = {
 	[WORDS_RELAY_FIRST] =
 		"URGENCE violences conjugales<2, bouton d'alerte>"
 		"<1 (SMS automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[FORM_RELAY_FIRST_UNVERIFIED] =
 		"URGENCE violences conjugales,<2 signal> non vérifié"
 		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[FORM_RELAY_FIRST_TIMER] =
 		"URGENCE violences conjugales<2, minuterie écoulée>"
 		"<1 (automatique)>. {place}. {hour}. Ne pas téléphoner."
-		"[ {nth}e envoi]",
+		"[ {roaming}.][ {nth}e envoi]",
 	[WORDS_RELAY_SECOND] =
 		"Suite {hour}. {name}[, née le {born}]. [{details}. ][{gps}. ]"
-		"Elle ne peut pas écrire."
+		"[{home}. ]Elle ne peut pas écrire."
 		"[ Réponses par l'association {association}.]",
 	[WORDS_RELAY_CANNOT_WRITE] =
 		"Suite {hour}. Alerte automatique d'un bouton: elle ne peut "
@@ -160,13 +178,14 @@ const struct language words_fr = {
 	[FORM_ALERT_INACTIVITY] =
 		"ALERTE. Le bouton {of_short} ne bouge plus, signalé {at}"
 		DO_NOT_CALL "Appelez le 17. " ON_IT,
-	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.",
-	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.",
+	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.[ {gps}.]",
+	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
-		"Alerte {code}: nouvel appui {at}, signal non vérifié.",
+		"Alerte {code}: nouvel appui {at}, signal non vérifié."
+		"[ {gps}.]",
 	[FORM_NEW_PLAIN] =
 		"Alerte {code}: nouvel appui {at}, signal non vérifié, non "
-		"chiffré.",
+		"chiffré.[ {gps}.]",
 	[WORDS_BARE_OK] =
 		"Merci. Pour confirmer que vous vous en occupez, répondez OK "
 		"{code}. Sans cela, d'autres contacts seront prévenus dans 3 "
@@ -205,6 +224,51 @@ const struct language words_fr = {
 		"[ {nth}e envoi]",
 	[FORM_NEW_TIMER] = "Alerte {code}: sa minuterie s'est écoulée {at}.",
 	[WORDS_SELFTEST] = "Essai automatique {who}. Rien à faire.",
+	[WORDS_POSITION] = "Alerte {code}. {gps}.",
+	/* read by whoever holds that phone: neither what it is, nor where */
+	[WORDS_INVITE] = "{who}" MAY_TELL_YOU,
+	[FORM_INVITE_UNNAMED] = "Une personne qui vous connaît" MAY_TELL_YOU,
+	[WORDS_INVITE_THANKS] =
+		"Merci, c'est noté. En cas de besoin, un SMS vous dira quoi "
+		"faire. Pour ne plus en recevoir, répondez STOP.",
+	[WORDS_STOP_DONE] =
+		"C'est noté: vous ne recevrez plus de SMS d'ici. Si c'est une "
+		"erreur, répondez OUI.",
+	[WORDS_STOP_LATER] =
+		"C'est noté. Cela prendra effet dès que ce qui est en cours "
+		"sera terminé.",
+	[WORDS_STOP_LAST] =
+		"C'est noté. Personne d'autre ne peut être prévenu: vous "
+		"pourrez encore l'être tant que personne ne vous remplace. "
+		"Pour rester, répondez OUI.",
+	[WORDS_CONTACT_ACCEPTED] =
+		"{who} a répondu OUI et pourra être prévenu(e).",
+	[WORDS_CONTACT_LEAVING] =
+		"{who} a répondu STOP et ne sera plus prévenu(e) après "
+		"l'alerte en cours.",
+	[WORDS_CONTACT_LEFT] =
+		"{who} a répondu STOP et n'est plus prévenu(e) des alertes.",
+	[WORDS_CONTACT_LAST] =
+		"{who} a répondu STOP mais reste prévenu(e): sans ce contact, "
+		"une alerte n'atteindrait plus personne. À remplacer.",
+	[WORDS_CLOSE_CONFIRM] =
+		"Alerte {code} ({opened}): le 114 est engagé. Pour la clore, "
+		"répondez dans les 10 minutes: FINI {code} {who}",
+	[FORM_RELAY_SAYS_SENT] =
+		"Le 114 écrit ({code}): \"{quote}\". Secours en route? Si "
+		"vous en êtes sûr: SECOURS ENVOYES {code}. Pour répondre: 114 "
+		"{code} puis votre texte",
+	[FORM_RELAY_SAYS_DONE] =
+		"Le 114 écrit ({code}): \"{quote}\". A-t-il fini? Si vous en "
+		"êtes sûr: 114 FINI {code}. Pour répondre: 114 {code} puis "
+		"votre texte",
+	[WORDS_RELAY_ROAMING] =
+		"Alerte {code} ({opened}): le boitier est sur un réseau "
+		"étranger, le 114 n'est peut-être pas joignable. Appelez le "
+		"17.",
+	[FORM_RELAY_ABROAD] =
+		"Alerte {code} ({opened}): le boitier est à l'étranger, le 114 "
+		"n'est pas prévenu. Appelez les secours.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
@@ -216,10 +280,16 @@ const struct language words_fr = {
 	.unsure = "heure non sûre",
 	.within = " à ",
 	.metres = " m près",
+	.no_accuracy = ", précision inconnue",
+	.wifi = "Wi-Fi",
+	.cell = "Antenne",
+	.nowhere = "position inconnue",
+	.home = "domicile: ",
 	.somebody = "La personne protégée",
 	.of_somebody = "de la personne protégée",
 	.someone = "un contact",
 	.site = "lieu ",
 	.of = "de ",
 	.of_vowel = "d'",
+	.roaming = "Itinérance",
 };

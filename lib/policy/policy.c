@@ -32,6 +32,23 @@ bool policy_target_reachable(const struct alerte_target *target,
 	return false;
 }
 
+/*
+ * Nothing reads what an e-mail is answered with: its reader acknowledges by
+ * SMS from his number, or at his server.
+ */
+static bool target_answers(const struct alerte_target *target,
+			   const struct policy_people *people)
+{
+	const struct alerte_contact *contact;
+
+	if (!policy_target_reachable(target, people))
+		return false;
+	if (target->channel != ALERTE_CHANNEL_EMAIL)
+		return true;
+	contact = people->contact(people->context, target->contact);
+	return contact->number[0] || contact->endpoint[0];
+}
+
 static int target_check(const struct alerte_target *target)
 {
 	if (!memchr(target->contact, '\0', sizeof(target->contact)))
@@ -97,7 +114,7 @@ int policy_check(const struct alerte_policy *policy,
 	}
 	last = &policy->step[policy->nsteps - 1];
 	for (uint32_t j = 0; j < last->ntargets; j++)
-		if (policy_target_reachable(&last->target[j], people))
+		if (target_answers(&last->target[j], people))
 			return 0;
 	return ALERTE_EREFUSED;
 }
@@ -125,7 +142,17 @@ static bool add_contact(struct alerte_step_rule *step,
 		all = add_target(step, contact->id, ALERTE_CHANNEL_HTTPS);
 	if (contact->number[0])
 		all = add_target(step, contact->id, ALERTE_CHANNEL_SMS) && all;
+	if (contact->email[0])
+		all = add_target(step, contact->id, ALERTE_CHANNEL_EMAIL) &&
+		      all;
 	return all;
+}
+
+/* Told at once: who cannot answer is nobody to wait for. */
+static bool told_first(const struct alerte_contact *contact)
+{
+	return contact->role == ALERTE_ROLE_ASSOCIATION ||
+	       (!contact->endpoint[0] && !contact->number[0]);
 }
 
 int policy_shipped(const struct alerte_wearer *wearer, bool panic,
@@ -149,7 +176,7 @@ int policy_shipped(const struct alerte_wearer *wearer, bool panic,
 		contact = people->contact(people->context, wearer->contact[i]);
 		if (!contact)
 			continue;
-		if (contact->role == ALERTE_ROLE_ASSOCIATION) {
+		if (told_first(contact)) {
 			all = add_contact(&out->step[0], contact) && all;
 			continue;
 		}

@@ -18,7 +18,8 @@ struct policy_people {
 
 /*
  * Can this target be reached at all?  A number for SMS, an endpoint for
- * HTTPS; the 114 is never counted as a person who answers.
+ * HTTPS, an address for e-mail; the 114 is never counted as a person who
+ * answers.
  */
 bool policy_target_reachable(const struct alerte_target *target,
 			     const struct policy_people *people);
@@ -26,7 +27,8 @@ bool policy_target_reachable(const struct alerte_target *target,
 /*
  * The policy against the people it names: 0, ALERTE_EINVAL (shape),
  * ALERTE_ELIMIT (a delay above its bound), ALERTE_ENOTFOUND (a contact
- * nobody knows), ALERTE_EREFUSED (its last step reaches nobody: L1).
+ * nobody knows), ALERTE_EREFUSED (its last step reaches nobody who can answer:
+ * L1; by e-mail alone nobody can).
  */
 int policy_check(const struct alerte_policy *policy,
 		 const struct policy_people *people);
@@ -34,6 +36,8 @@ int policy_check(const struct alerte_policy *policy,
 /*
  * The shipped policy (P4) for a wearer: the association and her first contact
  * at once, each further contact after 90 s more; the 114 too when `panic`.
+ * Every way of a contact at the same instant; who has an e-mail address and
+ * nothing else is told at once.
  * ALERTE_ELIMIT when the first step has no room for all of them: *out is
  * filled, and lacks somebody.
  */

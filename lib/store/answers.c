@@ -13,6 +13,13 @@ static const char *column(sqlite3_stmt *st, int i)
 	return text ? (const char *)text : "";
 }
 
+static bool is_number(sqlite3_stmt *st, int i)
+{
+	int type = sqlite3_column_type(st, i);
+
+	return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
 static int is_json(struct store *s, const char *json, size_t len)
 {
 	sqlite3_stmt *st;
@@ -47,6 +54,14 @@ static int visit_all(sqlite3_stmt *st, int most,
 			.id = column(st, 0), .kind = column(st, 1),
 			.by = column(st, 2), .code = column(st, 3),
 			.text = column(st, 4), .state = column(st, 5),
+			.claim = column(st, 7),
+			.age_s = sqlite3_column_int64(st, 8),
+			.at = column(st, 9),
+			.located = is_number(st, 10) && is_number(st, 11),
+			.latitude = sqlite3_column_double(st, 10),
+			.longitude = sqlite3_column_double(st, 11),
+			.accuracy_m = is_number(st, 12) ?
+				      sqlite3_column_double(st, 12) : 0,
 		};
 
 		if (++n > most)

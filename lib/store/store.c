@@ -45,7 +45,12 @@ static const char *const sql[ST_LAST] = {
 		"SELECT json_extract(value, '$.id'),"
 		" json_extract(value, '$.kind'), json_extract(value, '$.by'),"
 		" json_extract(value, '$.code'), json_extract(value, '$.text'),"
-		" json_extract(value, '$.state'), type FROM json_each("
+		" json_extract(value, '$.state'), type,"
+		" json_extract(value, '$.claim'),"
+		" json_extract(value, '$.age_s'), json_extract(value, '$.at'),"
+		" json_extract(value, '$.latitude'),"
+		" json_extract(value, '$.longitude'),"
+		" json_extract(value, '$.accuracy_m') FROM json_each("
 		"CASE WHEN json_valid(?1) THEN ?1 ELSE '{}' END, '$.answers')",
 };
 

@@ -73,6 +73,8 @@ int store_meta_get(struct store *s, const char *name, void *out, size_t cap);
 
 /* ---- named objects: settings (kind > 0) and button states (kind 0) */
 #define STORE_KIND_STATE 0
+/* What contacts said of being one; above every enum alerte_kind. */
+#define STORE_KIND_CONSENT 64
 int store_named_put(struct store *s, int kind, const char *name,
 		    const void *body, size_t len);
 int store_named_remove(struct store *s, int kind, const char *name);
@@ -143,6 +145,12 @@ int store_history_key(struct store *s, int64_t alert, int64_t id,
 /* ---- JSON, read by SQLite's own functions */
 struct store_answer {
 	const char *id, *kind, *by, *code, *text, *state;	/* never NULL */
+	const char *claim;		/* never NULL */
+	int64_t age_s;			/* 0 when missing */
+	const char *at;
+	bool located;			/* latitude and longitude are numbers */
+	double latitude, longitude;	/* degrees */
+	double accuracy_m;		/* 0: not told */
 };
 /*
  * The list "answers" of a document; see message/PAYLOADS.md.  ALERTE_EFORMAT

@@ -11,31 +11,17 @@
  */
 #include "transport/endpoint.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "transport/tls.h"
+
 #define URGENT_ROOM 8
-#define PIN_PREFIX "sha256//"
-#define PIN_BASE64 44	/* 32 bytes, and one '=' */
 
 static bool ends(const char *s, size_t cap)
 {
 	return memchr(s, '\0', cap) != NULL;
-}
-
-static bool pin_good(const char *pin)
-{
-	static const char base64[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789+/";
-	const char *s = pin + strlen(PIN_PREFIX);
-
-	if (!*pin)
-		return true;
-
-	return !strncmp(pin, PIN_PREFIX, strlen(PIN_PREFIX)) &&
-	       strlen(s) == PIN_BASE64 &&
-	       strspn(s, base64) == PIN_BASE64 - 1 && s[PIN_BASE64 - 1] == '=';
 }
 
 static bool part_absent(CURLU *u, CURLUPart part)
@@ -77,6 +63,19 @@ static bool id_good(const char *id)
 	return n > 0 && !id[n];
 }
 
+int endpoint_widen(const struct alerte_endpoint *set,
+		   struct alerte_endpoint *out)
+{
+	if (set->size != sizeof(*out) &&
+	    set->size != offsetof(struct alerte_endpoint, shape))
+		return ALERTE_EINVAL;
+
+	memset(out, 0, sizeof(*out));
+	memcpy(out, set, set->size);
+	out->size = sizeof(*out);
+	return 0;
+}
+
 int endpoint_check(const struct alerte_endpoint *set)
 {
 	if (set->size != sizeof(*set) || !ends(set->id, sizeof(set->id)) ||
@@ -89,7 +88,7 @@ int endpoint_check(const struct alerte_endpoint *set)
 		return ALERTE_EINVAL;
 
 	if (!id_good(set->id) || !url_good(set->url) ||
-	    !pin_good(set->pin[0]) || !pin_good(set->pin[1]))
+	    !tls_pin_good(set->pin[0]) || !tls_pin_good(set->pin[1]))
 		return ALERTE_EINVAL;
 
 	if (*set->key_file && !*set->cert_file)

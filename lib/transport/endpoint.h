@@ -25,6 +25,9 @@ struct endpoint {
 	bool clock;		/* reached without a trusted clock */
 };
 
+/* From a caller that may be older than the newest field; or ALERTE_EINVAL. */
+int endpoint_widen(const struct alerte_endpoint *set,
+		   struct alerte_endpoint *out);
 /* 0, or ALERTE_EINVAL by the rules of alerte_https_endpoint_set(). */
 int endpoint_check(const struct alerte_endpoint *set);
 /* Same settings, string by string. */

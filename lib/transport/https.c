@@ -8,15 +8,14 @@
  *                          +---- waiting (messages the server put off)
  *
  * Events go out only after libcurl has returned, from land(): a host may
- * call back into us from them.  The timer is asked for once, when a public
- * function leaves: the earlier of what libcurl wants and the next retry.
+ * call back into us from them.
  */
 #include <alerte/transport.h>
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "transport/multi.h"
 #include "transport/request.h"
 
 /* A try given less than this would only be a way to lose it. */
@@ -25,57 +24,25 @@
 #define HEAD_START_MS 1000
 
 struct alerte_https {
-	struct alerte_transport_loop loop;
+	struct multi multi;
 	struct alerte_https_events events;
 	struct clock_state clock;
-	CURLM *multi;
 	struct endpoint *endpoints;
 	struct request *requests;
-	int64_t armed;		/* boot_ms of the timer asked for */
 };
-
-static int64_t boot_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_BOOTTIME, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 /* -------------------------------------------------------------- timer */
 
-static int64_t next_due(const struct alerte_https *t, int64_t now)
+static void arm(struct alerte_https *t)
 {
 	int64_t due = ALERTE_NEVER;
-	long ms = -1;
-
-	curl_multi_timeout(t->multi, &ms);
-
-	if (ms >= 0)
-		due = now + ms;
 
 	for (const struct request *r = t->requests; r; r = r->next) {
 		if (r->retry_at && r->retry_at < due)
 			due = r->retry_at;
 	}
 
-	return due;
-}
-
-static void arm(struct alerte_https *t)
-{
-	int64_t now = boot_ms();
-	int64_t due = next_due(t, now);
-
-	if (due == t->armed)
-		return;
-
-	t->armed = due;
-
-	if (due == ALERTE_NEVER)
-		t->loop.timer(t->loop.context, -1);
-	else
-		t->loop.timer(t->loop.context, due > now ? due - now : 0);
+	multi_arm(&t->multi, due);
 }
 
 /* ------------------------------------------------------------- events */
@@ -137,9 +104,9 @@ static void note(struct alerte_https *t, struct request *r, enum verdict v,
 {
 	struct endpoint *e = r->endpoint;
 	bool before = e->state.fault;
-	bool fault = endpoint_note(e, v, o, boot_ms());
+	bool fault = endpoint_note(e, v, o, multi_now());
 
-	if (e->listed && r->undated && !t->clock.trusted)
+	if (e->listed && r->tls.undated && !t->clock.trusted)
 		set_clock_fault(t, e, true);
 
 	if (e->listed && fault != before)
@@ -186,11 +153,11 @@ static void ended(struct alerte_https *t, struct request *r, CURLcode code)
 	int64_t after_s;
 
 	request_outcome(r, code, &o, &after_s);
-	curl_multi_remove_handle(t->multi, r->easy);
+	curl_multi_remove_handle(t->multi.curl, r->easy);
 	request_lands(r);
 	v = verdict_of(&o);
 
-	if (v == VERDICT_AGAIN && waits(r, after_s, boot_ms()))
+	if (v == VERDICT_AGAIN && waits(r, after_s, multi_now()))
 		return;
 
 	land(t, r, v, &o);
@@ -198,25 +165,18 @@ static void ended(struct alerte_https *t, struct request *r, CURLcode code)
 
 static void collect(struct alerte_https *t)
 {
-	struct CURLMsg *m;
-	int left;
+	struct request *r;
+	CURLcode code;
 
-	while ((m = curl_multi_info_read(t->multi, &left))) {
-		struct request *r = NULL;
-
-		if (m->msg != CURLMSG_DONE)
-			continue;
-
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &r);
-		ended(t, r, m->data.result);
-	}
+	while ((r = multi_ended(&t->multi, &code)))
+		ended(t, r, code);
 }
 
 static bool fly(struct alerte_https *t, struct request *r, int64_t now)
 {
 	request_takes_off(r, now);
 
-	if (curl_multi_add_handle(t->multi, r->easy) == CURLM_OK)
+	if (curl_multi_add_handle(t->multi.curl, r->easy) == CURLM_OK)
 		return true;
 
 	request_lands(r);
@@ -235,7 +195,7 @@ static struct request *first_due(const struct alerte_https *t, int64_t now)
 
 static void retry(struct alerte_https *t)
 {
-	int64_t now = boot_ms();
+	int64_t now = multi_now();
 	struct request *r;
 
 	while ((r = first_due(t, now))) {
@@ -292,21 +252,25 @@ static int count(const struct alerte_https *t)
 int alerte_https_endpoint_set(struct alerte_https *t,
 			      const struct alerte_endpoint *endpoint)
 {
+	struct alerte_endpoint set;
 	struct endpoint *old, *e;
-	int r = endpoint_check(endpoint);
+	int r = endpoint_widen(endpoint, &set);
+
+	if (!r)
+		r = endpoint_check(&set);
 
 	if (r)
 		return r;
 
-	old = find(t, endpoint->id);
+	old = find(t, set.id);
 
-	if (old && endpoint_same(&old->set, endpoint))
+	if (old && endpoint_same(&old->set, &set))
 		return 0;
 
 	if (!old && count(t) >= ALERTE_HTTPS_ENDPOINTS_MAX)
 		return ALERTE_ELIMIT;
 
-	e = endpoint_new(endpoint);
+	e = endpoint_new(&set);
 
 	if (!e)
 		return ALERTE_ENOMEM;
@@ -376,7 +340,7 @@ static void launch_limits(struct request *r, int64_t now, int64_t expires)
 /* Takes the request, whatever comes of it. */
 static int launch(struct alerte_https *t, struct request *r, int64_t expires)
 {
-	int64_t now = boot_ms();
+	int64_t now = multi_now();
 
 	launch_limits(r, now, expires);
 
@@ -397,7 +361,7 @@ int alerte_https_send(struct alerte_https *t, const struct alerte_message *m)
 	struct request *r;
 
 	if (m->channel != ALERTE_CHANNEL_HTTPS || !m->address ||
-	    m->expires_boot_ms <= boot_ms())
+	    m->expires_boot_ms <= multi_now())
 		return ALERTE_EREFUSED;
 
 	e = find(t, m->address);
@@ -433,9 +397,10 @@ static bool under_way(const struct alerte_https *t, const struct endpoint *e,
 	return false;
 }
 
-/* reference: NULL to warm. */
+/* reference: NULL to warm; claim: of a poll, or NULL. */
 static int fetch(struct alerte_https *t, enum request_kind kind,
-		 const char *endpoint, const char *reference, bool unseen)
+		 const char *endpoint, const char *reference,
+		 const char *claim, bool unseen)
 {
 	struct endpoint *e = find(t, endpoint);
 	struct request *r;
@@ -445,7 +410,7 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 		return ALERTE_ENOTFOUND;
 
 	if (under_way(t, e, kind, reference ? reference : "") ||
-	    boot_ms() < e->pause_until)
+	    multi_now() < e->pause_until)
 		return ALERTE_OK;
 
 	if (!endpoint_room(e, ALERTE_IMPORTANCE_HOUSEKEEPING))
@@ -459,7 +424,7 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 	if (unseen)
 		request_hide(r);
 
-	result = reference ? request_set_poll(r, reference) :
+	result = reference ? request_set_poll(r, reference, claim) :
 			     request_set_warm(r);
 
 	if (result) {
@@ -473,20 +438,28 @@ static int fetch(struct alerte_https *t, enum request_kind kind,
 int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 		      const char *reference)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, false) :
-			   ALERTE_EINVAL;
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
+				 false) : ALERTE_EINVAL;
 }
 
 int alerte_https_poll_unseen(struct alerte_https *t, const char *endpoint,
 			     const char *reference)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, true) :
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
+				 true) :
 			   ALERTE_EINVAL;
+}
+
+int alerte_https_poll_claim(struct alerte_https *t, const char *endpoint,
+			    const char *reference, const char *claim)
+{
+	return reference && claim ? fetch(t, REQUEST_POLL, endpoint, reference,
+					  claim, false) : ALERTE_EINVAL;
 }
 
 int alerte_https_warm(struct alerte_https *t, const char *endpoint)
 {
-	return fetch(t, REQUEST_WARM, endpoint, NULL, false);
+	return fetch(t, REQUEST_WARM, endpoint, NULL, NULL, false);
 }
 
 /*
@@ -528,83 +501,20 @@ int alerte_https_beat(struct alerte_https *t, const char *endpoint,
 
 void alerte_https_socket(struct alerte_https *t, int fd, unsigned int events)
 {
-	int bits = 0, running;
-
-	if (events & ALERTE_TRANSPORT_READ)
-		bits |= CURL_CSELECT_IN;
-
-	if (events & ALERTE_TRANSPORT_WRITE)
-		bits |= CURL_CSELECT_OUT;
-
-	curl_multi_socket_action(t->multi, fd, bits, &running);
+	multi_socket(&t->multi, fd, events);
 	collect(t);
 	arm(t);
 }
 
 void alerte_https_timeout(struct alerte_https *t)
 {
-	int running;
-
-	t->armed = ALERTE_NEVER;
 	retry(t);
-	curl_multi_socket_action(t->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	multi_timeout(&t->multi);
 	collect(t);
 	arm(t);
 }
 
-static int on_watch(CURL *easy, curl_socket_t fd, int what, void *user,
-		    void *per_socket)
-{
-	struct alerte_https *t = user;
-	unsigned int events = 0;
-
-	(void)easy;
-	(void)per_socket;
-
-	if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
-		events |= ALERTE_TRANSPORT_READ;
-
-	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
-		events |= ALERTE_TRANSPORT_WRITE;
-
-	t->loop.watch(t->loop.context, fd, events);
-	return 0;
-}
-
 /* ---------------------------------------------------------------- life */
-
-static bool curl_has_openssl(void)
-{
-	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
-
-	return v->ssl_version && strstr(v->ssl_version, "OpenSSL/");
-}
-
-static int start_curl(struct alerte_https *t)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return ALERTE_ENOMEM;
-
-	if (!curl_has_openssl()) {
-		curl_global_cleanup();
-		return ALERTE_EREFUSED;
-	}
-
-	t->multi = curl_multi_init();
-
-	if (!t->multi || curl_multi_setopt(t->multi, CURLMOPT_SOCKETFUNCTION,
-					   on_watch) != CURLM_OK ||
-	    curl_multi_setopt(t->multi, CURLMOPT_SOCKETDATA, t) != CURLM_OK ||
-	    /* One kept and, for a while, those under way. */
-	    curl_multi_setopt(t->multi, CURLMOPT_MAXCONNECTS,
-			      2L * ALERTE_HTTPS_ENDPOINTS_MAX) != CURLM_OK) {
-		curl_multi_cleanup(t->multi);
-		curl_global_cleanup();
-		return ALERTE_ENOMEM;
-	}
-
-	return 0;
-}
 
 int alerte_https_new(const struct alerte_transport_loop *loop,
 		     const struct alerte_https_events *events,
@@ -622,11 +532,10 @@ int alerte_https_new(const struct alerte_transport_loop *loop,
 	if (!t)
 		return ALERTE_ENOMEM;
 
-	t->loop = *loop;
 	t->events = *events;
 	t->clock.trusted = true;
-	t->armed = ALERTE_NEVER;
-	r = start_curl(t);
+	/* One kept and, for a while, those under way. */
+	r = multi_open(&t->multi, loop, 2L * ALERTE_HTTPS_ENDPOINTS_MAX);
 
 	if (r) {
 		free(t);
@@ -648,7 +557,7 @@ void alerte_https_free(struct alerte_https *t)
 		t->requests = r->next;
 
 		if (r->flying)
-			curl_multi_remove_handle(t->multi, r->easy);
+			curl_multi_remove_handle(t->multi.curl, r->easy);
 
 		request_free(r);
 	}
@@ -660,10 +569,8 @@ void alerte_https_free(struct alerte_https *t)
 		endpoint_drop(e);
 	}
 
-	curl_multi_cleanup(t->multi);
-	t->loop.timer(t->loop.context, -1);
+	multi_close(&t->multi);
 	free(t);
-	curl_global_cleanup();
 }
 
 /* --------------------------------------------------------------- state */

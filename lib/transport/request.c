@@ -6,22 +6,17 @@
  * its connection; the others open one of their own and close it.  So there
  * is always at most one idle connection an endpoint, it is never evicted for
  * another endpoint's, and no request ever waits behind another.
- *
- * The clock (S7): where it is not trusted the chain is judged at the last
- * instant that was.  A certificate younger than that instant is accepted:
- * time only runs forward, and a box that slept through a renewal must not
- * fall silent.
  */
 #include "transport/request.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include <alerte/peer.h>
 
 #if LIBCURL_VERSION_NUM < 0x075700
 #error "libcurl 7.87 or newer: older ones wait for a resolver that hangs"
@@ -43,7 +38,7 @@ struct request *request_new(enum request_kind kind, struct endpoint *e,
 
 	r->kind = kind;
 	r->endpoint = e;
-	r->clock = clock;
+	r->tls.clock = clock;
 	e->refs++;
 	e->under_way++;
 	return r;
@@ -80,42 +75,6 @@ void request_free(struct request *r)
 }
 
 /* ------------------------------------------------- what libcurl calls */
-
-static int younger_is_fine(int ok, X509_STORE_CTX *ctx)
-{
-	if (!ok && X509_STORE_CTX_get_error(ctx) ==
-			   X509_V_ERR_CERT_NOT_YET_VALID) {
-		X509_STORE_CTX_set_error(ctx, X509_V_OK);
-		return 1;
-	}
-
-	return ok;
-}
-
-static CURLcode on_tls(CURL *easy, void *ctx, void *user)
-{
-	struct request *r = user;
-	X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
-
-	(void)easy;
-
-	if (r->clock->trusted)
-		return CURLE_OK;
-
-	r->undated = true;
-
-	if (r->clock->instant_ms <= 0) {
-		if (!X509_VERIFY_PARAM_set_flags(param,
-						 X509_V_FLAG_NO_CHECK_TIME))
-			return CURLE_OUT_OF_MEMORY;
-
-		return CURLE_OK;
-	}
-
-	X509_VERIFY_PARAM_set_time(param, r->clock->instant_ms / 1000);
-	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, younger_is_fine);
-	return CURLE_OK;
-}
 
 static int on_socket(void *user, curl_socket_t fd, curlsocktype purpose)
 {
@@ -166,25 +125,6 @@ static size_t on_header(char *bytes, size_t one, size_t n, void *user)
 
 /* ------------------------------------------------------------- set up */
 
-static bool put_long(CURL *c, CURLoption option, long value)
-{
-	return curl_easy_setopt(c, option, value) == CURLE_OK;
-}
-
-static bool put_text(CURL *c, CURLoption option, const char *value)
-{
-	return curl_easy_setopt(c, option, value) == CURLE_OK;
-}
-
-static bool set_process(CURL *c)
-{
-	return put_long(c, CURLOPT_NOSIGNAL, 1) &&
-	       /* Never wait for a resolver that hangs. */
-	       put_long(c, CURLOPT_QUICK_EXIT, 1) &&
-	       put_text(c, CURLOPT_PROXY, "") &&
-	       put_long(c, CURLOPT_NETRC, CURL_NETRC_IGNORED);
-}
-
 static bool set_http(struct request *r)
 {
 	CURL *c = r->easy;
@@ -211,46 +151,6 @@ static bool set_connection(CURL *c)
 	       put_long(c, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_S);
 }
 
-static bool set_identity(CURL *c, const struct alerte_endpoint *set)
-{
-	char pins[2 * ALERTE_PIN_MAX + 1];
-
-	if (*set->ca_file && (!put_text(c, CURLOPT_CAINFO, set->ca_file) ||
-			      !put_text(c, CURLOPT_CAPATH, NULL) ||
-			      /* Else a new file would count a day later. */
-			      !put_long(c, CURLOPT_CA_CACHE_TIMEOUT, 0)))
-		return false;
-
-	if (*set->cert_file && (!put_text(c, CURLOPT_SSLCERT,
-					  set->cert_file) ||
-				!put_text(c, CURLOPT_SSLKEY,
-					  *set->key_file ? set->key_file :
-							   set->cert_file)))
-		return false;
-
-	if (!*set->pin[0] && !*set->pin[1])
-		return true;
-
-	snprintf(pins, sizeof(pins), "%s%s%s", set->pin[0],
-		 *set->pin[0] && *set->pin[1] ? ";" : "", set->pin[1]);
-	return put_text(c, CURLOPT_PINNEDPUBLICKEY, pins);
-}
-
-static bool set_tls(struct request *r)
-{
-	CURL *c = r->easy;
-
-	return put_long(c, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2) &&
-	       put_long(c, CURLOPT_SSL_VERIFYPEER, 1) &&
-	       put_long(c, CURLOPT_SSL_VERIFYHOST, 2) &&
-	       /* A locked key is an error: nobody is there to be asked. */
-	       put_text(c, CURLOPT_KEYPASSWD, "") &&
-	       curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, on_tls) ==
-		       CURLE_OK &&
-	       curl_easy_setopt(c, CURLOPT_SSL_CTX_DATA, r) == CURLE_OK &&
-	       set_identity(c, &r->endpoint->set);
-}
-
 static bool set_calls(struct request *r)
 {
 	CURL *c = r->easy;
@@ -268,10 +168,18 @@ static bool set_calls(struct request *r)
 
 static int set_up(struct request *r)
 {
+	const struct alerte_endpoint *set = &r->endpoint->set;
+	const struct tls_identity id = {
+		.ca_file = set->ca_file,
+		.cert_file = set->cert_file,
+		.key_file = set->key_file,
+		.pin = { set->pin[0], set->pin[1] },
+	};
+
 	r->easy = curl_easy_init();
 
-	if (!r->easy || !set_process(r->easy) || !set_http(r) ||
-	    !set_connection(r->easy) || !set_tls(r) || !set_calls(r))
+	if (!r->easy || !tls_set_process(r->easy) || !set_http(r) ||
+	    !set_connection(r->easy) || !tls_set(r->easy, &r->tls, &id) || !set_calls(r))
 		return ALERTE_ENOMEM;
 
 	return 0;
@@ -280,7 +188,7 @@ static int set_up(struct request *r)
 /* ------------------------------------------------------- what is sent */
 
 /* A value with a line end would begin a header of its own. */
-static bool header_good(const char *value)
+static bool value_good(const char *value, size_t most)
 {
 	size_t n = 0;
 
@@ -292,12 +200,17 @@ static bool header_good(const char *value)
 			return false;
 	}
 
-	return n > 0 && n < HEADER_MAX;
+	return n > 0 && n < most;
+}
+
+static bool header_good(const char *value)
+{
+	return value_good(value, HEADER_MAX);
 }
 
 static bool header_add(struct request *r, const char *name, const char *value)
 {
-	char line[HEADER_MAX + 32];
+	char line[ALERTE_CLAIM_MAX + 32];
 	struct curl_slist *longer;
 
 	/* "Name:" alone tells libcurl to leave out its own. */
@@ -392,12 +305,17 @@ static bool reference_good(const char *reference)
 	return n > 0 && n < REQUEST_REFERENCE_MAX && !reference[n];
 }
 
-int request_set_poll(struct request *r, const char *reference)
+int request_set_poll(struct request *r, const char *reference,
+		     const char *claim)
 {
 	const char *url = r->endpoint->set.url;
 
-	if (!reference || !reference_good(reference))
+	if (!reference || !reference_good(reference) ||
+	    (claim && !value_good(claim, ALERTE_CLAIM_MAX)))
 		return ALERTE_EINVAL;
+
+	if (claim && !header_add(r, "Alerte-Claim", claim))
+		return ALERTE_ENOMEM;
 
 	snprintf(r->reference, sizeof(r->reference), "%s", reference);
 	snprintf(r->url, sizeof(r->url), "%.*s/%s/answers", base_len(url), url,

@@ -3,21 +3,16 @@
 #define TRANSPORT_REQUEST_H
 
 #include "transport/endpoint.h"
+#include "transport/tls.h"
 
 #define REQUEST_REFERENCE_MAX 33
-
-/* How far the wall clock can be believed (S7). */
-struct clock_state {
-	bool trusted;
-	int64_t instant_ms;	/* the last trusted one, or 0 */
-};
 
 /* One request, over all its tries. */
 struct request {
 	struct request *next;
 	enum request_kind kind;
 	struct endpoint *endpoint;	/* a reference of its own */
-	const struct clock_state *clock;
+	struct tls tls;
 	CURL *easy;
 	struct curl_slist *headers;
 	char url[ALERTE_URL_MAX + REQUEST_REFERENCE_MAX + 16];
@@ -36,7 +31,6 @@ struct request {
 	unsigned int tries;
 	bool flying;			/* handed to libcurl */
 	bool keeps;			/* its connection is the one to keep */
-	bool undated;			/* judged without a trusted clock */
 	bool unseen;			/* leaves no sign in what is told (L8) */
 };
 
@@ -52,7 +46,9 @@ void request_hide(struct request *r);
 
 /* What is sent: 0, ALERTE_EINVAL for what cannot stand there, or ENOMEM. */
 int request_set_message(struct request *r, const struct alerte_message *m);
-int request_set_poll(struct request *r, const char *reference);
+/* claim: as alerte_https_poll_claim(), or NULL. */
+int request_set_poll(struct request *r, const char *reference,
+		     const char *claim);
 int request_set_warm(struct request *r);
 int request_set_beat(struct request *r, const void *body, size_t len,
 		     const char *signature);

@@ -6,11 +6,17 @@ _alerte_buttons() {
 		grep -o '"id":"[^"]*"' | cut -d '"' -f 4
 }
 
+_alerte_contacts() {
+	timeout 1 alerte --json contacts 2>/dev/null |
+		grep -o '"id":"[^"]*"' | cut -d '"' -f 4
+}
+
 _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay timer
-		apply pair buttons test arm disarm lock backup restore demo decode
+		apply pair buttons contacts preview test arm disarm lock backup
+		restore demo decode
 		button config receiver help'
 
 	COMPREPLY=()
@@ -41,6 +47,15 @@ _alerte() {
 			heartbeat low-battery tamper' -- "$word"))
 		return
 		;;
+	--gesture)
+		COMPREPLY=($(compgen -W 'press double triple long hold fall' \
+			-- "$word"))
+		return
+		;;
+	--trust)
+		COMPREPLY=($(compgen -W 'none weak strong' -- "$word"))
+		return
+		;;
 	# The ids of buttons, where the service answers at once.
 	--announce)
 		COMPREPLY=($(compgen -W "$(_alerte_buttons)" -- "$word"))
@@ -64,7 +79,8 @@ _alerte() {
 	test) global="$global --announce --wait --yes" ;;
 	demo) global="$global --keep --dir" ;;
 	pair) global="$global --no-wait --status --cancel" ;;
-	buttons) global="$global --yes" ;;
+	buttons | contacts) global="$global --yes" ;;
+	preview) global="$global --gesture --trust --all --show" ;;
 	backup) global="$global --passphrase-file" ;;
 	restore) global="$global --passphrase-file --yes" ;;
 	decode) global="$global --batch --address --key-file --trigger
@@ -104,6 +120,13 @@ _alerte() {
 	buttons)
 		COMPREPLY=($(compgen -W "remove $(_alerte_buttons)" \
 			-- "$word"))
+		;;
+	contacts)
+		COMPREPLY=($(compgen -W "invite $(_alerte_contacts)" \
+			-- "$word"))
+		;;
+	preview)
+		COMPREPLY=($(compgen -W "$(_alerte_buttons)" -- "$word"))
 		;;
 	button) COMPREPLY=($(compgen -W simulate -- "$word")) ;;
 	config) COMPREPLY=($(compgen -W check -- "$word") \

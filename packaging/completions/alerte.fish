@@ -11,6 +11,11 @@ function __alerte_buttons
 		string match -rga '"id":"([^"]+)"'
 end
 
+function __alerte_contacts
+	timeout 1 alerte --json contacts 2>/dev/null |
+		string match -rga '"id":"([^"]+)"'
+end
+
 complete -c alerte -f
 complete -c alerte -l json -d 'print data as JSON'
 complete -c alerte -l lang -xa 'fr en' -d 'language of the texts'
@@ -31,6 +36,8 @@ complete -c alerte -n __fish_use_subcommand -a timer -d 'opens by itself'
 complete -c alerte -n __fish_use_subcommand -a apply -d 'settings from a file'
 complete -c alerte -n __fish_use_subcommand -a pair -d 'enrol a button'
 complete -c alerte -n __fish_use_subcommand -a buttons -d 'known here'
+complete -c alerte -n __fish_use_subcommand -a contacts -d 'who is alerted'
+complete -c alerte -n __fish_use_subcommand -a preview -d 'texts before they go'
 complete -c alerte -n __fish_use_subcommand -a test -d 'an exercise'
 complete -c alerte -n __fish_use_subcommand -a arm -d 'let presses text the 114'
 complete -c alerte -n __fish_use_subcommand -a disarm -d 'no more to the 114'
@@ -65,7 +72,14 @@ complete -c alerte -n "$seen pair" -l no-wait -d 'only begin'
 complete -c alerte -n "$seen pair" -l status -d 'how far it is'
 complete -c alerte -n "$seen pair" -l cancel -d 'wait no longer'
 complete -c alerte -n "$seen buttons" -a 'remove (__alerte_buttons)'
-complete -c alerte -n "$seen apply buttons restore" -l yes -d 'do not ask'
+complete -c alerte -n "$seen contacts" -a 'invite (__alerte_contacts)'
+complete -c alerte -n "$seen preview" -a '(__alerte_buttons)'
+complete -c alerte -n "$seen preview" -l gesture \
+	-xa 'press double triple long hold fall' -d 'of the press'
+complete -c alerte -n "$seen preview" -l trust -xa 'none weak strong' -d 'of it'
+complete -c alerte -n "$seen preview" -l all -d 'also in its course'
+complete -c alerte -n "$seen preview" -l show -d 'whole numbers'
+complete -c alerte -n "$seen apply buttons contacts restore" -l yes -d 'do not ask'
 complete -c alerte -n "$seen backup restore" -l passphrase-file -rF -d 'its line'
 complete -c alerte -n "$seen demo" -l keep -d 'keep the folder'
 complete -c alerte -n "$seen demo" -l dir -rF -d 'the folder'

@@ -79,14 +79,14 @@ rule=packaging/polkit/50-alerted.rules
 actions() {
 	grep -o '"org.freedesktop[^"]*"' "$rule" | tr -d '"' | sort
 }
-printf 'org.freedesktop.ModemManager1.%s\n' Device.Control Location Messaging \
-	>"$scratch/needed"
+printf 'org.freedesktop.ModemManager1.%s\n' \
+	Device.Control Location Messaging Voice >"$scratch/needed"
 same_actions() { actions | diff "$scratch/needed" -; }
 known() {
 	grep -q "action id=\"$1\"" \
 		/usr/share/polkit-1/actions/org.freedesktop.ModemManager1.policy
 }
-holds "polkit grants the three actions alerted needs, and no other" same_actions
+holds "polkit grants the four actions alerted needs, and no other" same_actions
 for action in $(actions); do
 	holds "ModemManager knows $action" known "$action"
 done

@@ -4,8 +4,8 @@
 
 . "$(dirname "$0")/../checks/lib.sh"
 . "$(dirname "$0")/standin.sh"
-verbs='status alerts show export ack cancel close relay apply pair buttons test
-	arm disarm lock backup restore demo decode button config receiver'
+verbs='status alerts show export ack cancel close relay apply pair buttons contacts
+	preview test arm disarm lock backup restore demo decode button config receiver'
 
 # ------------------------------------------------------------------- the help
 
@@ -83,7 +83,7 @@ holds "nothing is coloured when it is not a terminal" plain
 # ------------------------------------------------------------------- the screens
 
 for lang in en fr; do
-	for verb in status alerts 'show 7'; do
+	for verb in status alerts 'show 7' 'preview keyring --all'; do
 		holds "$verb fits 80 columns ($lang)" \
 			narrow "$alerte" --lang $lang $verb
 	done
@@ -93,9 +93,14 @@ holds "sent is said to be handed to the network" said 'remis au réseau'
 holds "the automatic answer is said to be one" \
 	said 'reçu par le 114 \(réponse automatique\)'
 holds "an escape in a text does not reach the terminal" plain
+ends 0 "$alerte" contacts --lang fr >/dev/null
+holds "who left is told from who never answered" said '^lea .*PARTI$'
+holds "the last one is said to be" said 'STOP, MAIS LE DERNIER'
+holds "an escape in a name does not reach the terminal" plain
 ends 0 "$alerte" status >/dev/null
 holds "an unarmed engine is said to be" said '114 +not armed'
-for verb in status alerts 'show 7' export buttons 'pair --status' 'arm --as paul' 'apply -' \
+for verb in status alerts 'show 7' export buttons contacts preview \
+	'contacts invite paul --yes' 'pair --status' 'arm --as paul' 'apply -' \
 	'test marie --yes' 'test marie --yes --wait 1'; do
 	holds "$verb --json is one line of JSON" \
 		one_json_line "$alerte" $verb --json
@@ -103,12 +108,31 @@ for verb in status alerts 'show 7' export buttons 'pair --status' 'arm --as paul
 		one_json_line "$alerte" --json $verb
 done
 
+ends 0 "$alerte" preview keyring --lang fr >/dev/null
+holds "a preview says that nothing is sent" said "Rien n'est envoyé"
+holds "what the text costs" said '150 caractères, 150 septets de GSM 03.38, 1 partie'
+holds "when it goes" said 'Étape 2, après 60 s : alerte à lea'
+holds "what would not go" said "PAS ENVOYÉ en l'état"
+holds "and that there is more" said 'Dits ensuite selon les cas, montrés par --all : 1'
+holds "an escape in a text does not reach the terminal" plain
+
 # ------------------------------------------------------------------ what is asked
 
 holds "ack says who" ends 0 "$alerte" ack 7K2 --as paul
 holds "to the daemon" asked 'Acknowledge|7K2|paul'
+holds "preview takes a gesture" ends 0 "$alerte" preview keyring --gesture double \
+	--trust weak --show
+holds "to the daemon" asked 'Preview|keyring|double|weak|1'
+holds "and may name nobody" ends 0 "$alerte" preview
+holds "to the daemon" asked 'Preview||||0'
+holds "two are one too many" ends 64 "$alerte" preview a b
 holds "options may stand first" ends 0 "$alerte" close --as=paul 7K2
 holds "close says who" asked 'Close|7K2|paul'
+holds "an invitation is not sent unasked" \
+	untouched "$alerte" contacts invite paul
+holds "it names the contact" ends 0 "$alerte" contacts invite paul --yes
+holds "to the daemon" asked 'Invite|paul'
+holds "contacts takes no other word" ends 64 "$alerte" contacts ask paul
 cancel() { echo 'night owl' | "$alerte" cancel 7K2 2>"$scratch/err"; }
 holds "cancel reads the code from standard input" cancel
 holds "and gives it whole" asked 'Cancel|7K2|night owl'

@@ -131,6 +131,33 @@ holds "and the button is named" told '^REMOVES button keyring'
 holds "it is known as before" ends 0 "$alerte" buttons
 holds "by its address" said '^keyring .*C2:00:00:5E:00:53'
 
+holds "a contact is not known to agree unasked" ends 0 "$alerte" contacts
+holds "nor ever heard" said '^paul +Paul Durand +sms +- +not invited$'
+for lang in en fr; do
+	holds "contacts fits 80 columns ($lang)" \
+		narrow "$alerte" --lang $lang contacts
+done
+holds "nobody unknown is invited" ends 66 "$alerte" contacts invite zoe --yes
+holds "he is invited" ends 0 "$alerte" contacts invite paul --yes
+holds "by an SMS that names who asks, and no more" sms 'Marie D. aimerait'
+holds "not twice in an hour" ends 75 "$alerte" contacts invite paul --yes
+contact_is() { "$alerte" contacts | grep -q "^paul .* $1\$"; }
+shown() {
+	for i in $(seq 60); do
+		contact_is "$1" && return 0
+		sleep 0.1
+	done
+	"$alerte" contacts
+	return 1
+}
+holds "it is shown" shown 'invited, no answer'
+answer +33639980102 'oui'
+holds "he accepts" shown 'accepted'
+answer +33639980102 'stop'
+holds "the only one stays until he is replaced" shown 'STOP, BUT THE LAST'
+holds "and is told so" sms 'Personne d.autre'
+answer +33639980102 'oui'
+holds "he changes his mind" shown 'accepted'
 holds "no alert there is 66" ends 66 "$alerte" show 7K2
 holds "no wearer of that name is 66" ends 66 "$alerte" test nobody --yes
 

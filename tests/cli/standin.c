@@ -112,6 +112,32 @@ static const char show_answered[] =
 	"{\"schema\":\"alerte/1\",\"alert\":" ALERT("8", "8CD", "true", "paul")
 	",\"attempts\":[],\"notes\":[]}";
 
+#define SHOWN(what, channel, to, address, step, after, refused) \
+	"{\"what\":\"" what "\",\"channel\":\"" channel "\"," \
+	"\"contact\":\"" to "\",\"address\":\"" address "\"," \
+	"\"lang\":\"fr\",\"step\":" step ",\"after\":" after "," \
+	"\"refused\":" refused ",\"parts\":1,\"subject\":\"\","
+#define SHOWN_TEXT(text) "\"text\":\"" text "\",\"characters\":150," \
+	"\"septets\":150,\"encoding\":\"GSM 03.38\",\"body\":null," \
+	"\"content_type\":\"\"}"
+static const char preview[] =
+	"{\"schema\":\"alerte/1\",\"of\":\"button\",\"id\":\"keyring\","
+	"\"gesture\":\"press\",\"trust\":\"strong\",\"texts\":["
+	SHOWN("relay-first", "relay114", "", "..........14", "0", "0", "true")
+	SHOWN_TEXT("URGENCE violences conjugales, bouton d'alerte (SMS "
+		   "automatique). 12 rue Garibaldi, 69003 Lyon.") ","
+	SHOWN("alert", "https", "asso", "server", "1", "0", "false")
+	"\"text\":null,\"characters\":0,\"septets\":null,"
+	"\"encoding\":\"UTF-8\",\"body\":\"{}\","
+	"\"content_type\":\"application/json\"},"
+	SHOWN("alert", "sms", "lea", "..........02", "2", "60", "false")
+	SHOWN_TEXT("ALERTE. Marie D. a appuy\\u00e9 sur son bouton \\u00e0 14h05, "
+		   "12 rue \\u001b[2JGaribaldi, Lyon 3e. Ne l'appelez pas. "
+		   "Appelez le 17. Si vous vous en occupez, "
+		   "r\\u00e9pondez OK 7K2") ","
+	SHOWN("all-clear", "sms", "lea", "..........02", "0", "null", "false")
+	SHOWN_TEXT("Alerte 7K2 annul\\u00e9e") "]}";
+
 static const char site[] =
 	"contact paul {\n\tname = \"button of Paul\"\n}\n"
 	"contact nadia {\n}\n"
@@ -154,6 +180,24 @@ static const char buttons[] =
 	"{\"id\":\"screen\",\"wearer\":\"marie\",\"by\":\"host\","
 	"\"format\":\"\",\"address\":\"\",\"trigger\":\"\","
 	"\"key\":\"none\",\"grace\":0}]}";
+
+static const char contacts[] =
+	"{\"schema\":\"alerte/1\",\"contacts\":["
+	"{\"id\":\"asso\",\"name\":\"Association X\",\"role\":\"association\","
+	"\"lang\":\"fr\",\"channels\":[\"sms\",\"https\"],"
+	"\"consent\":\"none\",\"last\":false,\"invited\":null,"
+	"\"answered\":null,\"heard\":\"2026-11-24T14:05:00+01:00\"},"
+	"{\"id\":\"a-contact-of-a-very-long-name-31\",\"name\":"
+	"\"Paul\\u001b[31m\",\"role\":\"contact\",\"lang\":\"en\","
+	"\"channels\":[\"sms\",\"https\",\"email\"],"
+	"\"consent\":\"leaving\",\"last\":true,\"invited\":"
+	"\"2026-11-20T10:00:00+01:00\",\"answered\":"
+	"\"2026-11-24T14:05:00+01:00\",\"heard\":"
+	"\"2026-11-24T14:05:00+01:00\"},"
+	"{\"id\":\"lea\",\"name\":\"Lea\",\"role\":\"contact\","
+	"\"lang\":\"fr\",\"channels\":[\"sms\"],\"consent\":\"left\","
+	"\"last\":false,\"invited\":null,\"answered\":"
+	"\"2026-11-24T14:05:00+01:00\",\"heard\":null}]}";
 
 /* What each look is answered, the last again and again. */
 struct enrol_answers {
@@ -424,6 +468,8 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 		return answer(m, alerts);
 	if (strcmp(name, "Show") == 0)
 		return answer_show(m, first);
+	if (strcmp(name, "Preview") == 0)
+		return answer(m, preview);
 	if (strcmp(name, "Apply") == 0)
 		return answer(m, strstr(first, "bad") ? refused :
 			      strstr(first, "no-button") ? loses_button :
@@ -443,6 +489,8 @@ static int on_call(sd_bus_message *m, void *context, sd_bus_error *error)
 		return answer_enrolment(m);
 	if (strcmp(name, "Buttons") == 0)
 		return answer(m, buttons);
+	if (strcmp(name, "Contacts") == 0)
+		return answer(m, contacts);
 	if (strcmp(name, "Backup") == 0 || strcmp(name, "Restore") == 0)
 		return keep_or_restore(m, *name == 'B');
 

@@ -46,6 +46,7 @@ static const struct {
 	{ "place {\n\tsite = \"\xc0\x80\"\n}\n",
 	  "conf:2: bytes that are not UTF-8" },
 	{ "place {\n\tsite = \"\\xe9\"\n}\n", "conf:2: site is not" },
+	{ "place {\n\tmoving = perhaps\n}\n", "conf:2: " },
 	/* the environment */
 	{ "radio {\n\tfile = \"${HOME}/f\"\n}\n", "conf:2: ${ would be" },
 	{ "radio {\n\tfile = ${HOME}\n}\n", "conf:2: ${ would be" },
@@ -68,11 +69,31 @@ static const struct {
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
 	  "conf:2: sim_expires is no day" },
+	{ "path \"two\" {\n\tdriver = pigeon\n}\n",
+	  "conf:2: driver is none of: modemmanager" },
+	{ "path \"two\" {\n\tsim_expires = \"2027-13-01\"\n}\n",
+	  "conf:2: sim_expires is no day" },
+	{ "path \"a b\" {\n\tdriver = none\n}\n",
+	  "conf:1: the name of this path is not 1 to 31" },
+	{ "path \"modem\" {\n\tdriver = none\n}\n", "conf:1: the name of" },
+	{ "path \"two\" {\n\tdriver = none\n}\npath \"two\" {\n}\n",
+	  "conf:4: section path \"two\" is given twice" },
+	{ "path \"two\" {\n\tpin_credential = \"pin\"\n}\n",
+	  "conf:1: this is the modem of modem; name another device" },
+	{ "modem {\n\tdriver = spool\n\tspool = \"/s\"\n}\n"
+	  "path \"two\" {\n\tdriver = spool\n\tspool = \"/s\"\n}\n",
+	  "conf:7: this folder is that of modem" },
+	{ "path \"a\" {\n\tdriver = none\n}\npath \"b\" {\n\tdriver = none\n"
+	  "}\npath \"c\" {\n\tdriver = none\n}\npath \"d\" {\n\tdriver = "
+	  "none\n}\npath \"e\" {\n\tdriver = none\n}\npath \"f\" {\n}\n",
+	  "conf:16: too many paths; at most 5 beside the modem" },
 	{ "selftest {\n\tnumber = \"17\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tnumber = \"114\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
 	{ "selftest {\n\tevery_hours = 745\n}\n", "conf:2: every_hours is not" },
 	{ "control {\n\tsocket = perhaps\n}\n", "conf:2: invalid boolean" },
+	{ "place {\n\trank = 16\n}\n", "conf:2: rank is not between 0 and 15" },
+	{ "place {\n\trank = -1\n}\n", "conf:2: rank is not between 0 and" },
 	{ "heartbeat {\n\tevery = 9\n}\n", "conf:2: every is none of 10" },
 	{ "heartbeat {\n\tevery = 3601\n}\n", "conf:2: every is none of" },
 	{ "heartbeat {\n\tevery = -60\n}\n", "conf:2: every is none of" },
@@ -103,10 +124,21 @@ static void good_settings_pass_in_silence(void **state)
 	assert_string_equal(said, "");
 	free(said);
 
-	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n}\n"
+	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n"
+			       "\tmoving = yes\n}\n"
 			       "relay { number = \"+33639980114\" }\n"
 			       "heartbeat { every = 0 }\n", &said),
 			 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "modem {\n\tdevice = \"\"\n}\n"
+			       "path \"sim-2\" {\n"
+			       "\tdevice = \"356938035643809\"\n"
+			       "\tpin_credential = \"pin-2\"\n"
+			       "\tsim_expires = \"2027-03-31\"\n}\n"
+			       "path \"folder\" {\n\tdriver = spool\n"
+			       "\tspool = \"/s\"\n}\n", &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 
@@ -174,6 +206,12 @@ static const struct {
 	  "\tpin = {\"sha256//abc=\"}\n}\n", "site:3: pin is not sha256//" },
 	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tca_file = ca\n}\n",
 	  "site:3: ca_file is not a whole path" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = morse\n}\n",
+	  "site:3: shape is none of: json cap scaip" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n}\n",
+	  "site:3: shape scaip needs a station" },
+	{ "endpoint \"e\" {\n\turl = \"https://x/\"\n\tshape = scaip\n"
+	  "\tstation = \"a b\"\n}\n", "site:4: station is letters" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"d:sms\"}\n\t}\n}\n",
 	  "site:7: no contact d in this file" },
 	{ CONTACT "policy \"p\" {\n\tstep {\n\t\tto = {\"c:https\"}\n\t}\n}\n",

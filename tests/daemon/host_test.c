@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the engine asks for, and on which path it may leave (M4). */
+/* What the engine asks for when there is nothing to do it with. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,60 +9,107 @@
 
 #include "daemon.h"
 #include "modem/modem.h"
+#include "paths.h"
 
-static int sent;
-
-static int count(void *modem, const struct alerte_message *m)
+static int give(enum alerte_channel channel)
 {
-	(void)modem;
-	(void)m;
-	sent++;
-	return 0;
-}
-
-static const struct modem_driver one_way = { .name = "gateway",
-					     .send = count };
-static const struct modem_driver two_way = { .name = "modem", .send = count,
-					     .two_way = true };
-
-static int give(const struct modem_driver *driver, bool there,
-		enum alerte_channel channel)
-{
-	static int modem;
-	struct daemon d = { .modem_driver = driver,
-			    .modem = there ? &modem : NULL };
+	struct daemon d = { .paths = NULL };
 	struct alerte_host host = host_of(&d);
 	struct alerte_message m = {
 		.size = sizeof(m), .attempt = 1, .channel = channel,
 		.address = "+33639980114", .text = "x", .parts = 1
 	};
 
-	sent = 0;
 	return host.send(host.context, &m);
 }
 
-static void a_path_that_cannot_receive_never_carries_the_114(void **state)
+static void without_a_path_or_a_server_nothing_was_sent(void **state)
 {
 	(void)state;
-	assert_int_equal(give(&one_way, true, ALERTE_CHANNEL_RELAY114),
-			 ALERTE_EREFUSED);
-	assert_int_equal(sent, 0);
-	assert_int_equal(give(&one_way, true, ALERTE_CHANNEL_SMS), 0);
-	assert_int_equal(sent, 1);
-	assert_int_equal(give(&two_way, true, ALERTE_CHANNEL_RELAY114), 0);
-	assert_int_equal(sent, 1);
+	assert_int_equal(give(ALERTE_CHANNEL_SMS), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_RELAY114), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_VOICE), ALERTE_EREFUSED);
+	assert_int_equal(give(ALERTE_CHANNEL_HTTPS), ALERTE_EREFUSED);
 }
 
-static void without_a_modem_or_a_server_nothing_was_sent(void **state)
+static int modem, asked;
+
+static int start(const struct modem_config *config, sd_event *event,
+		 sd_bus *bus, const struct modem_events *events, void **out)
+{
+	(void)config;
+	(void)event;
+	(void)bus;
+	(void)events;
+	*out = &modem;
+	return 0;
+}
+
+static void stop(void *m)
+{
+	(void)m;
+}
+
+static void look(void *m, int64_t alert)
+{
+	assert_ptr_equal(m, &modem);
+	asked = (int)alert;
+}
+
+static const struct modem_driver able = {
+	.name = "able", .start = start, .stop = stop, .locate = look
+};
+static const struct modem_driver unable = {
+	.name = "unable", .start = start, .stop = stop
+};
+
+static const struct modem_driver *find(const char *name)
+{
+	return strcmp(name, able.name) ? &unable : &able;
+}
+
+static void on_fault(void *context, const char *fault, bool present)
+{
+	(void)context;
+	(void)fault;
+	(void)present;
+}
+
+static void on_two_way(void *context, uint32_t n)
+{
+	(void)context;
+	(void)n;
+}
+
+/* What a gateway with one path of this driver is asked in alert 7. */
+static int whom_locate_asks(bool moving, const char *driver)
+{
+	const struct paths_events events = {
+		.fault = on_fault, .two_way = on_two_way, .find = find
+	};
+	struct conf_path path = { .name = "modem" };
+	struct daemon d = { .paths = NULL };
+	struct alerte_host host = host_of(&d);
+	sd_event *event = NULL;
+
+	assert_true(sd_event_new(&event) >= 0);
+	assert_true(paths_new(event, &events, "", NULL, &d.paths) >= 0);
+	strcpy(path.driver, driver);
+	paths_set(d.paths, &path, 1);
+	d.conf.place_moving = moving;
+	asked = 0;
+	host.locate(host.context, 7);
+	paths_free(d.paths);
+	sd_event_unref(event);
+	return asked;
+}
+
+static void only_a_modem_that_moves_with_her_is_asked_where(void **state)
 {
 	(void)state;
-	assert_int_equal(give(&two_way, false, ALERTE_CHANNEL_SMS),
-			 ALERTE_EREFUSED);
-	assert_int_equal(give(&two_way, false, ALERTE_CHANNEL_RELAY114),
-			 ALERTE_EREFUSED);
-	assert_int_equal(give(&two_way, true, ALERTE_CHANNEL_HTTPS),
-			 ALERTE_EREFUSED);
-	assert_int_equal(sent, 0);
+	assert_int_equal(whom_locate_asks(true, "able"), 7);
+	assert_int_equal(whom_locate_asks(false, "able"), 0);
+	assert_int_equal(whom_locate_asks(true, "unable"), 0);
 }
 
 static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
@@ -78,8 +125,9 @@ static void that_a_button_is_silent_is_for_nobody_who_reads_the_state(
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_path_that_cannot_receive_never_carries_the_114),
-		cmocka_unit_test(without_a_modem_or_a_server_nothing_was_sent),
+		cmocka_unit_test(without_a_path_or_a_server_nothing_was_sent),
+		cmocka_unit_test(
+			only_a_modem_that_moves_with_her_is_asked_where),
 		cmocka_unit_test(
 			that_a_button_is_silent_is_for_nobody_who_reads_the_state),
 	};

@@ -239,6 +239,37 @@ static void what_a_file_takes_away_is_named(void **state)
 	removed_is(s, PAUL ALONE, false, "");
 }
 
+/* Of https://127.0.0.1:9 nothing listens. */
+#define CENTRE "endpoint \"centre\" {\n\turl = \"https://127.0.0.1:9/a\"\n" \
+	"\tshape = \"scaip\"\n\tstation = \"26317\"\n}\n"
+
+static void the_shape_of_a_centre_comes_back_as_it_was_given(void **state)
+{
+	struct scratch *s = *state;
+	char said[256], *text;
+	json_t *doc;
+
+	start(s);
+	assert_int_equal(applied(s, CENTRE PAUL ALONE, "errors", said,
+				 sizeof(said)), 0);
+	text = call(s, "Export", "");
+	assert_non_null(strstr(text, "\tshape = \"scaip\"\n"
+			       "\tstation = \"26317\"\n"));
+	doc = apply(s, text, false);
+	assert_int_equal(json_integer_value(json_object_get(doc, "changed")),
+			 0);
+	json_decref(doc);
+	free(text);
+	/* our own shape is the one that is not said */
+	assert_int_equal(applied(s, "endpoint \"centre\" {\n"
+				 "\turl = \"https://127.0.0.1:9/a\"\n}\n"
+				 PAUL ALONE, "errors", said, sizeof(said)), 0);
+	text = call(s, "Export", "");
+	assert_null(strstr(text, "shape"));
+	assert_null(strstr(text, "26317"));
+	free(text);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, scratch_setup, \
@@ -250,6 +281,7 @@ int main(void)
 		T(a_cancel_code_left_out_stays),
 		T(who_is_told_of_duress_and_its_code_left_out_stay),
 		T(what_a_file_takes_away_is_named),
+		T(the_shape_of_a_centre_comes_back_as_it_was_given),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,8 +65,9 @@ static const char *in_dir(const char *name)
 static void start_driver(void)
 {
 	const struct modem_config config = { .spool = w.dir };
-	const struct modem_events events = { NULL, on_receipt, on_reply,
-					     on_fault };
+	const struct modem_events events = {
+		.receipt = on_receipt, .reply = on_reply, .fault = on_fault
+	};
 
 	w.driver = modem_driver_find("spool");
 	assert_non_null(w.driver);

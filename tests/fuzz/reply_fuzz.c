@@ -32,6 +32,8 @@ static void check(const struct reply *r)
 	case REPLY_DONE:
 	case REPLY_RELAY:
 	case REPLY_CANCEL:
+	case REPLY_DISPATCHED:
+	case REPLY_RELAY_DONE:
 		must(strlen(r->code) == 3);
 		must(strpbrk(r->code, "0O1IL") == NULL);
 		break;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "channel/channel.h"
+#include "message/cap.h"
 #include "message/gsm.h"
 #include "port/utf8.h"
 
@@ -105,6 +106,31 @@ static void check_body(struct words_facts *f)
 		must((unsigned char)*c >= 0x20);
 }
 
+/* No sign of anybody's ends an element or begins one. */
+static void check_xml(struct words_facts *f)
+{
+	struct payload_facts p = {
+		.kind = WORDS_FORWARD,
+		.facts = f,
+		.site = "ab",
+		.key = "k",
+		.endpoint = "e",
+	};
+	static char body[CHANNEL_BODY_MAX];
+	int r = cap_compose(&p, body, sizeof(body)), open = 0;
+
+	must(r > 0 && r == (int)strlen(body) && utf8_valid(body, (size_t)r));
+	for (const char *c = body; *c; c++) {
+		must((unsigned char)*c >= 0x20 || *c == '\n' || *c == '\t');
+		must(*c != '&' || !strncmp(c, "&lt;", 4) ||
+		     !strncmp(c, "&gt;", 4) || !strncmp(c, "&amp;", 5) ||
+		     !strncmp(c, "&#13;", 5));
+		open += *c == '<';
+		open -= *c == '>';
+		must(open == 0 || open == 1);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct input in = { data, data + size };
@@ -141,6 +167,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	take(&in, &position.longitude_e7, 4);
 	take(&in, &position.accuracy_m, 4);
 	take(&in, &position.wall_ms, 8);
+	position.method = (enum alerte_position_method)(flags[1] >> 4 & 3);
+	position.confidence_percent = flags[2] % 101;
 	f.lang = flags[0] & 1 ? ALERTE_LANG_EN : ALERTE_LANG_FR;
 	f.trust = (enum alerte_trust)(flags[1] % 3);
 	f.gesture = (enum alerte_gesture)(flags[2] % 13);
@@ -150,8 +178,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	f.pressed.wall_trusted = flags[0] & 8;
 	f.opened.wall_trusted = flags[0] & 16;
 	f.now.wall_trusted = flags[0] & 32;
+	f.moving = flags[0] & 128;
 	f.position = flags[0] & 64 ? &position : NULL;
 	check_all(&f);
 	check_body(&f);
+	check_xml(&f);
 	return 0;
 }

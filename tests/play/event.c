@@ -39,6 +39,10 @@ static int hear(struct play *p, const struct args *args,
 	};
 
 	memcpy(a.address, address, 6);
+
+	if (peer_hear(p, &a) < 0)
+		return ALERTE_EINVAL;
+
 	return alerte_advertisement(p->a, &a, p->now);
 }
 
@@ -299,9 +303,17 @@ static int cmd_relay_answer(struct play *p, const struct args *args)
 static int cmd_fix(struct play *p, const struct args *args)
 {
 	struct alerte_position at = { .size = sizeof(at), .accuracy_m = 15 };
+	const char *within = args_after(args, "within");
 
 	if (args->n < 3)
-		return play_fail(p, "fix LATITUDE LONGITUDE");
+		return play_fail(p, "fix LATITUDE LONGITUDE [within METRES] "
+				 "[cell]");
+
+	if (within)
+		at.accuracy_m = (uint32_t)atoi(within);
+
+	if (args_has(args, "cell"))
+		at.method = ALERTE_POSITION_CELL;
 
 	at.latitude_e7 = (int32_t)(atof(args->v[1]) * 1e7);
 	at.longitude_e7 = (int32_t)(atof(args->v[2]) * 1e7);
@@ -357,6 +369,15 @@ static int cmd_exercise(struct play *p, const struct args *args)
 				 result_name(r), (long long)alert);
 
 	return world_input(p, "exercise", r);
+}
+
+static int cmd_invite(struct play *p, const struct args *args)
+{
+	if (args->n != 2)
+		return play_fail(p, "invite CONTACT");
+
+	return world_input(p, "invite",
+			   alerte_invite(p->a, args->v[1], p->now));
 }
 
 static int cmd_announce(struct play *p, const struct args *args)
@@ -422,6 +443,7 @@ const struct command event_commands[] = {
 	{ "disarm", cmd_disarm },
 	{ "exercise", cmd_exercise },
 	{ "announce", cmd_announce },
+	{ "invite", cmd_invite },
 	{ "fault", cmd_fault },
 	{ "selftest", cmd_selftest },
 	{ "back", cmd_back },

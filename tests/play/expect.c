@@ -13,6 +13,8 @@ struct pattern {
 	int ntexts;
 	const char *lacks;
 	bool exercise;
+	bool other_path;
+	bool refused;			/* the host had no such path */
 	bool unseen, shown;
 };
 
@@ -26,7 +28,9 @@ static bool matches(const struct sent *s, const struct pattern *q)
 	if (q->contact && strcmp(s->contact, q->contact))
 		return false;
 
-	if (q->exercise && !s->exercise)
+	if ((q->exercise && !s->exercise) ||
+	    (q->other_path && !s->other_path) ||
+	    (q->refused && !s->refused))
 		return false;
 
 	if ((q->unseen && !s->unseen) || (q->shown && s->unseen))
@@ -69,13 +73,19 @@ static int channel_of(const char *name)
 	if (!strcmp(name, "https"))
 		return ALERTE_CHANNEL_HTTPS;
 
+	if (!strcmp(name, "email"))
+		return ALERTE_CHANNEL_EMAIL;
+
 	if (!strcmp(name, "relay"))
 		return ALERTE_CHANNEL_RELAY114;
 
 	return strcmp(name, "send") ? -1 : 0;
 }
 
-/* From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise] */
+/*
+ * From args->v[i]: CHANNEL [WHO] ["TEXT"]... [lacks "TEXT"] [exercise]
+ * [other-path] [refused]
+ */
 static int pattern_read(const struct args *args, int i, struct pattern *q)
 {
 	memset(q, 0, sizeof(*q));
@@ -98,6 +108,10 @@ static int pattern_read(const struct args *args, int i, struct pattern *q)
 			i++;
 		else if (!strcmp(args->v[i], "exercise"))
 			q->exercise = true;
+		else if (!strcmp(args->v[i], "other-path"))
+			q->other_path = true;
+		else if (!strcmp(args->v[i], "refused"))
+			q->refused = true;
 		else if (!strcmp(args->v[i], "unseen"))
 			q->unseen = true;
 		else if (!strcmp(args->v[i], "shown"))
@@ -568,6 +582,37 @@ static int expect_presence(struct play *p, const struct args *args)
 	return 0;
 }
 
+static int expect_consent(struct play *p, const struct args *args)
+{
+	struct alerte_consent c = { .size = sizeof(c) };
+	int r;
+
+	if (args->n < 4)
+		return play_fail(p, "expect consent CONTACT STATE [last] "
+				 "[heard] [invited]");
+
+	while ((r = alerte_consent_next(p->a, c.id, &c)) == 1)
+		if (!strcmp(c.id, args->v[2]))
+			break;
+
+	if (r != 1)
+		return play_fail(p, "there is no such contact");
+
+	if (strcmp(args->v[3], alerte_consent_state_name(c.state)) ||
+	    args_has(args, "last") != c.last)
+		return play_fail(p, "it is %s%s",
+				 alerte_consent_state_name(c.state),
+				 c.last ? " last" : "");
+
+	if (args_has(args, "heard") && !c.heard_wall_ms)
+		return play_fail(p, "never heard");
+
+	if (args_has(args, "invited") && !c.invited_wall_ms)
+		return play_fail(p, "never invited");
+
+	return 0;
+}
+
 static int expect_poll(struct play *p, const struct args *args)
 {
 	struct alerte_poll poll = { .size = sizeof(poll) };
@@ -596,7 +641,8 @@ static int cmd_expect(struct play *p, const struct args *args)
 		{ "status", expect_status }, { "attempts", expect_attempts },
 		{ "note", expect_note }, { "fault", expect_fault },
 		{ "presence", expect_presence },
-		{ "poll", expect_poll }, { "every", expect_every },
+		{ "consent", expect_consent }, { "poll", expect_poll },
+		{ "every", expect_every },
 		{ "most", expect_most }, { "selftest", expect_selftest },
 		{ "timer", expect_timer }, { NULL, NULL }
 	};

@@ -41,9 +41,20 @@ static int cmd_endpoint(struct play *p, const struct args *args)
 {
 	struct alerte_endpoint e = { .size = sizeof(e) };
 	const char *url = args_after(args, "url");
+	const char *station = args_after(args, "station");
 
 	if (args->n < 2 || !PUT(e.id, args->v[1]))
-		return play_fail(p, "endpoint ID [url URL]");
+		return play_fail(p, "endpoint ID [url URL] [cap|scaip] "
+				 "[station NUMBER]");
+
+	if (args_has(args, "cap"))
+		e.shape = ALERTE_SHAPE_CAP;
+
+	if (args_has(args, "scaip"))
+		e.shape = ALERTE_SHAPE_SCAIP;
+
+	if (station && !PUT(e.station, station))
+		return play_fail(p, "a station of that length");
 
 	snprintf(e.url, sizeof(e.url), "%s",
 		 url ? url : "https://127.0.0.1:8443/alerts");
@@ -56,12 +67,14 @@ static int contact(struct play *p, const struct args *args,
 {
 	struct alerte_contact c = { .size = sizeof(c), .role = role };
 	const char *endpoint = args_after(args, "endpoint");
+	const char *email = args_after(args, "email");
 	const char *name = args_after(args, "name");
 	struct thing *t;
 
 	if (args->n < 3 || !PUT(c.id, args->v[1]))
 		return play_fail(p, "contact ID NUMBER|- [endpoint ID] "
-				 "[name NAME] [lang en]");
+				 "[email ADDRESS] [name NAME] [lang en] "
+				 "[entitled]");
 
 	t = world_thing_add(p, c.id);
 
@@ -78,10 +91,14 @@ static int contact(struct play *p, const struct args *args,
 	if (endpoint)
 		snprintf(c.endpoint, sizeof(c.endpoint), "%s", endpoint);
 
+	if (email)
+		snprintf(c.email, sizeof(c.email), "%s", email);
 	c.duress_told = args_has(args, "told");
 
 	if (args_has(args, "en"))
 		c.lang = ALERTE_LANG_EN;
+
+	c.relay_entitled = args_has(args, "entitled");
 
 	return world_input(p, "contact", alerte_contact_set(p->a, &c, p->now));
 }
@@ -160,6 +177,7 @@ static bool target_of(const char *text, struct alerte_target *t)
 		return false;
 
 	t->channel = !strncmp(text, "sms:", 4) ? ALERTE_CHANNEL_SMS :
+		     !strncmp(text, "email:", 6) ? ALERTE_CHANNEL_EMAIL :
 		     ALERTE_CHANNEL_HTTPS;
 	return PUT(t->contact, colon + 1);
 }

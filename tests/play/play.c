@@ -24,6 +24,7 @@
 
 static const struct command *const tables[] = {
 	people_commands, event_commands, air_commands, world_commands,
+	relay_commands, peer_commands,
 	expect_commands, timer_commands
 };
 
@@ -135,6 +136,20 @@ const char *result_name(int result)
 
 /* -------------------------------------------------------------- words */
 
+/* "{token}": what the newest SMS that asks for it wants sent back. */
+static bool token_asked(const struct play *p, char *out, size_t cap)
+{
+	size_t i = p->nsent;
+
+	while (i > 0 && !strstr(p->sent[i - 1].text, "FINI "))
+		i--;
+
+	if (i > 0)
+		snprintf(out, cap, "%s", strrchr(p->sent[i - 1].text, ' ') + 1);
+
+	return i > 0;
+}
+
 /* "{code}", "{code2}", "{ref}", "{id}": of the newest, or the n-th alert. */
 static size_t substitute(struct play *p, const char *at, char *out,
 			 size_t cap)
@@ -150,6 +165,9 @@ static size_t substitute(struct play *p, const char *at, char *out,
 	memcpy(name, at + 1, n - 1);
 	name[n - 1] = 0;
 	letters = strspn(name, "abcdefghijklmnopqrstuvwxyz");
+
+	if (!strcmp(name, "token"))
+		return token_asked(p, out, cap) ? n + 1 : 0;
 
 	if (world_alert(p, atoi(name + letters), &alert) != 1)
 		return 0;

@@ -37,6 +37,8 @@ struct sent {
 	bool exercise;
 	bool refused;
 	bool lost;			/* certainly never left */
+	bool other_path;
+	int64_t resends;
 	bool seen;			/* an expectation took it */
 	bool unseen;			/* it is to leave no sign (L8) */
 	unsigned int step_call;		/* which alerte_step() sent it */
@@ -102,6 +104,8 @@ struct play {
 
 	struct alerte *a;
 	struct alerte_host host;
+	uint32_t rank;
+	struct peer *peer;		/* peer.c; NULL: none */
 	bool locked;
 	bool dead;		/* crashed inside a send: the rest is void */
 	int depth;
@@ -111,7 +115,10 @@ struct play {
 	int64_t play_ms;
 	unsigned int step_calls;
 
-	enum network network[4];	/* by enum alerte_channel */
+	enum network network[6];	/* by enum alerte_channel */
+	int paths;			/* modems that work; 0 is one */
+	bool moving;			/* options of the next open */
+	enum alerte_abroad abroad;
 	struct crash_plan plan;
 	struct sent *sent;
 	size_t nsent, sent_cap, mark, checked, disk_mark;
@@ -147,8 +154,10 @@ extern const struct command people_commands[];
 extern const struct command event_commands[];
 extern const struct command air_commands[];
 extern const struct command world_commands[];
+extern const struct command relay_commands[];
 extern const struct command expect_commands[];
 extern const struct command timer_commands[];
+extern const struct command peer_commands[];
 
 /* Say why, with file, line, rules and timeline.  Always -1. */
 int play_fail(struct play *p, const char *format, ...)
@@ -181,6 +190,10 @@ struct thing *world_thing(struct play *p, const char *id);
 struct thing *world_thing_add(struct play *p, const char *id);
 /* The n-th alert, from 1; 0 is the newest.  Returns 1, or 0 if none. */
 int world_alert(struct play *p, int n, struct alerte_alert *out);
+
+/* peer.c: another gateway of the place hears it too. */
+int peer_hear(struct play *p, const struct alerte_advert *advert);
+void peer_free(struct play *p);
 
 /* event.c */
 int hear_copies(struct play *p, const struct args *args,

@@ -214,6 +214,8 @@ static void record(struct play *p, const struct alerte_message *m)
 	s->channel = m->channel;
 	s->importance = m->importance;
 	s->exercise = m->exercise;
+	s->other_path = m->other_path;
+	s->resends = m->resends;
 	s->unseen = m->unseen;
 	s->step_call = p->step_calls;
 	snprintf(s->contact, sizeof(s->contact), "%s", m->contact);
@@ -221,15 +223,16 @@ static void record(struct play *p, const struct alerte_message *m)
 	snprintf(s->key, sizeof(s->key), "%s", m->key);
 	s->text = m->body ? strndup(m->body, m->body_len) :
 		  strdup(m->text ? m->text : "");
-	play_log(p, "  -> %s %s #%lld%s: %s", alerte_channel_name(m->channel),
+	play_log(p, "  -> %s %s #%lld%s%s: %s", alerte_channel_name(m->channel),
 		 *m->contact ? m->contact : m->address, (long long)m->attempt,
 		 m->exercise ? " (exercise)" : m->unseen ? " (unseen)" : "",
-		 s->text);
+		 m->other_path ? " (other path)" : "", s->text);
 }
 
 static int answer(struct play *p, const struct alerte_message *m)
 {
-	bool https = m->channel == ALERTE_CHANNEL_HTTPS;
+	bool https = m->channel == ALERTE_CHANNEL_HTTPS ||
+		     m->channel == ALERTE_CHANNEL_EMAIL;
 
 	switch (p->network[m->channel]) {
 	case NETWORK_OK:
@@ -288,6 +291,12 @@ static int host_send(void *context, const struct alerte_message *m)
 		return ALERTE_EREFUSED;
 	}
 
+	if (m->other_path && p->paths < 2) {
+		p->sent[p->nsent - 1].refused = true;
+		p->sent[p->nsent - 1].lost = true;
+		return ALERTE_EREFUSED;
+	}
+
 	return answer(p, m);
 }
 
@@ -303,6 +312,9 @@ static int open_with(struct play *p, const uint8_t *key, struct alerte **a)
 		.reading_secret = p->locked ? NULL : reading_secret,
 		.boot_id = p->boot_id,
 		.relay_number = PLAY_RELAY_NUMBER,
+		.moving = p->moving,
+		.abroad = p->abroad,
+		.rank = p->rank,
 	};
 
 	return alerte_open(&o, &p->host, p->now, a);
@@ -350,6 +362,7 @@ void world_free(struct play *p)
 	size_t i;
 
 	p->dead = true;
+	peer_free(p);
 	alerte_close(p->a);
 	p->a = NULL;
 
@@ -524,7 +537,7 @@ static int cmd_network(struct play *p, const struct args *args)
 	for (n = 0; n < 8 && strcmp(names[n], args->v[2]); n++)
 		;
 
-	for (channel = 1; channel <= 3 && n < 8; channel++) {
+	for (channel = 1; channel <= ALERTE_CHANNEL_VOICE && n < 8; channel++) {
 		if (!all && strcmp(alerte_channel_name(channel), args->v[1]))
 			continue;
 
@@ -662,6 +675,10 @@ static int cmd_restart(struct play *p, const struct args *args)
 		return play_fail(p, "close: %s", alerte_strerror(r));
 
 	p->locked = args_has(args, "locked");
+	p->moving = p->moving || args_has(args, "moving");
+
+	if (args_after(args, "rank"))
+		p->rank = (uint32_t)atoi(args_after(args, "rank"));
 
 	if (!args_has(args, "other-key"))
 		return reopen(p);

@@ -84,6 +84,8 @@ char *kept_text(const char *receiver, const char *key);
 
 /* The receiver that speaks TLS itself: what it printed. */
 void receiver_printed(int *out_port, char pin[ALERTE_PIN_MAX]);
+/* The tests of shape_tests.c: how many failed. */
+int shape_tests(void);
 /* The tests of receiver_tests.c: how many failed. */
 int receiver_tests(void);
 

@@ -751,6 +751,7 @@ int main(void)
 		return 77;
 	}
 
-	failed = receiver_tests() + identity_tests() + unseen_tests();
+	failed = receiver_tests() + identity_tests() + shape_tests() +
+		 unseen_tests();
 	return failed + cmocka_run_group_tests(tests, NULL, NULL) ? 1 : 0;
 }

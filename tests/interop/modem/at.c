@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What ModemManager 1.20 asks of a generic modem, and the answers that satisfy
- * it.  Unknown commands are ERROR and are logged as "unknown": when a start
+ * What ModemManager 1.20 and ofono 1.31 ask of a generic modem, and the answers
+ * that satisfy them.  Unknown commands are ERROR and are logged as "unknown": when a start
  * hangs, they are the first thing to read.
  */
 #include <stdio.h>
@@ -21,7 +21,6 @@ static const struct {
 	{ "ATV1", "" },
 	{ "ATX4", "" },
 	{ "AT&C1", "" },
-	{ "ATH", "" },
 	{ "ATZ", "" },
 	{ "AT+CMEE=1", "" },
 	{ "AT+GCAP", "+GCAP: +CGSM,+DS,+ES" },
@@ -48,6 +47,10 @@ static const struct {
 	{ "AT+CUSD=1", "" },
 	{ "AT+CUSD=0", "" },
 	{ "AT+CNMI=?", "+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)" },
+	{ "AT+CSMS=?", "+CSMS: (0,1)" },
+	{ "AT+CSMS=0", "+CSMS: 1,1,1" },
+	{ "AT+CSMS=1", "+CSMS: 1,1,1" },
+	{ "AT+CSMS?", "+CSMS: 1,1,1,1" },
 	{ "AT+CPMS=?",
 	  "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")" },
 	{ "AT+CPMS?", "+CPMS: \"SM\",0,30,\"SM\",0,30,\"SM\",0,30" },
@@ -56,7 +59,6 @@ static const struct {
 	{ "AT+CCLK?", NULL },
 	{ "AT+CESQ=?", NULL },
 	{ "AT+CLCC=?", "" },
-	{ "AT+CLCC", "" },
 	{ "AT+IFC=?", "" },
 	{ "AT+CIND=?", "+CIND: (\"service\",(0-1)),(\"signal\",(0-5)),"
 		       "(\"roam\",(0-1)),(\"smsfull\",(0-1))" },
@@ -112,6 +114,13 @@ static int registration(struct sim *s, struct client *c, const char *line)
 	if (!mark)
 		return 1;
 
+	if (mark[-1] == '=') {
+		snprintf(out, sizeof(out), "%.*s: (0-2)",
+			 (int)(mark - line - 3), line + 2);
+		info(s, c, out);
+		return 1;
+	}
+
 	snprintf(name, sizeof(name), "%.*s", (int)(mark - line - 2), line + 2);
 	if (in)
 		snprintf(out, sizeof(out), "%s: 2,%d,\"1A2B\",\"00C3D4E5\"%s",
@@ -124,6 +133,8 @@ static int registration(struct sim *s, struct client *c, const char *line)
 
 static int operator(struct sim *s, struct client *c, const char *line)
 {
+	char out[64];
+
 	if (begins(line, "AT+COPS=3,")) {
 		s->mode_long = line[10] == '0';
 		return 1;
@@ -134,9 +145,13 @@ static int operator(struct sim *s, struct client *c, const char *line)
 
 	if (s->reg != 1 && s->reg != 5)
 		info(s, c, "+COPS: 0");
-	else
-		info(s, c, s->mode_long ? "+COPS: 0,0,\"Test Net\",7"
-					: "+COPS: 0,2,\"00101\",7");
+	else if (s->mode_long)
+		info(s, c, "+COPS: 0,0,\"Test Net\",7");
+	else {
+		snprintf(out, sizeof(out), "+COPS: 0,2,\"%s\",7",
+			 s->operator);
+		info(s, c, out);
+	}
 	return 1;
 }
 
@@ -273,6 +288,31 @@ static int submit(struct sim *s, struct client *c, const char *line)
 	return 0;
 }
 
+static int calls(struct sim *s, struct client *c)
+{
+	char out[64];
+
+	call_list(s, out, sizeof(out));
+	if (out[0])
+		info(s, c, out);
+	return 1;
+}
+
+/* "ATD+33639980001;" */
+static int dial(struct sim *s, struct client *c, const char *line)
+{
+	char number[PDU_NUMBER_MAX];
+
+	snprintf(number, sizeof(number), "%.*s", (int)strcspn(line + 3, ";"),
+		 line + 3);
+	call_dial(s, number);
+	if (!s->call.busy)
+		return 1;
+
+	sim_write(s, c, "\r\nBUSY\r\n");
+	return 0;
+}
+
 static int identity(struct sim *s, struct client *c)
 {
 	char out[160];
@@ -306,6 +346,14 @@ static int command(struct sim *s, struct client *c, const char *line)
 		c->echo = line[3] == '1';
 		return 1;
 	}
+	if (begins(line, "ATD"))
+		return dial(s, c, line);
+	if (!strcasecmp(line, "AT+CLCC"))
+		return calls(s, c);
+	if (!strcasecmp(line, "ATH") || !strcasecmp(line, "AT+CHUP")) {
+		call_end(s, false);
+		return 1;
+	}
 	if (!strcasecmp(line, "ATI"))
 		return identity(s, c);
 	if (begins(line, "AT+CGSN")) {
@@ -317,7 +365,7 @@ static int command(struct sim *s, struct client *c, const char *line)
 		return registration(s, c, line);
 	if (begins(line, "AT+COPS"))
 		return operator(s, c, line);
-	if (begins(line, "AT+CPIN"))
+	if (begins(line, "AT+CPIN?") || begins(line, "AT+CPIN="))
 		return pin(s, c, line);
 	if (begins(line, "AT+CRSM") || begins(line, "AT+CIMI"))
 		return sim_file(s, c, line);
@@ -357,7 +405,7 @@ void at_line(struct sim *s, struct client *c, char *line)
 
 	/* No quoted value we are given holds a semicolon. */
 	for (; line && r == 1; line = next) {
-		next = strchr(line, ';');
+		next = begins(line, "ATD") ? NULL : strchr(line, ';');
 		if (next)
 			*next++ = '\0';
 		snprintf(part, sizeof(part), "%s%s",

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * atsim: an AT modem on a Unix socket, for ModemManager's Test.SetProfile.
+ * atsim: an AT modem on a Unix socket, for ModemManager's Test.SetProfile, or
+ * on a port of this machine, for ofono's phonesim.
  *
  *   atsim --unix PATH|abstract:NAME --ctl PATH [--sent-dir DIR]
  *         [--imei N] [--pin PIN] [--locked]
+ *   atsim --tcp FILE --ctl PATH ...	a free port, its number in FILE
  *
  *   atsim --ctl PATH --tell COMMAND		from a shell: prints the answer
  *
@@ -23,6 +25,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -261,6 +264,33 @@ static int listen_at(const char *name)
 	return fd;
 }
 
+/* On any free port of this machine; its number goes to that file, whole. */
+static int listen_tcp(const char *name)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	socklen_t len = sizeof(at);
+	char temp[256];
+	FILE *f;
+
+	snprintf(temp, sizeof(temp), "%.240s.tmp", name);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, len) ||
+	    listen(fd, 8) || getsockname(fd, (struct sockaddr *)&at, &len) ||
+	    !(f = fopen(temp, "w"))) {
+		perror(name);
+		exit(1);
+	}
+
+	fprintf(f, "%d\n", ntohs(at.sin_port));
+	if (fclose(f) || rename(temp, name)) {
+		perror(name);
+		exit(1);
+	}
+
+	return fd;
+}
+
 /* The other side of ctl_accept(). */
 static int tell(const char *name, const char *command)
 {
@@ -316,8 +346,8 @@ static void loop(struct sim *s, int modem, int ctl)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: atsim --unix NAME --ctl PATH [--sent-dir DIR] "
-		"[--imei N] [--pin PIN] [--locked]\n");
+	fprintf(stderr, "usage: atsim --unix NAME | --tcp FILE --ctl PATH "
+		"[--sent-dir DIR] [--imei N] [--pin PIN] [--locked]\n");
 	return 64;
 }
 
@@ -325,6 +355,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "unix", required_argument, NULL, 'u' },
+		{ "tcp", required_argument, NULL, 'T' },
 		{ "ctl", required_argument, NULL, 'c' },
 		{ "sent-dir", required_argument, NULL, 's' },
 		{ "imei", required_argument, NULL, 'i' },
@@ -336,15 +367,19 @@ int main(int argc, char **argv)
 	static struct sim s = {
 		.pin_state = "READY", .pin = "1234", .reg = 1,
 		.autoreport_s = -1, .imei = "490154203237518",
-		.charset = "IRA", .storage = "SM", .receive = "SM",
+		.operator = "00101", .charset = "IRA", .storage = "SM", .receive = "SM",
 	};
-	const char *unix_name = NULL, *ctl_name = NULL, *command = NULL;
+	const char *unix_name = NULL, *tcp_name = NULL, *ctl_name = NULL;
+	const char *command = NULL;
 	int c, modem;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'u':
 			unix_name = optarg;
+			break;
+		case 'T':
+			tcp_name = optarg;
 			break;
 		case 'c':
 			ctl_name = optarg;
@@ -370,15 +405,16 @@ int main(int argc, char **argv)
 	}
 	if (ctl_name && command)
 		return tell(ctl_name, command);
-	if (!unix_name || !ctl_name)
+	if (!unix_name == !tcp_name || !ctl_name)
 		return usage();
 
 	s.sent = json_array();
 	s.log = json_array();
+	s.calls = json_array();
 	s.pieces = json_object();
 	for (int i = 0; i < SIM_CLIENTS; i++)
 		s.client[i].fd = -1;
 
-	modem = listen_at(unix_name);
+	modem = unix_name ? listen_at(unix_name) : listen_tcp(tcp_name);
 	loop(&s, modem, listen_at(ctl_name));
 }

@@ -73,6 +73,10 @@ static json_t *set(struct sim *s, const char *v)
 	if (starts(&v, "reg ")) {
 		s->reg = atoi(v);
 		registered(s);
+	} else if (starts(&v, "operator ")) {
+		snprintf(s->operator, sizeof(s->operator), "%s", v);
+	} else if (starts(&v, "receive ")) {
+		snprintf(s->receive, sizeof(s->receive), "%s", v);
 	} else if (starts(&v, "rssi ")) {
 		s->rssi = atoi(v);
 	} else if (starts(&v, "pin ")) {
@@ -81,6 +85,9 @@ static json_t *set(struct sim *s, const char *v)
 		s->autoreport_s = -1;
 	} else if (starts(&v, "autoreport ")) {
 		s->autoreport_s = atof(v);
+	} else if (starts(&v, "calls ")) {
+		s->call.answered = !strcmp(v, "answered");
+		s->call.busy = !strcmp(v, "busy");
 	} else if (starts(&v, "status ")) {
 		s->status = (uint8_t)atoi(v);
 	} else {
@@ -162,12 +169,16 @@ static json_t *reset(struct sim *s)
 	s->mode = CMGS_OK;
 	s->autoreport_s = -1;
 	s->status = 0;
+	strcpy(s->operator, "00101");
 	if (s->reg != 1) {
 		s->reg = 1;
 		registered(s);
 	}
 	json_array_clear(s->sent);
 	json_array_clear(s->log);
+	json_array_clear(s->calls);
+	s->call.answered = s->call.busy = false;
+	call_end(s, true);
 	return release(s);
 }
 
@@ -187,6 +198,18 @@ json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 		sim_emit(s, at);
 		return fine();
 	}
+	if (starts(&at, "ring ")) {
+		call_in(s, at);
+		return fine();
+	}
+	if (!strcmp(line, "hangup")) {
+		call_end(s, true);
+		return fine();
+	}
+	if (!strcmp(line, "calls"))
+		return json_pack("{s:b, s:O}", "ringing",
+				 s->call.state != CALL_NONE, "dialed",
+				 s->calls);
 	if (!strcmp(line, "release"))
 		return release(s);
 	if (!strcmp(line, "reset"))

@@ -402,24 +402,172 @@ static void a_killed_modemmanager_is_unknown_and_comes_back(void **state)
 	assert_false(w.modem_fault);
 }
 
-static void what_an_earlier_run_left_is_deleted_and_counted(void **state)
+static void report_last(const char *number)
 {
-	json_t *m;
+	json_t *m = last_sent();
 
-	(void)state;
-	assert_int_equal(send_alert(60, "bonjour"), 0);
-	assert_true(receipt_of(60, ALERTE_RECEIPT_SENT, 2000));
-	world_stop(&w);
-
-	m = last_sent();
 	json_decref(stage_modem(&w.stage, "report %d %s 0",
-				(int)num(m, "mr"), FRIEND));
+				(int)num(m, "mr"), number));
 	json_decref(m);
+}
+
+static void send_and_leave(int64_t attempt)
+{
+	assert_int_equal(send_alert(attempt, "bonjour"), 0);
+	assert_true(receipt_of(attempt, ALERTE_RECEIPT_SENT, 2000));
+	world_run(&w, 200);	/* until its reference was read */
+	world_stop(&w);
+}
+
+static void a_report_after_a_restart_finds_its_message(void **state)
+{
+	(void)state;
+	send_and_leave(60);
+	report_last(FRIEND);
+	world_start(&w, NULL, true);
+	assert_true(receipt_of(60, ALERTE_RECEIPT_DELIVERED, 5000));
+	assert_true(world_until(&w, no_objects, 3000));
+	assert_int_equal(world_counter(&w, "reports"), 1);
+	assert_int_equal(world_counter(&w, "reports_unknown"), 0);
+
+	/* Once: it is not awaited any more. */
+	world_stop(&w);
+	report_last(FRIEND);
 	world_start(&w, NULL, true);
 	assert_true(world_until(&w, world_ready, 5000));
 	assert_true(world_until(&w, no_objects, 3000));
 	assert_int_equal(world_counter(&w, "reports_unknown"), 1);
 	assert_int_equal(w.nreceipts, 0);
+}
+
+static void what_is_kept_for_a_report_names_nobody(void **state)
+{
+	char path[256], line[256] = "";
+	FILE *f;
+
+	(void)state;
+	send_and_leave(61);
+	snprintf(path, sizeof(path), "%s/reports-modem", w.stage.dir);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	while (strncmp(line, "61 ", 3) && fgets(line, sizeof(line), f))
+		;
+	fclose(f);
+	assert_int_equal(strncmp(line, "61 ", 3), 0);
+	assert_null(strstr(line, "39980001"));
+	assert_null(strstr(line, "490154203237518"));
+
+	/* Of another number it is not the report. */
+	report_last(OTHER);
+	world_start(&w, NULL, true);
+	assert_true(world_until(&w, world_ready, 5000));
+	assert_true(world_until(&w, no_objects, 3000));
+	assert_int_equal(world_counter(&w, "reports_unknown"), 1);
+	assert_int_equal(w.nreceipts, 0);
+}
+
+/* L8 */
+static void what_must_leave_no_sign_is_neither_counted_nor_kept(void **state)
+{
+	char path[256], line[256];
+	FILE *f;
+
+	(void)state;
+	w.unseen = true;
+	assert_int_equal(send_alert(62, "bonjour"), 0);
+	assert_true(receipt_of(62, ALERTE_RECEIPT_SENT, 2000));
+	world_run(&w, 200);
+	assert_int_equal(world_counter(&w, "sent"), 0);
+
+	snprintf(path, sizeof(path), "%s/reports-modem", w.stage.dir);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof(line), f))
+		assert_int_not_equal(strncmp(line, "62 ", 3), 0);
+	if (f)
+		fclose(f);
+
+	report_last(FRIEND);
+	assert_true(receipt_of(62, ALERTE_RECEIPT_DELIVERED, 3000));
+	assert_int_equal(world_counter(&w, "reports"), 0);
+	tell("set cmgs fail:38");
+	assert_int_equal(send_alert(63, "bonjour"), 0);
+	assert_true(receipt_of(63, ALERTE_RECEIPT_FAILED, 2000));
+	assert_int_equal(world_counter(&w, "failed"), 0);
+}
+
+static bool roams(struct world *world)
+{
+	return world->roaming_fault;
+}
+
+static bool roams_no_more(struct world *world)
+{
+	return !world->roaming_fault && world_ready(world);
+}
+
+static bool is_roaming(struct world *world)
+{
+	return !strcmp(world_word(world, "registration"), "roaming");
+}
+
+/* M6 */
+static void only_a_foreign_network_is_roaming(void **state)
+{
+	(void)state;
+	assert_false(w.roaming_fault);
+	tell("set operator 22801");
+	tell("set reg 5");
+	assert_true(world_until(&w, roams, 5000));
+	assert_int_equal(send_alert(64, "all the same"), 0);
+	assert_true(receipt_of(64, ALERTE_RECEIPT_SENT, 2000));
+
+	tell("set operator 00101");
+	tell("set reg 2");
+	world_run(&w, 100);
+	tell("set reg 1");
+	assert_true(world_until(&w, roams_no_more, 5000));
+
+	/* A foreign SIM in France. */
+	tell("set operator 20801");
+	tell("set reg 5");
+	assert_true(world_until(&w, is_roaming, 5000));
+	world_run(&w, 500);
+	assert_false(w.roaming_fault);
+	tell("set reg 2");
+	world_run(&w, 100);
+}
+
+/* The network did not say no: it did not answer in time. */
+static void what_the_network_did_not_answer_is_unknown(void **state)
+{
+	(void)state;
+	tell("set cmgs fail:332");
+	assert_int_equal(send_alert(65, "bonjour"), 0);
+	assert_true(receipt_of(65, ALERTE_RECEIPT_UNKNOWN, 2000));
+	assert_true(world_until(&w, no_objects, 2000));
+}
+
+static void what_is_given_up_is_taken_back_or_unknown(void **state)
+{
+	(void)state;
+	tell("set cmgs hang");
+	assert_int_equal(send_alert(66, "bonjour"), 0);
+	assert_int_equal(send_alert(67, "waits"), 0);
+	assert_int_equal(send_alert(68, "waits too"), 0);
+	world_run(&w, 200);
+	w.driver->give_up(w.modem, 67);
+	assert_true(world_has(&w, 67, ALERTE_RECEIPT_FAILED));
+	assert_int_equal(w.nreceipts, 1);
+	w.driver->give_up(w.modem, 66);
+	assert_true(world_has(&w, 66, ALERTE_RECEIPT_UNKNOWN));
+	assert_true(world_has(&w, 68, ALERTE_RECEIPT_FAILED));
+	assert_true(w.modem_fault);
+	assert_int_equal(send_alert(69, "no"), ALERTE_EREFUSED);
+
+	tell("set cmgs ok");
+	tell("release");
+	assert_true(receipt_of(66, ALERTE_RECEIPT_SENT, 2000));
+	assert_false(w.modem_fault);
 }
 
 static void without_a_bus_it_says_so_and_refuses(void **state)
@@ -492,15 +640,28 @@ static void parts_that_stay_alone_are_deleted_beyond_eight(void **state)
 	assert_int_equal(w.nreplies, 8);
 }
 
-static void a_reply_that_waited_is_taken_at_start(void **state)
+static bool replied_twice(struct world *world)
+{
+	return world->nreplies == 2;
+}
+
+/* In the memory of the card, and in that of the modem. */
+static void replies_that_waited_are_taken_at_start_and_deleted(void **state)
 {
 	(void)state;
 	world_stop(&w);
+	assert_int_equal(stage_say(&w.stage, "mm-kill"), 0);
+	tell("set receive SM");
 	tell("sms " FRIEND " ok 7K2");
+	tell("set receive ME");
+	tell("sms " FRIEND " ok 7K2");
+	assert_int_equal(ask_count("mem"), 2);
+	assert_int_equal(stage_say(&w.stage, "mm-start"), 0);
 	world_start(&w, NULL, true);
-	assert_true(world_until(&w, replied, 5000));
+	assert_true(world_until(&w, replied_twice, 5000));
 	assert_string_equal(w.text, "ok 7K2");
 	assert_true(world_until(&w, no_objects, 2000));
+	assert_int_equal(ask_count("mem"), 0);
 }
 
 static void an_unknown_sender_is_deleted(void **state)
@@ -697,10 +858,15 @@ int main(int argc, char **argv)
 		RUNNING(a_reply_outside_the_alphabet_comes_in_whole),
 		RUNNING(a_long_reply_is_read_only_when_complete),
 		RUNNING(parts_that_stay_alone_are_deleted_beyond_eight),
-		RUNNING(a_reply_that_waited_is_taken_at_start),
+		RUNNING(replies_that_waited_are_taken_at_start_and_deleted),
 		RUNNING(an_unknown_sender_is_deleted),
 		RUNNING(a_reply_not_kept_stays_and_is_offered_again),
-		RUNNING(what_an_earlier_run_left_is_deleted_and_counted),
+		RUNNING(a_report_after_a_restart_finds_its_message),
+		RUNNING(what_is_kept_for_a_report_names_nobody),
+		RUNNING(what_must_leave_no_sign_is_neither_counted_nor_kept),
+		RUNNING(only_a_foreign_network_is_roaming),
+		RUNNING(what_the_network_did_not_answer_is_unknown),
+		RUNNING(what_is_given_up_is_taken_back_or_unknown),
 		RUNNING(a_hung_modem_gets_no_more_and_its_late_answer_counts),
 		RUNNING(a_port_lost_in_mid_send_is_unknown_and_comes_back),
 		RUNNING(a_killed_modemmanager_is_unknown_and_comes_back),

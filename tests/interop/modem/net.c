@@ -32,6 +32,12 @@ static void refuse(const char *number)
 	exit(3);
 }
 
+void net_check(const char *number)
+{
+	if (!fictional(number))
+		refuse(number);
+}
+
 /* One file a message that left, under its final name only once whole. */
 static void file_write(struct sim *s, const char *number, const char *text,
 		       int reference, unsigned int parts)

@@ -16,6 +16,7 @@
  *   atsim.c  sockets, timers, the loop
  *   at.c     the commands of a modem
  *   net.c    what the network does with a message
+ *   call.c   a call, one at a time
  *   ctl.c    the commands of a test
  */
 
@@ -50,6 +51,20 @@ struct slot {
 	size_t length;
 };
 
+enum call_state {
+	CALL_NONE = 0,
+	CALL_OUT,		/* ours: dialing, ringing, then answered */
+	CALL_IN			/* it rings here */
+};
+
+struct call {
+	enum call_state state;
+	char number[PDU_NUMBER_MAX];
+	int64_t since_ms;
+	bool answered;		/* the far end takes calls */
+	bool busy;		/* or it refuses them */
+};
+
 struct timer {
 	int64_t due_ms;		/* 0: free */
 	int client;		/* answer its +CMGS, or -1: emit the line */
@@ -60,6 +75,7 @@ struct sim {
 	char pin_state[16], pin[16];
 	int pin_tries, pin_wrong;	/* how often AT+CPIN= was given */
 	int reg, rssi;
+	char operator[8];	/* of the network it is on */
 	enum cmgs_mode mode;
 	int fail;
 	double delay_s;
@@ -76,6 +92,8 @@ struct sim {
 	const char *sent_dir;
 	unsigned int nfiles;
 	json_t *sent, *log, *pieces;
+	struct call call;
+	json_t *calls;		/* numbers dialed */
 };
 
 /* atsim.c */
@@ -92,7 +110,17 @@ void at_pdu(struct sim *s, struct client *c, const char *hex);
 /* Answer the +CMGS this client waits for. */
 void at_cmgs_done(struct sim *s, struct client *c);
 
+/* call.c */
+void call_dial(struct sim *s, const char *number);
+/* ATH, AT+CHUP, or the far end. */
+void call_end(struct sim *s, bool far);
+/* A line of +CLCC, or "". */
+void call_list(struct sim *s, char *out, size_t cap);
+void call_in(struct sim *s, const char *number);
+
 /* net.c */
+/* A number for fiction; any other ends the simulator. */
+void net_check(const char *number);
 /* The network takes a message; returns its reference, or -1: malformed. */
 int net_take(struct sim *s, const char *hex, size_t length);
 int net_deliver(struct sim *s, const char *from, const char *text,

@@ -55,8 +55,18 @@ static void on_fault(void *context, const char *fault, bool present)
 		w->registration_fault = present;
 	else if (!strcmp(fault, "sim"))
 		w->sim_fault = present;
+	else if (!strcmp(fault, "modem-roaming"))
+		w->roaming_fault = present;
 	else
 		abort();
+}
+
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	struct world *w = context;
+
+	w->cell_alert = alert;
+	snprintf(w->cell, sizeof(w->cell), "%s", cell);
 }
 
 static sd_bus *bus_of(struct world *w)
@@ -72,21 +82,27 @@ static sd_bus *bus_of(struct world *w)
 
 void world_start(struct world *w, const char *pin, bool bus)
 {
-	const struct modem_config config = { .pin = pin,
-					     .state = w->stage.dir };
-	const struct modem_events events = { w, on_receipt, on_reply,
-					     on_fault };
+	static const uint8_t key[32] = { 1 };
+	const struct modem_config config = {
+		.name = "modem", .pin = pin, .state = w->stage.dir, .key = key
+	};
+	const struct modem_events events = {
+		.context = w, .receipt = on_receipt, .reply = on_reply,
+		.fault = on_fault, .cell = on_cell
+	};
 
 	w->nreceipts = w->nreplies = w->reply_answer = 0;
+	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
-	w->driver = modem_driver_find("modemmanager");
+	w->roaming_fault = w->unseen = false;
+	w->driver = modem_driver_find(w->name ? w->name : "modemmanager");
 	need(sd_event_new(&w->event), "event");
 	if (bus) {
 		w->bus = bus_of(w);
 		need(sd_bus_attach_event(w->bus, w->event, 0), "attach");
 	}
-	need(w->driver->start(&config, w->event, w->bus, &events, &w->modem),
-	     "driver");
+	need(w->driver->start(w->config ? w->config : &config, w->event,
+			      w->bus, &events, &w->modem), "driver");
 }
 
 void world_stop(struct world *w)
@@ -139,6 +155,7 @@ int world_send(struct world *w, int64_t attempt, const char *number,
 		.expires_boot_ms = ALERTE_NEVER,
 		.importance = importance,
 		.parts = strlen(text) > 160 ? 2 : 1,
+		.unseen = w->unseen,
 	};
 	int before = w->nreceipts, r = w->driver->send(w->modem, &m);
 

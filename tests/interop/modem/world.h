@@ -23,6 +23,8 @@ struct world {
 	sd_event *event;
 	sd_bus *bus;
 	void *modem;
+	const char *name;	/* of the driver; NULL: modemmanager */
+	const struct modem_config *config;	/* NULL: a plain one */
 	const struct modem_driver *driver;
 
 	int nreceipts;
@@ -34,8 +36,11 @@ struct world {
 	int nreplies;
 	int reply_answer;	/* what the daemon says to a reply */
 	char from[64], text[2048];
+	int64_t cell_alert;
+	char cell[64];
 
-	bool modem_fault, registration_fault, sim_fault;
+	bool modem_fault, registration_fault, sim_fault, roaming_fault;
+	bool unseen;		/* of what is sent from now on */
 };
 
 /* Start the driver and its loop; pin may be NULL.  bus: with the stage's. */

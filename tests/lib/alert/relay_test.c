@@ -17,6 +17,7 @@ static struct relay relay;
 static int begun(void **state)
 {
 	(void)state;
+	relay = (struct relay){ 0 };
 	relay_begin(&relay, 0);
 	return 0;
 }
@@ -137,6 +138,7 @@ static void a_day_of_silence_makes_it_dormant(void **state)
 	relay_answered(&relay, SECOND);
 	relay.second = true;
 	assert_int_equal(relay_due(&relay), SECOND + 24 * HOUR);
+	does(RELAY_FALL_SILENT, SECOND + 24 * HOUR);
 	nothing(SECOND + 24 * HOUR);
 	assert_int_equal(relay.state, ALERTE_RELAY_DORMANT);
 	assert_int_equal(relay_due(&relay), ALERTE_NEVER);
@@ -145,7 +147,11 @@ static void a_day_of_silence_makes_it_dormant(void **state)
 static void a_dormant_conversation_still_hears(void **state)
 {
 	(void)state;
-	relay.state = ALERTE_RELAY_DORMANT;
+	submitted_first();
+	relay_heard_auto(&relay, SECOND);
+	does(RELAY_SEND_SECOND, SECOND);
+	does(RELAY_TELL_SILENT, HOUR);
+	does(RELAY_FALL_SILENT, 25 * HOUR);
 	relay_heard_human(&relay, 25 * HOUR);
 	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
 }
@@ -162,9 +168,73 @@ static void hearing_an_agent_never_dispatches_or_closes(void **state)
 static void an_ended_conversation_sends_nothing(void **state)
 {
 	(void)state;
-	relay_end(&relay);
+	submitted_first();
+	relay_end(&relay, true, SECOND);
 	nothing(HOUR);
-	assert_false(relay_open(&relay));
+	assert_int_equal(relay.state, ALERTE_RELAY_SUBMITTED);
+	assert_int_equal(relay_due(&relay), SECOND + 24 * HOUR);
+}
+
+static void an_ended_conversation_hears_until_a_day_was_silent(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_end(&relay, true, SECOND);
+	assert_true(relay_lingers(&relay));
+	relay_heard_human(&relay, HOUR);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+	nothing(HOUR + 10 * MINUTE);
+	does(RELAY_FALL_SILENT, 25 * HOUR);
+	assert_false(relay_lingers(&relay));
+}
+
+static void where_nothing_had_left_there_was_no_conversation(void **state)
+{
+	(void)state;
+	does(RELAY_SEND_FIRST, 0);
+	relay_end(&relay, false, SECOND);
+	assert_int_equal(relay.state, ALERTE_RELAY_NONE);
+	assert_false(relay_lingers(&relay));
+	assert_int_equal(relay_due(&relay), ALERTE_NEVER);
+}
+
+/* M2: a text that never left costs nothing of the five in ten minutes. */
+static void what_was_refused_makes_room_for_another(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 7; i++)
+		assert_true(relay_spend(&relay, i * 3 * MINUTE));
+	assert_true(relay_spend(&relay, 18 * MINUTE));
+	assert_false(relay_spend(&relay, 19 * MINUTE - 1));
+	relay_unspend(&relay, 18 * MINUTE);
+	assert_true(relay_spend(&relay, 19 * MINUTE - 1));
+	assert_false(relay_spend(&relay, 19 * MINUTE - 1));
+	relay_unspend(&relay, 17 * MINUTE);
+	assert_false(relay_spend(&relay, 19 * MINUTE - 1));
+}
+
+static void an_operator_alone_says_that_help_is_on_its_way(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_human(&relay, SECOND);
+	assert_true(relay_mark(&relay, ALERTE_RELAY_DISPATCHED, 2 * SECOND));
+	relay_heard_human(&relay, MINUTE);
+	relay_heard_auto(&relay, MINUTE);
+	assert_int_equal(relay.state, ALERTE_RELAY_DISPATCHED);
+	assert_true(relay_mark(&relay, ALERTE_RELAY_CLOSED, HOUR));
+	relay_heard_human(&relay, 2 * HOUR);
+	assert_int_equal(relay.state, ALERTE_RELAY_CLOSED);
+	assert_true(relay_mark(&relay, ALERTE_RELAY_DISPATCHED, 3 * HOUR));
+}
+
+static void nobody_can_mark_what_never_began(void **state)
+{
+	struct relay none = { 0 };
+
+	(void)state;
+	assert_false(relay_mark(&none, ALERTE_RELAY_CLOSED, 0));
+	assert_int_equal(none.state, ALERTE_RELAY_NONE);
 }
 
 int main(void)
@@ -182,6 +252,11 @@ int main(void)
 		T(a_dormant_conversation_still_hears),
 		T(hearing_an_agent_never_dispatches_or_closes),
 		T(an_ended_conversation_sends_nothing),
+		T(an_ended_conversation_hears_until_a_day_was_silent),
+		T(where_nothing_had_left_there_was_no_conversation),
+		T(what_was_refused_makes_room_for_another),
+		T(an_operator_alone_says_that_help_is_on_its_way),
+		T(nobody_can_mark_what_never_began),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

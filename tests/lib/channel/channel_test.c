@@ -71,6 +71,10 @@ static void every_channel_has_its_row(void **state)
 			    "https");
 	assert_string_equal(alerte_channel_name(ALERTE_CHANNEL_RELAY114),
 			    "relay114");
+	assert_string_equal(alerte_channel_name(ALERTE_CHANNEL_EMAIL),
+			    "email");
+	assert_int_equal(channel_find(ALERTE_CHANNEL_EMAIL)->receipt_limit_ms,
+			 60000);
 	assert_string_equal(alerte_channel_name((enum alerte_channel)9), "");
 	assert_null(channel_find((enum alerte_channel)0));
 	assert_int_equal(channel_find(ALERTE_CHANNEL_SMS)->receipt_limit_ms,
@@ -115,12 +119,44 @@ static void a_request_carries_a_body(void **state)
 	assert_string_equal(message.content_type, "application/json");
 }
 
+static void an_e_mail_carries_the_words_of_the_sms_and_a_subject(void **state)
+{
+	char sms[CHANNEL_TEXT_MAX];
+
+	(void)state;
+	assert_int_equal(compose(ALERTE_CHANNEL_SMS, WORDS_ALERT), 0);
+	strcpy(sms, message.text);
+	assert_string_equal(message.subject, "");
+	assert_int_equal(compose(ALERTE_CHANNEL_EMAIL, WORDS_ALERT), 0);
+	assert_memory_equal(message.text, sms, strlen(sms));
+	assert_string_equal(message.subject, "ALERTE 7K2");
+	assert_int_equal(message.body_len, 0);
+	alert.exercise = true;
+	assert_int_equal(compose(ALERTE_CHANNEL_EMAIL, WORDS_ALERT), 0);
+	assert_memory_equal(message.text, "EXERCICE", 8);
+	assert_string_equal(message.subject, "EXERCICE 7K2");
+}
+
+static void an_e_mail_goes_to_one_plain_address(void **state)
+{
+	(void)state;
+	assert_int_equal(channel_allows(ALERTE_CHANNEL_EMAIL,
+					"marc@example.net", RELAY, false), 0);
+	assert_int_equal(channel_allows(ALERTE_CHANNEL_EMAIL, "a@b.c,d@e.f",
+					RELAY, true), ALERTE_EREFUSED);
+	assert_int_equal(channel_allows(ALERTE_CHANNEL_EMAIL, "+33639980001",
+					RELAY, true), ALERTE_EREFUSED);
+}
+
 static void what_is_meant_for_the_114_goes_nowhere_else(void **state)
 {
 	(void)state;
-	for (enum words k = WORDS_RELAY_FIRST; k <= WORDS_RELAY_POSITION; k++)
+	for (enum words k = WORDS_RELAY_FIRST; k <= WORDS_RELAY_POSITION; k++) {
 		assert_int_equal(compose(ALERTE_CHANNEL_SMS, k),
 				 ALERTE_EINVAL);
+		assert_int_equal(compose(ALERTE_CHANNEL_EMAIL, k),
+				 ALERTE_EINVAL);
+	}
 }
 
 static void nothing_else_is_composed_for_the_114(void **state)
@@ -161,6 +197,9 @@ static void a_failed_composition_leaves_the_message_alone(void **state)
 	(void)state;
 	facts.wearer = NULL;
 	before = message;
+	assert_int_equal(compose(ALERTE_CHANNEL_EMAIL, WORDS_ALERT),
+			 ALERTE_EINVAL);
+	assert_memory_equal(&message, &before, sizeof(before));
 	assert_int_equal(compose(ALERTE_CHANNEL_SMS, WORDS_ALERT),
 			 ALERTE_EINVAL);
 	payload.key = NULL;
@@ -269,6 +308,8 @@ int main(void)
 		T(an_sms_carries_a_text_and_its_parts),
 		T(a_fall_is_not_told_as_a_press),
 		T(a_request_carries_a_body),
+		T(an_e_mail_carries_the_words_of_the_sms_and_a_subject),
+		T(an_e_mail_goes_to_one_plain_address),
 		T(what_is_meant_for_the_114_goes_nowhere_else),
 		T(nothing_else_is_composed_for_the_114),
 		T(an_exercise_composes_nothing_for_the_114),

@@ -39,6 +39,34 @@ static void all_of_one_gateway_is_in_the_other(void **state)
 	assert_true(before.len > 2 * STREAM_CHUNK);
 }
 
+static enum alerte_consent_state consent(struct world *w, const char *id)
+{
+	struct alerte_consent c = { .size = sizeof(c) };
+
+	while (alerte_consent_next(w->a, c.id, &c) == 1)
+		if (!strcmp(c.id, id))
+			return c.state;
+	fail_msg("no contact %s", id);
+	return ALERTE_CONSENT_NONE;
+}
+
+static void who_left_is_not_alerted_by_its_replacement(void **state)
+{
+	(void)state;
+	set_contact(&old, "gone", "+33639980177");
+	assert_true(alerte_reply(old.a, "+33639980177", "stop",
+				 at(&old, 5)) >= 0);
+	assert_int_equal(consent(&old, "gone"), ALERTE_CONSENT_LEFT);
+	backup_at(&old, 10);
+	assert_int_equal(restore(&new, 20), 0);
+	assert_int_equal(consent(&new, "gone"), ALERTE_CONSENT_LEFT);
+	/* What he said here since then is newer. */
+	assert_true(alerte_reply(new.a, "+33639980177", "oui",
+				 at(&new, 30)) >= 0);
+	assert_int_equal(restore(&new, 40), 0);
+	assert_int_equal(consent(&new, "gone"), ALERTE_CONSENT_ACCEPTED);
+}
+
 static void nothing_of_it_stands_in_the_clear(void **state)
 {
 	(void)state;
@@ -254,6 +282,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(all_of_one_gateway_is_in_the_other),
+		T(who_left_is_not_alerted_by_its_replacement),
 		T(nothing_of_it_stands_in_the_clear),
 		T(a_captured_frame_is_a_replay_there_too),
 		T(a_sealed_button_is_known_at_once),

@@ -122,7 +122,8 @@ static void every_kind_says_what_its_golden_file_says(void **state)
 	for (enum words kind = WORDS_NONE + 1; kind < WORDS_LAST; kind++) {
 		struct words_facts f = known();
 
-		f.position = &fix;
+		if (kind != WORDS_ALERT && kind != WORDS_NEW_PRESS)
+			f.position = &fix;
 		if (kind == WORDS_EXERCISE_END)
 			f.quote = NULL;
 		golden(kind, f, words_name(kind));
@@ -162,6 +163,81 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	f = known();
 	f.nth = 2;
 	golden(WORDS_RELAY_FIRST, f, "relay-first-again");
+	f.roaming = true;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming-again");
+	f.nth = 1;
+	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming");
+	f.relay_untried = true;
+	golden(WORDS_RELAY_ROAMING, f, "relay-roaming-abroad");
+	f.suggests = ALERTE_RELAY_DISPATCHED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-sent");
+	f.suggests = ALERTE_RELAY_CLOSED;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-done");
+}
+
+/* W: how and when it was measured, and how far that goes. */
+static void a_position_is_told_as_it_was_measured(void **state)
+{
+	struct alerte_position rough = fix;
+	struct words_facts f = known();
+
+	(void)state;
+	f.position = &fix;
+	golden(WORDS_ALERT, f, "alert-position");
+	golden(WORDS_NEW_PRESS, f, "new-press-position");
+	f.position = &rough;
+	rough.accuracy_m = 0;
+	golden(WORDS_POSITION, f, "position-rough");
+	rough.accuracy_m = 1500;
+	rough.method = ALERTE_POSITION_CELL;
+	golden(WORDS_POSITION, f, "position-cell");
+	rough.method = ALERTE_POSITION_WIFI;
+	rough.wall_ms -= 2 * HOUR;
+	golden(WORDS_POSITION, f, "position-old");
+}
+
+/* W: who moves with her knows where she lives, not where she is. */
+static void a_moving_receiver_has_no_place(void **state)
+{
+	struct words_facts f = known();
+
+	(void)state;
+	f.moving = true;
+	golden(WORDS_ALERT, f, "alert-moving");
+	golden(WORDS_RELAY_FIRST, f, "relay-first-moving");
+	golden(WORDS_RELAY_SECOND, f, "relay-second-moving");
+	f.position = &fix;
+	golden(WORDS_ALERT, f, "alert-moving-position");
+	golden(WORDS_RELAY_FIRST, f, "relay-first-moving-position");
+	golden(WORDS_RELAY_SECOND, f, "relay-second-moving-position");
+}
+
+/* It may be read by somebody else: it names neither what it is, nor where. */
+static void consent_is_asked_without_betraying(void **state)
+{
+	static const char *const betray[] = {
+		"iolence", "lert", "bouton", "button", "114", "17", "police",
+		"Garibaldi", "Lyon", "Durand", "ssociation", "danger",
+		"protég", "protect", "7K2", "lieu 3",
+	};
+	struct words_facts f = known();
+
+	(void)state;
+	f.who = NULL;
+	golden(WORDS_INVITE, f, "invite-unnamed");
+	for (int kind = WORDS_INVITE; kind <= WORDS_STOP_LAST; kind++)
+		for (int lang = ALERTE_LANG_FR; lang <= ALERTE_LANG_EN; lang++)
+			for (size_t i = 0; i < sizeof(betray) / sizeof(*betray);
+			     i++) {
+				char text[TEXT_MAX];
+
+				f.lang = (enum alerte_lang)lang;
+				assert_true(words_compose((enum words)kind, &f,
+							  text,
+							  sizeof(text)) <= 160);
+				if (strstr(text, betray[i]))
+					fail_msg("%s", text);
+			}
 }
 
 static void an_hour_is_told_as_it_is_known(void **state)
@@ -210,9 +286,10 @@ static void a_fault_of_a_button_names_it(void **state)
 static void every_fault_has_its_words(void **state)
 {
 	static const char *const faults[] = {
-		"radio", "modem", "modem-registration", "sim", "endpoint",
+		"radio", "modem", "modem-registration", "modem-roaming", "path",
+		"sim", "endpoint",
 		"clock", "store", "button-unreadable", "wrong-codes", "probable-forgery",
-		"beacon-lasting",
+		"beacon-lasting", "mail",
 		"relay-arming", "mains", "battery-low", "battery-critical",
 		"sms-selftest", "sim-expiry", "certificate-expiry",
 		"certificate-unreadable", "other",
@@ -679,7 +756,8 @@ static void a_position_south_west_has_its_signs(void **state)
 	p.longitude_e7 = -5;
 	p.accuracy_m = 0;
 	say(WORDS_RELAY_POSITION, &f);
-	assert_string_equal(said, "Suite 14h05. GPS 14h06: -21.00000,0.00000.");
+	assert_string_equal(said, "Suite 14h05. GPS 14h06, précision "
+				  "inconnue: -21.00000,0.00000.");
 }
 
 static void every_kind_has_a_name_of_its_own(void **state)
@@ -697,6 +775,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_says_what_its_golden_file_says),
 		cmocka_unit_test(what_is_known_of_the_press_changes_the_words),
+		cmocka_unit_test(a_position_is_told_as_it_was_measured),
+		cmocka_unit_test(a_moving_receiver_has_no_place),
+		cmocka_unit_test(consent_is_asked_without_betraying),
 		cmocka_unit_test(an_hour_is_told_as_it_is_known),
 		cmocka_unit_test(every_fault_has_its_words),
 		cmocka_unit_test(a_fault_of_a_button_names_it),

@@ -15,6 +15,9 @@ static const struct alerte_contact contacts[] = {
 	{ .id = "asso", .endpoint = "srv", .role = ALERTE_ROLE_ASSOCIATION },
 	{ .id = "paul", .number = "+33639980101" },
 	{ .id = "lea", .number = "+33639980102" },
+	{ .id = "ines", .number = "+33639980103",
+	  .email = "ines@example.net" },
+	{ .id = "box", .email = "box@example.net" },
 };
 
 static const struct alerte_contact *find(void *context, const char *id)
@@ -221,6 +224,57 @@ static void trying_again_slows_down_to_five_minutes(void **state)
 	assert_int_equal(policy_backoff_ms(UINT32_MAX), 5 * MINUTE);
 }
 
+/* P4 */
+static void every_way_of_a_contact_starts_at_the_same_instant(void **state)
+{
+	struct alerte_wearer w = { .size = sizeof(w), .id = "marie",
+				   .contact = { "paul", "ines" } };
+	struct alerte_policy p;
+
+	(void)state;
+	assert_int_equal(policy_shipped(&w, false, &people, &p), 0);
+	assert_int_equal(p.nsteps, 2);
+	assert_int_equal(p.step[1].ntargets, 2);
+	assert_int_equal(p.step[1].target[0].channel, ALERTE_CHANNEL_SMS);
+	assert_int_equal(p.step[1].target[1].channel, ALERTE_CHANNEL_EMAIL);
+	assert_string_equal(p.step[1].target[1].contact, "ines");
+}
+
+/* L1: nobody reads what an e-mail is answered with. */
+static void a_last_step_nobody_can_answer_is_refused(void **state)
+{
+	struct alerte_policy p = two_steps();
+
+	(void)state;
+	p.step[1].target[0] = (struct alerte_target){ "box",
+						ALERTE_CHANNEL_EMAIL };
+	assert_int_equal(policy_check(&p, &people), ALERTE_EREFUSED);
+	p.step[1].target[0] = (struct alerte_target){ "ines",
+						ALERTE_CHANNEL_EMAIL };
+	assert_int_equal(policy_check(&p, &people), 0);
+	p.step[1].target[0] = (struct alerte_target){ "lea",
+						ALERTE_CHANNEL_EMAIL };
+	assert_int_equal(policy_check(&p, &people), ALERTE_EREFUSED);
+}
+
+/* L1: waiting for who cannot answer would only cost time. */
+static void who_has_e_mail_alone_is_told_at_once(void **state)
+{
+	struct alerte_wearer w = { .size = sizeof(w), .id = "marie",
+				   .contact = { "paul", "box" } };
+	struct alerte_policy p;
+
+	(void)state;
+	assert_int_equal(policy_shipped(&w, false, &people, &p), 0);
+	assert_int_equal(p.nsteps, 1);
+	assert_int_equal(p.step[0].ntargets, 2);
+	assert_string_equal(p.step[0].target[1].contact, "box");
+	assert_int_equal(policy_check(&p, &people), 0);
+	w = (struct alerte_wearer){ .contact = { "box" } };
+	assert_int_equal(policy_shipped(&w, false, &people, &p), 0);
+	assert_int_equal(policy_check(&p, &people), ALERTE_EREFUSED);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test(name)
@@ -238,6 +292,9 @@ int main(void)
 		T(after_two_hours_every_thirty),
 		T(one_step_repeats_itself),
 		T(trying_again_slows_down_to_five_minutes),
+		T(every_way_of_a_contact_starts_at_the_same_instant),
+		T(a_last_step_nobody_can_answer_is_refused),
+		T(who_has_e_mail_alone_is_told_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
