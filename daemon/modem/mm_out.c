@@ -213,9 +213,8 @@ static void hang(struct mm *mm)
 	if (!mm->flight || mm->hung)
 		return;
 
-	if (!mm->flight->unseen)
-		log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; "
-			 "nothing more is given to it until it is");
+	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
+		 "more is given to it until it is");
 	mm->hung = mm->flight->hung = true;
 	mm_health(mm);
 	receipt(mm, left_of(mm->flight), ALERTE_RECEIPT_UNKNOWN);
