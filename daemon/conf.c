@@ -73,6 +73,8 @@ static cfg_opt_t keys_opts[] = {
 
 static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
+	CFG_BOOL("moving", cfg_false, CFGF_NONE),
+	CFG_STR("abroad", "try", CFGF_NONE),
 	CFG_END()
 };
 
@@ -304,6 +306,11 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "keys", "reading_public", c->key_reading_public);
 	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
 	TEXT(s, "place", "site", c->place_site);
+	c->place_moving = cfg_getbool(cfg_getsec(s->cfg, "place"), "moving");
+	TEXT(s, "place", "abroad", word);
+	one_of(s, "place/abroad", word, " try contacts-only ");
+	c->abroad = !strcmp(word, "try") ? ALERTE_ABROAD_TRY
+					 : ALERTE_ABROAD_CONTACTS_ONLY;
 
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");

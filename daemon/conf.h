@@ -36,6 +36,8 @@ struct conf {
 	char key_reading_public[PATH_MAX];
 	char key_reading_secret[PATH_MAX];
 	char place_site[ALERTE_NAME_MAX];
+	bool place_moving;		/* no fixed gateway (M6) */
+	enum alerte_abroad abroad;
 	uint32_t heartbeat_s;		/* 0: none */
 	bool clock_trusted;		/* whatever the kernel says */
 	enum alerte_log_level log_level;

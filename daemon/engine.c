@@ -207,6 +207,8 @@ int engine_open(struct daemon *d)
 	options.boot_id = boot;
 	options.relay_number = d->conf.relay_number;
 	options.place = d->conf.place_site;
+	options.moving = d->conf.place_moving;
+	options.abroad = d->conf.abroad;
 	r = open_store(d, &options);
 	keys_wipe(&keys);
 

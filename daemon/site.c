@@ -27,6 +27,7 @@ static cfg_opt_t contact_opts[] = {
 	CFG_STR("endpoint", "", CFGF_NONE),
 	CFG_STR("lang", "fr", CFGF_NONE),
 	CFG_STR("role", "contact", CFGF_NONE),
+	CFG_BOOL("relay_entitled", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 
@@ -182,6 +183,8 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 		c->role = ALERTE_ROLE_ASSOCIATION;
 	else
 		wrong(p, "role", "role is none of: contact association");
+
+	c->relay_entitled = cfg_getbool(p->at, "relay_entitled");
 }
 
 static void wearer_get(const struct place *p, struct alerte_wearer *w)

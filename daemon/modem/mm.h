@@ -70,6 +70,7 @@ enum mm_state {
 struct mm_view {
 	char path[MM_PATH_MAX], device[MM_PATH_MAX], sim[MM_PATH_MAX];
 	char imei[32];
+	char network[8];		/* MCC and MNC; "": not told */
 	int32_t state;
 	uint32_t failed, unlock, registration;
 	uint32_t pin_retries;		/* UINT32_MAX: not told */
@@ -157,7 +158,7 @@ struct mm {
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *enable_timer;
 	bool gone, unregistered;	/* for too long */
-	bool fault_modem, fault_reg, fault_sim;
+	bool fault_modem, fault_reg, fault_sim, fault_roaming;
 };
 
 /* ------------------------------------------------------- modemmanager.c */

@@ -78,10 +78,14 @@ static int read_retries(sd_bus_message *m, uint32_t *out)
 static int read_property(sd_bus_message *m, const char *interface,
 			 const char *name, struct mm_view *v)
 {
-	if (!strcmp(interface, MM_3GPP))
-		return !strcmp(name, "RegistrationState")
-			? read_basic(m, "u", &v->registration)
-			: sd_bus_message_skip(m, "v");
+	if (!strcmp(interface, MM_3GPP)) {
+		if (!strcmp(name, "RegistrationState"))
+			return read_basic(m, "u", &v->registration);
+		if (!strcmp(name, "OperatorCode"))
+			return read_string(m, "s", v->network,
+					   sizeof(v->network));
+		return sd_bus_message_skip(m, "v");
+	}
 
 	if (strcmp(interface, MM_MODEM))
 		return sd_bus_message_skip(m, "v");

@@ -66,6 +66,32 @@ bool mm_registered(const struct mm *mm)
 	}
 }
 
+/*
+ * On a network that is not of the 114's country (M6).  ITU-T E.212: 208 is
+ * France, 340, 546, 547 and 647 its lands overseas.  Where the network has no
+ * code yet the modem's own word has to do.
+ */
+static bool abroad(const struct mm *mm)
+{
+	static const char *const french[] = { "208", "340", "546", "547",
+					      "647" };
+	const struct mm_view *v = &mm->modem;
+	size_t i;
+
+	if (!mm_registered(mm))
+		return false;
+
+	if (strlen(v->network) < 5)
+		return v->registration == 5 || v->registration == 7 ||
+		       v->registration == 10;
+
+	for (i = 0; i < sizeof(french) / sizeof(*french); i++)
+		if (!strncmp(v->network, french[i], 3))
+			return false;
+
+	return true;
+}
+
 /* --------------------------------------------------------------- faults */
 
 static void fault(struct mm *mm, bool *was, const char *name, bool present)
@@ -130,6 +156,10 @@ void mm_health(struct mm *mm)
 	fault(mm, &mm->fault_modem, "modem",
 	      mm->gone || mm->hung || !mm->bus);
 	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
+
+	/* without a network nobody knows where it is: as it was */
+	if (mm_ready(mm) && mm_registered(mm))
+		fault(mm, &mm->fault_roaming, "modem-roaming", abroad(mm));
 }
 
 /* ------------------------------------------------------------- describe */

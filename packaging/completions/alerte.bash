@@ -56,7 +56,8 @@ _alerte() {
 
 	case $verb in
 	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
-	ack | close | relay | disarm) global="$global --as" ;;
+	relay) global="$global --as --dispatched --closed" ;;
+	ack | close | disarm) global="$global --as" ;;
 	arm) global="$global --as --token" ;;
 	status) global="$global --live" ;;
 	alerts) global="$global --after --most" ;;
