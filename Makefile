@@ -232,7 +232,7 @@ check-fast:
 check-interop: all
 	$(RUN) $(filter interop-%,$(SUITES))
 
-LONG := sanitize fuzz prove crash radio
+LONG := sanitize fuzz prove model crash radio
 check-long: all
 	$(RUN) $(LONG)
 
@@ -363,6 +363,30 @@ fuzz:
 prove: check-prove
 check-prove:
 	@tests/prove/run $(B)/prove
+
+# The alert and the conversation in Promela, on the engine's own tables; and the
+# plays on an engine that tells which rows it takes: tests/model/README.md.
+MODEL := $(B)/tests/model/play $(B)/tests/model/table
+$(B)/tests/model/inside.o: $(B)/tests/model/witness.o $(LIB_OBJ) lib/alerte.sym
+	$(Q)$(LD) -r --wrap=transition_alert --wrap=transition_relay -o $@ \
+		$(filter %.o,$^)
+	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
+		lib/alerte.sym > $(@:.o=.keep)
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.o=.keep) $@
+
+$(B)/tests/model/play: $(call obj,$(wildcard tests/play/*.c)) \
+		$(B)/tests/model/inside.o
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+
+$(B)/tests/model/table: $(B)/tests/model/table.o
+	$(call say,LD)
+	$(Q)$(LINK) -o $@ $^
+
+.PHONY: model check-model
+model: check-model
+check-model: $(MODEL)
+	@tests/model/run $(B)
 
 # The transport as it ships, against a real nginx.  The test's own connect()
 # has to be the one libcurl finds: it lets nothing out of this machine.
@@ -582,9 +606,10 @@ help:
 #? make check-NAME   one suite: house units play corpus daemon cli
 #?                   interop-https interop-mail interop-modem
 #?                   interop-ofono interop-kannel interop-whole
-#? make check-long   sanitizers, fuzzing, proofs, the kill loop, the radio
+#? make check-long   sanitizers, fuzzing, proofs, models, kills, the radio
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
+#? make model        search the models of alert and 114 with Spin
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
 #? make bench-radio  its part beside real BlueZ, in a small machine

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The operator answers the 114's agent (M3). */
+/* The operator answers the 114's agent, or says where it stands (M1, M3). */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +44,32 @@ static int from_input(const struct cli *c, char *out)
 	return 0;
 }
 
+/* Nothing is sent: what the operator read there is noted. */
+static int mark(struct cli *c, int n, char **argv, const char *who,
+		const char *state)
+{
+	int r;
+
+	if (n != 1 || who == NULL)
+		return complain_usage(c, TR(c, "wanted: an ALERT, --as WHO, and no words",
+					    "attendu : une ALERTE, --as QUI, et pas de mots"));
+
+	r = bus_call(c, NULL, "RelayMark", "sss", argv[1], who, state);
+	if (r == 0)
+		fputs(TR(c, "Noted. Nothing is sent to the 114 for it.\n",
+			 "Noté. Rien n'est envoyé au 114 pour cela.\n"),
+		      stderr);
+	return r;
+}
+
 static int run(struct cli *c, int argc, char **argv)
 {
 	const char *who = NULL;
+	bool dispatched = false, closed = false;
 	const struct arg args[] = {
 		{ "--as", &who, NULL },
+		{ "--dispatched", NULL, &dispatched },
+		{ "--closed", NULL, &closed },
 		{ NULL, NULL, NULL },
 	};
 	char text[TEXT_MAX] = "";
@@ -56,6 +77,12 @@ static int run(struct cli *c, int argc, char **argv)
 
 	if (r != 0)
 		return r;
+	if (dispatched && closed)
+		return complain_usage(c, TR(c, "--dispatched or --closed, not both",
+					    "--dispatched ou --closed, pas les deux"));
+	if (dispatched || closed)
+		return mark(c, n, argv, who,
+			    closed ? "closed" : "dispatched");
 	if (n < 1 || who == NULL)
 		return complain_usage(c, TR(c, "wanted: an ALERT, --as WHO, and the words after --",
 					    "attendu : une ALERTE, --as QUI, et les mots après --"));
@@ -76,8 +103,8 @@ const struct command relay_command = {
 	.name = "relay",
 	.run = run,
 	.group = GROUP_ANSWER,
-	.usage = { "ALERT --as WHO [-- TEXT...]",
-		   "ALERTE --as QUI [-- TEXTE...]" },
+	.usage = { "ALERT --as WHO [--dispatched|--closed] [-- TEXT...]",
+		   "ALERTE --as QUI [--dispatched|--closed] [-- TEXTE...]" },
 	.summary = { "answer what the 114's agent asks",
 		     "répondre à ce que demande l'agent du 114" },
 	.help = {
@@ -85,7 +112,9 @@ const struct command relay_command = {
 		"opened by \"Réponse de l'association:\". The words stand after -- or come from\n"
 		"standard input. The agent's questions are in alerte show.\n"
 		"\n"
-		"  --as WHO   who answers: kept with the alert\n"
+		"  --as WHO       who answers: kept with the alert\n"
+		"  --dispatched   sends nothing: you read there that help is on its way\n"
+		"  --closed       sends nothing: the 114 is done with this alert\n"
 		"\n"
 		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
 		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",
@@ -94,7 +123,9 @@ const struct command relay_command = {
 		"précédée de « Réponse de l'association: ». Les mots suivent -- ou viennent de\n"
 		"l'entrée. Les questions de l'agent sont dans alerte show.\n"
 		"\n"
-		"  --as QUI   qui répond : gardé avec l'alerte\n"
+		"  --as QUI       qui répond : gardé avec l'alerte\n"
+		"  --dispatched   n'envoie rien : vous y avez lu que les secours partent\n"
+		"  --closed       n'envoie rien : le 114 en a fini avec cette alerte\n"
 		"\n"
 		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
 		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",

@@ -195,6 +195,8 @@ const char *word_what(const struct cli *c, const char *name)
 static const struct word faults[] = {
 	{ "modem", { "no modem: no SMS can leave or come in",
 		     "pas de modem : aucun SMS ne part ni n'arrive" } },
+	{ "modem-roaming", { "the modem is on a foreign network",
+			     "le modem est sur un réseau étranger" } },
 	{ "modem-registration", { "the modem has no network",
 				  "le modem n'a pas de réseau" } },
 	{ "modem-roaming", { "the modem is on a foreign network: the 114 may "

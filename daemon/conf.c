@@ -77,6 +77,7 @@ static cfg_opt_t place_opts[] = {
 	CFG_STR("site", "", CFGF_NONE),
 	CFG_INT("rank", 0, CFGF_NONE),
 	CFG_BOOL("moving", cfg_false, CFGF_NONE),
+	CFG_STR("abroad", "try", CFGF_NONE),
 	CFG_END()
 };
 
@@ -366,6 +367,10 @@ static void conf_get(struct syntax *s, struct conf *c)
 	TEXT(s, "keys", "reading_secret", c->key_reading_secret);
 	place_get(s, c);
 	c->place_moving = cfg_getbool(cfg_getsec(s->cfg, "place"), "moving");
+	TEXT(s, "place", "abroad", word);
+	one_of(s, "place/abroad", word, " try contacts-only ");
+	c->abroad = !strcmp(word, "try") ? ALERTE_ABROAD_TRY
+					 : ALERTE_ABROAD_CONTACTS_ONLY;
 
 	TEXT(s, "clock", "trusted", word);
 	one_of(s, "clock/trusted", word, " auto yes ");

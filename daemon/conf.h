@@ -57,6 +57,7 @@ struct conf {
 	char place_site[ALERTE_NAME_MAX];
 	uint32_t place_rank;		/* of its gateways; 0 texts first */
 	bool place_moving;		/* goes where she goes */
+	enum alerte_abroad abroad;	/* what is done then (M6) */
 	uint32_t heartbeat_s;		/* 0: none */
 	bool clock_trusted;		/* whatever the kernel says */
 	enum alerte_log_level log_level;

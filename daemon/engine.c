@@ -222,6 +222,7 @@ int engine_open(struct daemon *d)
 	options.place = d->conf.place_site;
 	options.rank = d->conf.place_rank;
 	options.moving = d->conf.place_moving;
+	options.abroad = d->conf.abroad;
 	r = open_store(d, &options);
 	keys_wipe(&keys);
 

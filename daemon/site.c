@@ -31,6 +31,7 @@ static cfg_opt_t contact_opts[] = {
 	CFG_STR("lang", "fr", CFGF_NONE),
 	CFG_STR("role", "contact", CFGF_NONE),
 	CFG_BOOL("duress_told", cfg_false, CFGF_NONE),
+	CFG_BOOL("relay_entitled", cfg_false, CFGF_NONE),
 	CFG_END()
 };
 
@@ -224,6 +225,7 @@ static void contact_get(const struct place *p, struct alerte_contact *c)
 		wrong(p, "role", "role is none of: contact association");
 
 	c->duress_told = cfg_getbool(p->at, "duress_told");
+	c->relay_entitled = cfg_getbool(p->at, "relay_entitled");
 }
 
 static void wearer_get(const struct place *p, struct alerte_wearer *w)

@@ -72,6 +72,8 @@ static void contacts(struct alerte *a, FILE *f)
 		field(f, "lang", alerte_lang_name(c.lang));
 		field(f, "role", c.role == ALERTE_ROLE_ASSOCIATION
 				 ? "association" : "contact");
+		if (c.relay_entitled)
+			fputs("\trelay_entitled = true\n", f);
 		fputs("}\n\n", f);
 	}
 }

@@ -220,6 +220,38 @@ static int on_relay_answer(sd_bus_message *m, void *context,
 	return done(c, m);
 }
 
+static int on_relay_mark(sd_bus_message *m, void *context,
+			 sd_bus_error *error)
+{
+	struct control *c = context;
+	const char *which, *who, *word;
+	enum alerte_relay_state state;
+	int64_t id;
+	int r = sd_bus_message_read(m, "sss", &which, &who, &word);
+
+	if (r < 0)
+		return r;
+
+	if (!strcmp(word, "dispatched"))
+		state = ALERTE_RELAY_DISPATCHED;
+	else if (!strcmp(word, "closed"))
+		state = ALERTE_RELAY_CLOSED;
+	else
+		return fail(error, ALERTE_EINVAL, "that is no state of the 114",
+			    "give one of: dispatched closed");
+
+	r = alert_resolve(c, which, &id);
+	if (r < 0)
+		return fail(error, r, NO_ALERT);
+
+	r = alerte_relay_mark(c->d->engine, id, who, state, daemon_now(c->d));
+	if (r < 0)
+		return fail_engine(c, error, r,
+				   "look at it with: alerte show ALERT");
+
+	return done(c, m);
+}
+
 static int on_exercise(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
@@ -470,6 +502,7 @@ const sd_bus_vtable control_vtable[] = {
 	SECRET("Cancel", "ss", "", on_cancel),
 	METHOD("Close", "ss", "", on_close),
 	METHOD("RelayAnswer", "sss", "", on_relay_answer),
+	METHOD("RelayMark", "sss", "", on_relay_mark),
 	METHOD("Exercise", "s", "x", on_exercise),
 	METHOD("ExerciseAnnounce", "s", "", on_announce),
 	METHOD("Timers", "", "s", on_timers),

@@ -141,8 +141,11 @@ void mm_health(struct mm *mm)
 	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_modem, "modem",
 	      mm->gone || mm->hung || !mm->bus);
-	fault(mm, &mm->fault_roaming, "modem-roaming",
-	      mm_ready(mm) && mm_roams(&mm->modem));
+
+	/* without a network nobody knows where it is: as it was */
+	if (mm_ready(mm) && mm_registered(mm))
+		fault(mm, &mm->fault_roaming, "modem-roaming",
+		      mm_roams(&mm->modem));
 }
 
 /* ------------------------------------------------------------- describe */

@@ -70,7 +70,8 @@ _alerte() {
 
 	case $verb in
 	'') COMPREPLY=($(compgen -W "$verbs $global --version" -- "$word")) ;;
-	ack | close | relay | disarm) global="$global --as" ;;
+	relay) global="$global --as --dispatched --closed" ;;
+	ack | close | disarm) global="$global --as" ;;
 	arm) global="$global --as --token" ;;
 	timer) global="$global --end" ;;
 	status) global="$global --live" ;;

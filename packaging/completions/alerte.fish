@@ -55,6 +55,8 @@ set -l seen __fish_seen_subcommand_from
 complete -c alerte -n "$seen show ack cancel close relay" -a '(__alerte_codes)'
 complete -c alerte -n "$seen ack close relay arm disarm" -l as -x -d 'who'
 complete -c alerte -n "$seen timer" -l end -d 'end it'
+complete -c alerte -n "$seen relay" -l dispatched -d 'help is on its way'
+complete -c alerte -n "$seen relay" -l closed -d 'the 114 is done'
 complete -c alerte -n "$seen arm" -l token -x -d 'the second step'
 complete -c alerte -n "$seen status" -l live -d 'anew each second'
 complete -c alerte -n "$seen alerts" -l after -x -d 'after this one'

@@ -225,8 +225,10 @@ inline expire()
 		:: m.row[k].is == SENDING && !m.row[k].claimed &&
 		   m.row[k].old ->
 			retry(k, 1)
+#ifdef EXPIRES
 		:: m.row[k].is == SENDING && !m.row[k].claimed &&
 		   !m.row[k].old -> m.row[k].old = 1
+#endif
 		:: else -> skip
 		fi
 	}

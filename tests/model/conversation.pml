@@ -22,12 +22,38 @@
 #define SAYS 2			/* texts of the 114, and marks of the operator */
 #endif
 
+/*
+ * All of it at once has too many states; each search looks at one part:
+ *
+ *   PART_STATES   every state and event: the first and the second text, no budget
+ *   PART_SENDING  all that is sent, and its budget: the 114 says one thing, nobody
+ *            ends anything
+ *   PART_ENDING   the first text, and how it ended
+ */
+#ifdef PART_SENDING
+#define with_all true
+#else
+#define with_all false
+#endif
+#ifdef PART_STATES
+#define with_second true
+#else
+#define with_second with_all
+#endif
+#ifdef PART_ENDING
+#define with_end true
+#else
+#define with_end false
+#endif
+
 #include "common.pml"
 
 typedef World {
 	mtype al, rl;
 	byte firsts;
 	byte spent;
+	byte texts;		/* as they are planned; one that certainly never
+				 * left and goes again is the same text (M2) */
 	bit second, silent, cannot, question;
 	bit other, ended, reached;
 	Row row[ROWS];
@@ -39,16 +65,12 @@ mtype = { PE_ANSWER };
 
 hidden byte k;
 hidden byte good;
-bit two_paths;
 bit marked;			/* an operator said so (M1) */
-byte texts;			/* of ours in ten minutes (M2); one that certainly
-				 * never left and goes again is the same text */
-
 #define unanswered (m.rl == RL_NEW || m.rl == RL_SUBMITTED)
 #define is_open (m.rl != RL_NONE && m.rl != RL_CLOSED && m.rl != RL_DORMANT)
 #define speaks (is_open && !m.ended)
 #define kept (speaks && unanswered && m.firsts < FIRSTS -> \
-	FIRSTS - m.firsts + (two_paths && !m.other) : 0)
+	FIRSTS - m.firsts + (with_all && !m.other) : 0)
 
 inline worth(i)
 {
@@ -57,20 +79,20 @@ inline worth(i)
 
 inline spend()
 {
-	m.spent++
+	m.spent = m.spent + with_all
 }
 
 inline one_more()
 {
-	texts++;
-	assert(texts <= BUDGET)
+	m.texts = m.texts + with_all;
+	assert(m.texts <= BUDGET)
 }
 
 /* M2: once, as long as nobody answers. */
 inline other_path()
 {
 	if
-	:: two_paths && !m.other && speaks && m.spent < BUDGET ->
+	:: with_all && !m.other && speaks && m.spent < BUDGET ->
 		spend();
 		one_more();
 		renew(OTHER);
@@ -110,7 +132,7 @@ inline refused(i)
 	:: i == OTHER ->
 		m.other = 0;
 		m.spent = (m.spent > 0 -> m.spent - 1 : 0);
-		texts = (texts > 0 -> texts - 1 : 0)
+		m.texts = (m.texts > 0 -> m.texts - 1 : 0)
 	:: else -> skip
 	fi;
 	retry(i, 0)
@@ -182,11 +204,12 @@ inline cancelled()
 	if
 	:: m.al == AL_OPEN || m.al == AL_ACKED ->
 		alert_takes(AE_CANCEL);
-#ifndef PLANT_KEEP_ROWS
+#ifndef PLANT_SAY_AFTER_END
 		drop();
 #endif
 		if
-		:: said -> plan(END)
+		:: said && with_end -> plan(END)
+		:: said && !with_end -> skip
 		:: else -> relay_takes(RE_UNSAID)
 		fi;
 		m.ended = 1
@@ -208,7 +231,7 @@ inline input(what, row)
 	:: what == RE_AUTO && listens -> relay_takes(RE_AUTO)
 	:: what == RE_AGENT && listens ->
 		relay_takes(RE_AGENT);
-		m.question = 1;
+		m.question = with_all;
 #ifdef PLANT_WORDS_DECIDE
 		relay_takes(RE_DISPATCH)
 #endif
@@ -237,9 +260,9 @@ inline input(what, row)
 #endif
 
 #define first_due (speaks && unanswered && room)
-#define second_due (speaks && !m.second && m.firsts > 0 && room)
-#define cannot_due (speaks && m.question && !m.cannot && room)
-#define silent_due (speaks && !m.silent && \
+#define second_due (with_second && speaks && !m.second && m.firsts > 0 && room)
+#define cannot_due (with_all && speaks && m.question && !m.cannot && room)
+#define silent_due (with_end && speaks && !m.silent && \
 	(unanswered || m.rl == RL_AUTO_ACK))
 #define dormant_due (is_open && !(unanswered && speaks))
 #define rows_wait (waiting(0) || waiting(1) || waiting(2) || waiting(3) || \
@@ -276,7 +299,7 @@ inline turn()
 	:: cannot_due -> spend(); one_more(); m.cannot = 1; renew(CANNOT)
 	:: silent_due -> m.silent = 1
 	:: dormant_due -> relay_takes(RE_SILENCE); drop_unworthy()
-	:: m.spent > 0 && !rows_planned -> m.spent = 0; texts = 0
+	:: m.spent > 0 && !rows_planned -> m.spent = 0; m.texts = 0
 	:: m.al == AL_ACKED -> alert_takes(AE_ACK_OVER)
 	:: rows_wait -> skip
 	fi;
@@ -311,8 +334,11 @@ active proctype Engine()
 		alert_takes(AE_PRESS);
 		relay_takes(RE_BEGIN);
 		c_code { now.d = now.m; };
-		select (watched : 0 .. 4);
-		select (two_paths : 0 .. 1)
+		if
+		:: watched = FIRST
+		:: with_all -> watched = SECOND
+		:: with_all -> watched = OTHER
+		fi
 	}
 end_again:
 	do
@@ -368,13 +394,13 @@ active proctype Operator()
 	bit answered;
 
 end:	do
-	:: atomic { IDLE && n < SAYS ->
+	:: atomic { IDLE && !with_all && n < SAYS ->
 		n++;
 		if
 		:: in ! RE_DISPATCH, 0
 		:: in ! RE_CLOSE, 0
 		fi }
-	:: atomic { IDLE && !answered -> answered = 1; in ! PE_ANSWER, 0 }
+	:: atomic { IDLE && with_all && SAYS > 0 && !answered -> answered = 1; in ! PE_ANSWER, 0 }
 	od
 }
 
@@ -385,8 +411,8 @@ active proctype People()
 
 end:	do
 	:: atomic { IDLE && !took -> took = 1; in ! AE_ACK, 0 }
-	:: atomic { IDLE && !pressed -> pressed = 1; in ! AE_PRESS, 0 }
-	:: atomic { IDLE && !ended -> ended = 1; in ! AE_CANCEL, 0 }
+	:: atomic { IDLE && !with_all && took && !pressed -> pressed = 1; in ! AE_PRESS, 0 }
+	:: atomic { IDLE && !with_all && !ended -> ended = 1; in ! AE_CANCEL, 0 }
 	od
 }
 

@@ -7,6 +7,7 @@
  * happens first.
  */
 #define ROWS 2
+#define EXPIRES
 #define FIRST 0			/* the contact of the first step */
 #define SECOND 1		/* of the second, and of all that repeat */
 
