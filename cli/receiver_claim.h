@@ -7,7 +7,7 @@
 
 /*
  * What several gateways of one place say of one alert, handed from each to the
- * others (lib/message/PAYLOADS.md, section 4).  Sealed: read by none but them.
+ * others (lib/message/PAYLOADS.md, section 6).  Sealed: read by none but them.
  * In memory; a server that forgets makes them text for themselves.
  */
 struct claims;

@@ -15,8 +15,8 @@ _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay timer
-		apply pair buttons contacts preview test arm disarm lock backup restore demo decode
-		button config receiver help'
+		apply pair buttons contacts preview test arm disarm lock backup
+		restore demo decode button config receiver help'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -47,8 +47,8 @@ _alerte() {
 		return
 		;;
 	--gesture)
-		COMPREPLY=($(compgen -W 'press double triple long hold fall' \
-			-- "$word"))
+		COMPREPLY=($(compgen -W 'press double triple long long-double
+			long-triple hold fall inactivity' -- "$word"))
 		return
 		;;
 	--trust)

@@ -77,7 +77,8 @@ complete -c alerte -n "$seen buttons" -a 'remove (__alerte_buttons)'
 complete -c alerte -n "$seen contacts" -a 'invite (__alerte_contacts)'
 complete -c alerte -n "$seen preview" -a '(__alerte_buttons)'
 complete -c alerte -n "$seen preview" -l gesture \
-	-xa 'press double triple long hold fall' -d 'of the press'
+	-xa 'press double triple long long-double long-triple hold fall inactivity' \
+	-d 'of the press'
 complete -c alerte -n "$seen preview" -l trust -xa 'none weak strong' -d 'of it'
 complete -c alerte -n "$seen preview" -l all -d 'also in its course'
 complete -c alerte -n "$seen preview" -l show -d 'whole numbers'

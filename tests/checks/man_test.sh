@@ -37,7 +37,7 @@ for option in $(options | grep -oE '"(--)?[a-z-]+"' | tr -d '"' |
 	holds "alerte(1) describes --$option" \
 		grep -qE "Fl -$option( |$)" packaging/man/alerte.1
 done
-for key in $(keys daemon/conf.c | sort -u); do
+for key in $(keys daemon/conf*.c); do
 	holds "alerted.conf(5) describes $key" \
 		documented packaging/man/alerted.conf.5 "$key"
 	holds "the sample alerted.conf shows $key" \
