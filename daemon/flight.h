@@ -14,24 +14,40 @@
  */
 struct flight {
 	size_t n;
-	int64_t attempt[FLIGHT_MAX];
+	struct {
+		int64_t attempt;
+		bool unseen;		/* waited for, and not told of (L8) */
+	} at[FLIGHT_MAX];
 };
+
+static inline size_t flight_seen(const struct flight *f)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < f->n; i++)
+		n += !f->at[i].unseen;
+	return n;
+}
 
 static inline void flight_end(struct flight *f, int64_t attempt)
 {
 	size_t i;
 
 	for (i = 0; i < f->n; i++)
-		if (f->attempt[i] == attempt)
-			f->attempt[i--] = f->attempt[--f->n];
+		if (f->at[i].attempt == attempt)
+			f->at[i--] = f->at[--f->n];
 }
 
-static inline void flight_begin(struct flight *f, int64_t attempt)
+static inline void flight_begin(struct flight *f, int64_t attempt,
+				bool unseen)
 {
 	flight_end(f, attempt);
 
-	if (f->n < FLIGHT_MAX)
-		f->attempt[f->n++] = attempt;
+	if (f->n == FLIGHT_MAX)
+		return;
+
+	f->at[f->n].attempt = attempt;
+	f->at[f->n++].unseen = unseen;
 }
 
 #endif

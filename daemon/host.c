@@ -32,7 +32,7 @@ static int on_send(void *context, const struct alerte_message *m)
 	}
 
 	if (!r) {
-		flight_begin(&d->flight, m->attempt);
+		flight_begin(&d->flight, m->attempt, m->unseen);
 		connected_sent(d->connected, m);
 	}
 

@@ -259,10 +259,12 @@ static void ask(struct link *l, const struct alerte_poll *p,
 		struct alerte_time now)
 {
 	char claim[ALERTE_CLAIM_MAX];
+	bool claims = alerte_claim(l->d->engine, p->alert, now, claim) >= 0;
 
 	if (p->unseen)
-		alerte_https_poll_unseen(l->https, p->endpoint, p->reference);
-	else if (alerte_claim(l->d->engine, p->alert, now, claim) < 0)
+		alerte_https_poll_unseen(l->https, p->endpoint, p->reference,
+					 claims ? claim : NULL);
+	else if (!claims)
 		alerte_https_poll(l->https, p->endpoint, p->reference);
 	else
 		alerte_https_poll_claim(l->https, p->endpoint, p->reference,

@@ -226,8 +226,10 @@ static int on_stop_limit(sd_event_source *source, uint64_t usec, void *context)
 
 	(void)source;
 	(void)usec;
-	log_line(ALERTE_LOG_NOTICE, "messages without an answer yet: %zu; they "
-		 "are taken up at the next start", d->flight.n);
+	if (flight_seen(&d->flight))
+		log_line(ALERTE_LOG_NOTICE, "messages without an answer yet: "
+			 "%zu; they are taken up at the next start",
+			 flight_seen(&d->flight));
 	return sd_event_exit(d->event, 0);
 }
 

@@ -28,6 +28,9 @@ extern "C" {
  * ALERTE_CLAIM_HOLD_MS.  HTTPS never waits.  Without claims, all is sent.
  *
  * An acknowledgement, a close and a cancel in a claim count here too, once.
+ * A cancel under duress is shown here as there, and goes on unseen in both:
+ * the claim of an alert that shows is then that of what goes on behind it, and
+ * as a poll says `unseen`, so does it go with that poll.
  */
 #define ALERTE_RANK_MAX 15
 #define ALERTE_RANK_MS 5000

@@ -244,10 +244,12 @@ ALERTE_API int alerte_https_poll_claim(struct alerte_https *t,
 /*
  * The same for an alert whose alerte_poll says `unseen`: nothing of it shows in
  * alerte_https_describe() or in a fault, as nothing does of an unseen message.
+ * claim: as above, or NULL.
  */
 ALERTE_API int alerte_https_poll_unseen(struct alerte_https *t,
 					const char *endpoint,
-					const char *reference);
+					const char *reference,
+					const char *claim);
 
 /*
  * Open or renew the one connection kept to an endpoint, by HEAD <url>: any

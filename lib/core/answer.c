@@ -128,17 +128,22 @@ static int run_answer(struct alerte *e, const struct queued *q)
 			     (const char *)q->bytes, q->len, q->now);
 }
 
+/* What goes on before what has ended and is told of: they share it (L8). */
 static struct live *of_reference(struct alerte *e, const char *reference)
 {
+	struct live *lingers = NULL;
 	char hex[ALERTE_REFERENCE_MAX];
 
 	for (struct live *l = e->live; l; l = l->next) {
 		hex_encode(l->alert.reference, DIGEST_BYTES, hex);
-		if (!strcmp(hex, reference) && (alert_live(&l->alert) ||
-		    peer_lingers(l, e->now.boot_ms)))
+		if (strcmp(hex, reference))
+			continue;
+		if (alert_live(&l->alert))
 			return l;
+		if (peer_lingers(l, e->now.boot_ms))
+			lingers = l;
 	}
-	return NULL;
+	return lingers;
 }
 
 int alerte_answer(struct alerte *e, const char *endpoint,

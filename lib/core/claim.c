@@ -6,9 +6,13 @@
  *
  * Sealed under a key of the site, bound to the alert and the gateway.  Every
  * claim has the same length: whoever carries it learns that the gateway lives.
+ *
+ * What goes on behind a cancel (L8) has one claim with what it stands behind:
+ * FLAG_UNSEEN, and the state of what goes on.
  */
 #include <string.h>
 
+#include "core/duress.h"
 #include "core/engine.h"
 #include "port/bytes.h"
 #include "port/pack.h"
@@ -32,6 +36,7 @@ enum claim_tag {
 };
 #define FLAG_ABLE 1		/* its modem works, as far as it knows */
 #define FLAG_ARRIVED 2
+#define FLAG_UNSEEN 4		/* cancelled under duress, and goes on */
 
 /* Texts of one kind to one target that left: the highest number of one. */
 struct done {
@@ -56,7 +61,8 @@ struct claim {
 static void name_of(struct alerte *e, const struct live *l,
 		    const struct attempt *row, uint8_t out[DONE_NAME])
 {
-	uint8_t what[2 + ALERTE_ID_MAX] = { (uint8_t)row->kind,
+	/* as it reads: an all-clear elsewhere tells nobody of duress */
+	uint8_t what[2 + ALERTE_ID_MAX] = { (uint8_t)duress_kind(row),
 					    (uint8_t)row->target.channel };
 	uint8_t all[DIGEST_BYTES];
 
@@ -81,7 +87,7 @@ static bool left(const struct attempt *row)
 }
 
 /* What finds no room is sent twice. */
-static void add_done(struct alerte *e, struct live *l, struct claim *c)
+static void add_done(struct alerte *e, const struct live *l, struct claim *c)
 {
 	for (struct attempt *row = l->attempts; row; row = row->next) {
 		uint8_t name[DONE_NAME];
@@ -243,18 +249,27 @@ static bool able(const struct alerte *e)
 	       !fault_present(e, "modem-registration");
 }
 
+/* What this one goes on behind, if it does. */
+static struct live *shown_of(struct alerte *e, const struct live *l)
+{
+	return l->unseen && l->shown ? live_find(e, l->shown) : NULL;
+}
+
 int alerte_claim(struct alerte *e, int64_t alert, struct alerte_time now,
 		 char out[ALERTE_CLAIM_MAX])
 {
 	char text[ALERTE_CLAIM_MAX];
 	struct claim c = { .rank = e->rank };
-	struct live *l;
+	struct live *l, *shown;
 	int r;
 
 	if (e->in_host)
 		return ALERTE_EBUSY;
 	engine_now(e, now);
 	l = alert > 0 ? live_find(e, alert) : NULL;
+	if (l && duress_behind(e, alert))
+		l = duress_behind(e, alert);
+	shown = l ? shown_of(e, l) : NULL;
 	if (!l || !(alert_live(&l->alert) ||
 		    peer_lingers(l, e->now.boot_ms)))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
@@ -262,13 +277,16 @@ int alerte_claim(struct alerte *e, int64_t alert, struct alerte_time now,
 			  ? now.wall_ms : l->peers.sequence + 1;
 	c.sequence = l->peers.sequence;
 	c.flags = (able(e) ? FLAG_ABLE : 0) |
-		  (l->alert.arrived ? FLAG_ARRIVED : 0);
+		  (l->alert.arrived ? FLAG_ARRIVED : 0) |
+		  (l->unseen || l->peers.released ? FLAG_UNSEEN : 0);
 	c.state = l->alert.state;
 	c.changed = l->alert.changed_wall_ms;
 	c.relay = l->alert.relay.state;
 	text_copy(c.by, sizeof(c.by), alert_live(&l->alert)
 		  ? l->alert.acked_by : l->peers.ended_by);
 	add_done(e, l, &c);
+	if (shown)
+		add_done(e, shown, &c);
 	r = claim_seal(e, l, &c, text);
 	wipe(&c, sizeof(c));
 	if (r)
@@ -373,10 +391,18 @@ static bool take_open(struct alerte *e, struct live *l, struct peer *peer)
 	return true;
 }
 
+/* No code ends what goes on unseen: a cancel there is only shown (L8). */
+static bool counts_here(const struct live *l, const struct claim *c)
+{
+	if (!alert_live(&l->alert) || l->alert.exercise)
+		return false;
+	return !l->unseen || c->flags & FLAG_UNSEEN;
+}
+
 static bool take_state(struct alerte *e, struct live *l, struct peer *peer,
 		       const struct claim *c)
 {
-	if (!alert_live(&l->alert) || l->alert.exercise)
+	if (!counts_here(l, c))
 		return false;
 	switch (c->state) {
 	case ALERTE_ALERT_PENDING:
@@ -399,8 +425,20 @@ static bool take_state(struct alerte *e, struct live *l, struct peer *peer,
 	return false;
 }
 
+/* It was cancelled there under duress: so it is here; else what goes on. */
+static struct live *follow(struct alerte *e, struct live *l,
+			   const struct claim *c)
+{
+	if (!(c->flags & FLAG_UNSEEN) || c->state == ALERTE_ALERT_CLOSED ||
+	    l->unseen || !alert_live(&l->alert) || l->alert.exercise ||
+	    duress_cancel(e, l))
+		return l;
+	return l->behind;
+}
+
 bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 {
+	struct live *shown;
 	struct peer *peer;
 	struct claim c;
 	bool changed = false;
@@ -408,6 +446,8 @@ bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 	if (!claim_open(e, l, a->claim, &c))
 		return false;
 	e->peered = true;
+	l = follow(e, l, &c);
+	shown = shown_of(e, l);
 	peer = peer_of(&l->peers, a->claim);
 	if (peer && c.sequence > peer->sequence) {
 		peer->sequence = c.sequence;
@@ -416,6 +456,10 @@ bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 	}
 	if (e->rank)
 		changed |= take_done(e, l, &c);
+	if (shown)
+		shown->peers.until = l->peers.until;
+	if (shown && e->rank)
+		changed |= take_done(e, shown, &c);
 	if (alert_live(&l->alert))
 		conversation_run(e, l);
 	wipe(&c, sizeof(c));

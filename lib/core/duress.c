@@ -238,6 +238,7 @@ int duress_cancel(struct alerte *e, struct live *shown)
 	begin_unseen(e, l);
 	l->shown = shown->alert.id;
 	l->low_lane = shown->low_lane;
+	l->peers = shown->peers;
 	keep_reach(e, shown, &l->alert);
 	copy_rows(e, shown, l);
 	close_cancelled(e, shown);
@@ -368,6 +369,7 @@ void duress_release(struct alerte *e, struct live *l)
 	struct live *shown = l->shown ? live_find(e, l->shown) : NULL;
 
 	l->unseen = false;
+	l->peers.released = true;
 	l->alert.id = l->shown ? l->shown : ++e->last_row;
 	l->shown = 0;
 	number_again(e, l);

@@ -36,6 +36,7 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_ACK_OTHERS:
 	case WORDS_ALL_CLEAR:
 	case WORDS_CLOSED:
+	case WORDS_DURESS:
 		return row->alert && !row->exercise;
 	case WORDS_NONE:
 	case WORDS_RELAY_FIRST:
@@ -68,7 +69,6 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_CONTACT_LEFT:
 	case WORDS_CONTACT_LAST:
 	case WORDS_CLOSE_CONFIRM:
-	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
 	case WORDS_LAST:
 		break;

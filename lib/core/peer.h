@@ -34,6 +34,7 @@ struct peers {
 	int64_t relay_at;	/* look again whether it is; 0 nothing waits */
 	int64_t lingers;	/* ended, and still told of; boot ms */
 	int64_t sequence;	/* of our last claim */
+	bool released;		/* it went on unseen, and peers may yet (L8) */
 	char ended_by[ALERTE_NAME_MAX];
 };
 

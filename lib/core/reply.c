@@ -68,6 +68,7 @@ static struct live *latest_reached(struct alerte *e,
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
 		    live_reached_contact(l, contact->id) &&
+		    (!l->unseen || duress_sees(e, contact->id)) &&
 		    (!best || !l->unseen || best->unseen))
 			best = l;
 	return best;

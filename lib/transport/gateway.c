@@ -121,7 +121,8 @@ static void land(struct alerte_gateway *g, struct sms *s, CURLcode code)
 	unlink_one(g, s);
 	v = sms_verdict(&o);
 	kind = sms_receipt(v, &o);
-	note(g, v, &o);
+	if (!s->unseen)
+		note(g, v, &o);
 	sms_free(s);
 
 	if (o.probe)
@@ -183,6 +184,7 @@ int alerte_gateway_send(struct alerte_gateway *g,
 	if (!s)
 		return ALERTE_EREFUSED;
 
+	s->unseen = m->unseen;
 	return launch(g, s) < 0 ? ALERTE_EREFUSED : 0;
 }
 
@@ -295,5 +297,7 @@ int alerte_gateway_describe(const struct alerte_gateway *g,
 		return ALERTE_EINVAL;
 
 	*out = g->state;
+	for (const struct sms *s = g->list; s; s = s->next)
+		out->under_way -= s->unseen;
 	return 0;
 }

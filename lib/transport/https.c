@@ -444,9 +444,9 @@ int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 }
 
 int alerte_https_poll_unseen(struct alerte_https *t, const char *endpoint,
-			     const char *reference)
+			     const char *reference, const char *claim)
 {
-	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
+	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, claim,
 				 true) :
 			   ALERTE_EINVAL;
 }

@@ -145,7 +145,7 @@ static void land(struct alerte_mail *m, struct smtp *s, enum smtp_verdict v,
 	if (s->tls.undated && !m->clock.trusted)
 		set_undated(m, true);
 
-	if (!s->old)
+	if (!s->old && !s->unseen)
 		note(m, v, o);
 
 	if (!s->probe && m->events.receipt)
@@ -345,6 +345,7 @@ int alerte_mail_send(struct alerte_mail *m, const struct alerte_message *msg)
 		return ALERTE_EREFUSED;
 	}
 
+	s->unseen = msg->unseen;
 	return launch(m, s, msg->expires_boot_ms) < 0 ? ALERTE_EREFUSED : 0;
 }
 
@@ -542,6 +543,8 @@ int alerte_mail_describe(const struct alerte_mail *m,
 		return ALERTE_EINVAL;
 
 	*out = m->state;
+	for (const struct smtp *s = m->list; s; s = s->next)
+		out->under_way -= s->unseen;
 	return 0;
 }
 

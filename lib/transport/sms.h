@@ -30,6 +30,7 @@ struct sms_gateway {
 struct sms {
 	struct sms *next;
 	bool probe;
+	bool unseen;		/* alerte_message.unseen */
 	int64_t attempt;
 	CURL *easy;
 	struct curl_slist *headers;

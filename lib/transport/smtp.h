@@ -45,6 +45,7 @@ struct smtp {
 	unsigned int tries;
 	bool flying;			/* handed to libcurl */
 	bool old;			/* to a server of before */
+	bool unseen;			/* alerte_message.unseen */
 };
 
 enum smtp_verdict {

@@ -32,6 +32,21 @@ static void without_a_path_or_a_server_nothing_was_sent(void **state)
 	assert_int_equal(give(ALERTE_CHANNEL_HTTPS), ALERTE_EREFUSED);
 }
 
+/* L8: what a stop says of what has no answer is the same without it. */
+static void an_unseen_message_is_waited_for_and_not_told_of(void **state)
+{
+	struct flight f = { .n = 0 };
+
+	(void)state;
+	flight_begin(&f, 1, false);
+	flight_begin(&f, 2, true);
+	assert_int_equal(f.n, 2);
+	assert_int_equal(flight_seen(&f), 1);
+	flight_end(&f, 1);
+	assert_int_equal(f.n, 1);
+	assert_int_equal(flight_seen(&f), 0);
+}
+
 static int modem, asked;
 
 static int start(const struct modem_config *config, sd_event *event,
@@ -126,6 +141,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(without_a_path_or_a_server_nothing_was_sent),
+		cmocka_unit_test(
+			an_unseen_message_is_waited_for_and_not_told_of),
 		cmocka_unit_test(
 			only_a_modem_that_moves_with_her_is_asked_where),
 		cmocka_unit_test(

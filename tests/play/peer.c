@@ -185,6 +185,8 @@ static int at_peer(struct play *p, const struct args *args)
 		r = alerte_ack(p->peer->a, id, args->v[2], p->now);
 	else if (!strcmp(what, "cancel") && args->n > 2)
 		r = alerte_cancel(p->peer->a, id, args->v[2], p->now);
+	else if (!strcmp(what, "reply") && args->n > 3)
+		r = alerte_reply(p->peer->a, args->v[2], args->v[3], p->now);
 	else if (!strcmp(what, "fault") && args->n > 2)
 		r = alerte_fault(p->peer->a, args->v[2], true, p->now);
 	if (r < 0)

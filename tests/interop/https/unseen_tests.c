@@ -45,7 +45,7 @@ static void an_unseen_message_that_is_refused_is_no_fault(void **state)
 
 static bool polled_again(void)
 {
-	return alerte_https_poll_unseen(s->t, "asso", "0a") ==
+	return alerte_https_poll_unseen(s->t, "asso", "0a", NULL) ==
 	       ALERTE_ACCEPTED;
 }
 
@@ -56,14 +56,14 @@ static void an_unseen_poll_is_told_nowhere(void **state)
 	(void)state;
 	set_at(SERVER_GOOD, "alerts");
 	before = describe("asso");
-	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", "0a"),
+	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", "0a", NULL),
 			 ALERTE_ACCEPTED);
 	assert_same(&before);
-	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", "0a"),
+	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", "0a", NULL),
 			 ALERTE_OK);
 	assert_true(loop_until(polled_again, SOON_MS));
 	assert_same(&before);
-	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", NULL),
+	assert_int_equal(alerte_https_poll_unseen(s->t, "asso", NULL, NULL),
 			 ALERTE_EINVAL);
 }
 

@@ -263,6 +263,24 @@ static void a_gateway_that_is_gone_is_failed(void **state)
 	assert_int_equal(kannel_got("gone"), 0);
 }
 
+/* L8: it fails, and what is told of the gateway is as before. */
+static void an_unseen_text_leaves_no_sign(void **state)
+{
+	char before[64];
+	json_int_t failed = world_counter(&w, "failed");
+
+	(void)state;
+	snprintf(before, sizeof(before), "%s", world_word(&w, "error"));
+	kannel_serve(false);
+	w.unseen = true;
+	assert_int_equal(send_alert(24, "unseen"), 0);
+	assert_true(receipt_of(24, ALERTE_RECEIPT_FAILED));
+	w.unseen = false;
+	assert_string_equal(world_word(&w, "error"), before);
+	assert_int_equal(world_counter(&w, "failed"), failed);
+	kannel_serve(true);
+}
+
 /* ------------------------------------------------------------- template */
 
 static void a_template_reaches_the_same_gateway(void **state)
@@ -380,6 +398,7 @@ int main(void)
 		UP(another_key_than_the_pin_says_is_failed_and_a_fault),
 		UP(an_unknown_authority_is_failed_and_a_fault),
 		UP(a_gateway_that_is_gone_is_failed),
+		UP(an_unseen_text_leaves_no_sign),
 		UP(a_gateway_that_crashes_with_it_is_unknown),
 		UP(settings_that_cannot_work_do_not_start),
 	};

@@ -65,7 +65,8 @@ static int ring(int64_t attempt)
 		.size = sizeof(m), .attempt = attempt,
 		.channel = ALERTE_CHANNEL_VOICE, .contact = "paul",
 		.address = FRIEND, .key = "key",
-		.importance = ALERTE_IMPORTANCE_ALERT, .parts = 1
+		.importance = ALERTE_IMPORTANCE_ALERT, .parts = 1,
+		.unseen = w.unseen
 	};
 
 	return w.driver->ring(w.modem, &m);
@@ -142,6 +143,18 @@ static void who_takes_the_call_hears_nothing_and_it_rang(void **state)
 	assert_true(world_until(&w, silent, 5000));
 	assert_int_equal(dialed(), 1);
 	assert_int_equal(world_counter(&w, "rang"), 1);
+}
+
+/* L8 */
+static void an_unseen_call_rings_and_is_not_counted(void **state)
+{
+	(void)state;
+	tell("set calls answered");
+	w.unseen = true;
+	assert_int_equal(ring(1), 0);
+	w.unseen = false;
+	assert_true(receipt_of(1, ALERTE_RECEIPT_SENT, 60000));
+	assert_int_equal(world_counter(&w, "rang"), 0);
 }
 
 static void a_line_that_is_busy_did_not_ring(void **state)
@@ -253,6 +266,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest calls[] = {
 		RUNNING(who_takes_the_call_hears_nothing_and_it_rang),
+		RUNNING(an_unseen_call_rings_and_is_not_counted),
 		RUNNING(a_line_that_is_busy_did_not_ring),
 		RUNNING(one_call_at_a_time_and_the_next_is_tried_later),
 		RUNNING(a_text_under_way_goes_before_a_call),
