@@ -18,7 +18,6 @@
 #define POLICY "packaging/dbus/org.alerte.Alerted1.conf"
 #define RULE "packaging/polkit/50-alerted.rules"
 #define SETPRIV "/usr/bin/setpriv"
-#define UNSHARE "/usr/bin/unshare"
 #define ARGS_MAX 15
 
 struct house house;
@@ -162,7 +161,6 @@ void house_empty(void)
 	assert_int_equal(RUN(NULL, "/usr/bin/find", house.stage.sent, "-type",
 			     "f", "-delete"), 0);
 	house.by_socket = false;
-	house.ahead_s = 0;
 }
 
 static const char conf[] =
@@ -243,33 +241,19 @@ void house_site(const struct wish *wish)
 
 /* ---------------------------------------------------------- the daemon */
 
-bool house_may_be_ahead(void)
-{
-	return RUN(NULL, UNSHARE, "--time", "--boottime", "1", "/bin/true") ==
-	       0;
-}
-
-/* Minutes have gone by: the clocks of a time namespace of its own. */
 static void become_alerted(void)
 {
 	int log = open(scratch("alerted.log"),
 		       O_WRONLY | O_CREAT | O_APPEND, 0600);
-	char ahead[16];
-	const char *const argv[] = {
-		UNSHARE, "--time", "--boottime", ahead, "--monotonic", ahead,
-		SETPRIV, "--reuid=" SERVICE, "--regid=nogroup",
-		"--clear-groups", "--no-new-privs", "--bounding-set=-all",
-		"--pdeathsig=TERM", scratch("bin/alerted"), "--config",
-		scratch("alerted.conf"), "--state", scratch("state"),
-		"--runtime", scratch("run"), "--credentials",
-		scratch("credentials"), "--create-keys", NULL
-	};
-	const char *const *begin = house.ahead_s ? argv : argv + 6;
 
-	snprintf(ahead, sizeof(ahead), "%d", house.ahead_s);
 	dup2(log, 1);
 	dup2(log, 2);
-	execv(begin[0], (char *const *)begin);
+	execl(SETPRIV, "setpriv", "--reuid=" SERVICE, "--regid=nogroup",
+	      "--clear-groups", "--no-new-privs", "--bounding-set=-all",
+	      "--pdeathsig=TERM", scratch("bin/alerted"), "--config",
+	      scratch("alerted.conf"), "--state", scratch("state"),
+	      "--runtime", scratch("run"), "--credentials",
+	      scratch("credentials"), "--create-keys", NULL);
 	_exit(127);
 }
 

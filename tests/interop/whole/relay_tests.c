@@ -60,40 +60,6 @@ static void call_the_relay(void)
 	UNTIL(texts(RELAY) == 1);
 }
 
-/* As if the gateway had been without power for so long. */
-static void minutes_go_by(int seconds)
-{
-	house_stop();
-	house.ahead_s += seconds;
-	house_start(NULL);
-	UNTIL(modem_ready());
-}
-
-/* M2: nothing for a minute, then nobody, then an agent after all. */
-static void a_silent_relay_is_written_to_again_and_a_slow_one_is_told_of(
-	void **state)
-{
-	(void)state;
-	if (!house_may_be_ahead())
-		skip();
-	call_the_relay();
-	minutes_go_by(61);
-	UNTIL(texts(RELAY) == 2);
-	assert_non_null(strstr(text_to(RELAY), " 2e envoi"));
-
-	modem_do("sms " RELAY " Le 114 a bien reçu votre SMS et répond "
-		 "bientôt");
-	UNTIL(alert_is("relay", "auto_ack"));
-	assert_int_equal(reports("relay-silent"), 0);
-	minutes_go_by(181);
-	UNTIL(reports("relay-silent") == 1);
-	UNTIL(strstr(text_to(MARC), "appelez le 17"));
-
-	modem_do("sms " RELAY " Bonjour, quel étage ?");
-	UNTIL(alert_is("relay", "human"));
-	UNTIL(reports("relay-question") == 1);
-}
-
 /* M1: a failure notice is nobody. */
 static void a_notice_of_the_network_is_not_an_agent(void **state)
 {
@@ -189,7 +155,6 @@ int relay_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		T(a_relay_answers_and_is_answered),
-		T(a_silent_relay_is_written_to_again_and_a_slow_one_is_told_of),
 		T(a_notice_of_the_network_is_not_an_agent),
 		T(a_chatty_relay_is_passed_on_in_any_spelling),
 		T(help_that_is_not_on_its_way_is_not_taken_for_help),

@@ -51,7 +51,6 @@ struct house {
 	pid_t alerted;
 	int port;		/* nginx */
 	bool by_socket;		/* ask there, and not on the bus */
-	int ahead_s;		/* its clocks since boot, from its next start */
 };
 extern struct house house;
 
@@ -67,8 +66,6 @@ int house_stage(const char *const more[]);
 /* Fresh folders, no message anywhere. */
 void house_empty(void);
 void house_start(const char *pin_credential);
-/* ahead_s needs time namespaces. */
-bool house_may_be_ahead(void);
 /* One more section of alerted.conf, in force at once. */
 void house_setting(const char *section);
 /* Its exit status; 128 and the signal when one ended it. */
