@@ -205,13 +205,25 @@ void server_empty(void)
 	assert_int_equal(truncate(scratch("access.log"), 0), 0);
 }
 
-/* Whether this file is of that type; its document in *out when asked for. */
-static bool is_report(const char *path, const char *type, json_t **out)
+/* What is looked for; quote NULL: whatever it quotes. */
+struct sought {
+	const char *type, *quote;
+};
+
+static bool member_is(const json_t *doc, const char *key, const char *value)
+{
+	const char *is = json_string_value(json_object_get(doc, key));
+
+	return is && !strcmp(is, value);
+}
+
+/* Whether this file is such a one; its document in *out when asked for. */
+static bool is_report(const char *path, struct sought s, json_t **out)
 {
 	char *text = scratch_read(path), *body = strstr(text, "\n\n");
 	json_t *doc = body ? json_loads(body + 2, 0, NULL) : NULL;
-	const char *is = json_string_value(json_object_get(doc, "type"));
-	bool found = is && !strcmp(is, type);
+	bool found = member_is(doc, "type", s.type) &&
+		     (!s.quote || member_is(doc, "quote", s.quote));
 
 	free(text);
 	if (found && out) {
@@ -223,7 +235,7 @@ static bool is_report(const char *path, const char *type, json_t **out)
 	return found;
 }
 
-static size_t look(const char *type, json_t **out)
+static size_t look(struct sought s, json_t **out)
 {
 	static const char *const folder[] = { "alerts", "busy" };
 	size_t n = 0;
@@ -235,7 +247,7 @@ static size_t look(const char *type, json_t **out)
 		while (d && (e = readdir(d)))
 			n += strstr(e->d_name, ".re") &&
 			     is_report(scratch("%s/%s", folder[i], e->d_name),
-				       type, out);
+				       s, out);
 		if (d)
 			closedir(d);
 	}
@@ -245,14 +257,22 @@ static size_t look(const char *type, json_t **out)
 
 size_t reports(const char *type)
 {
-	return look(type, NULL);
+	return look((struct sought){ type, NULL }, NULL);
 }
 
 json_t *report(const char *type)
 {
 	json_t *doc = NULL;
 
-	look(type, &doc);
+	look((struct sought){ type, NULL }, &doc);
+	return doc;
+}
+
+json_t *report_quoting(const char *type, const char *quote)
+{
+	json_t *doc = NULL;
+
+	look((struct sought){ type, quote }, &doc);
 	return doc;
 }
 

@@ -82,9 +82,11 @@ void server_stop(void);
 /* /watch: heartbeats of the gateway of that key; says what it sees in a log. */
 void server_watch(const char *key, const char *alarm_after);
 void server_empty(void);
-/* Bodies of that type the receiver kept: how many; the last, owned. */
+/* Bodies of that type the receiver kept: how many; one of them, owned. */
 size_t reports(const char *type);
 json_t *report(const char *type);
+/* Also owned; NULL: none quotes that. */
+json_t *report_quoting(const char *type, const char *quote);
 /* Lines of nginx that hold all of these. */
 size_t nginx_saw(const char *a, const char *b);
 /* The second in which it wrote the last of them; 0: none. */
