@@ -152,6 +152,7 @@ struct mm_counts {
 /* The call of ours that is under way. */
 struct mm_ring {
 	bool under_way, rang;
+	bool unseen;			/* not counted (L8) */
 	bool denied;			/* by polkit; was logged */
 	int64_t attempt;
 	char path[MM_PATH_MAX];		/* "" until created */

@@ -70,7 +70,7 @@ static void over(struct mm *mm, enum alerte_receipt_kind kind)
 	mm_timer(mm, &mm->call.timer, -1, NULL);
 	if (path[0] && mm->modem.path[0])
 		forget(mm, path);
-	if (kind == ALERTE_RECEIPT_SENT)
+	if (kind == ALERTE_RECEIPT_SENT && !mm->call.unseen)
 		mm->count.rang++;
 	mm->events.receipt(mm->events.context, attempt, 0, kind);
 }
@@ -143,6 +143,7 @@ int mm_call_ring(struct mm *mm, const struct alerte_message *message)
 
 	mm->call.under_way = true;
 	mm->call.attempt = message->attempt;
+	mm->call.unseen = message->unseen;
 	return 0;
 }
 

@@ -310,6 +310,9 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 			(enum alerte_position_method)(unpack_int(u) >> 8 & 3);
 		a->position.confidence_percent = unpack_int(u) & 0xff;
 		break;
+	case ROW_CELL:
+		unpack_text(u, a->cell, sizeof(a->cell));
+		break;
 	case ROW_ANSWER:
 		alert_answer_new(a, (uint64_t)unpack_int(u));
 		break;
