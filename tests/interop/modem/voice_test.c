@@ -59,16 +59,22 @@ static bool receipt_of(int64_t attempt, enum alerte_receipt_kind kind, int ms)
 	return world_until(&w, has_receipt, ms);
 }
 
-static int ring(int64_t attempt)
+static int ring_as(int64_t attempt, bool unseen)
 {
 	struct alerte_message m = {
 		.size = sizeof(m), .attempt = attempt,
 		.channel = ALERTE_CHANNEL_VOICE, .contact = "paul",
 		.address = FRIEND, .key = "key",
-		.importance = ALERTE_IMPORTANCE_ALERT, .parts = 1
+		.importance = ALERTE_IMPORTANCE_ALERT, .parts = 1,
+		.unseen = unseen
 	};
 
 	return w.driver->ring(w.modem, &m);
+}
+
+static int ring(int64_t attempt)
+{
+	return ring_as(attempt, false);
 }
 
 static size_t dialed(void)
@@ -142,6 +148,16 @@ static void who_takes_the_call_hears_nothing_and_it_rang(void **state)
 	assert_true(world_until(&w, silent, 5000));
 	assert_int_equal(dialed(), 1);
 	assert_int_equal(world_counter(&w, "rang"), 1);
+}
+
+static void a_call_that_nothing_shows_is_not_counted(void **state)
+{
+	(void)state;
+	tell("set calls answered");
+	assert_int_equal(ring_as(10, true), 0);
+	assert_true(receipt_of(10, ALERTE_RECEIPT_SENT, 15000));
+	assert_int_equal(dialed(), 1);
+	assert_int_equal(world_counter(&w, "rang"), 0);
 }
 
 static void a_line_that_is_busy_did_not_ring(void **state)
@@ -253,6 +269,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest calls[] = {
 		RUNNING(who_takes_the_call_hears_nothing_and_it_rang),
+		RUNNING(a_call_that_nothing_shows_is_not_counted),
 		RUNNING(a_line_that_is_busy_did_not_ring),
 		RUNNING(one_call_at_a_time_and_the_next_is_tried_later),
 		RUNNING(a_text_under_way_goes_before_a_call),
