@@ -225,6 +225,12 @@ static void read_position(const struct unpack *u, struct alert *a)
 	};
 }
 
+static void read_how(const struct unpack *u, struct alerte_position *p)
+{
+	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
+	p->confidence_percent = unpack_int(u) & 0xff;
+}
+
 static void read_alert_value(const struct unpack *u, struct live *l)
 {
 	struct alert *a = &l->alert;
@@ -306,9 +312,7 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		read_position(u, a);
 		break;
 	case ROW_POSITION_HOW:
-		a->position.method =
-			(enum alerte_position_method)(unpack_int(u) >> 8 & 3);
-		a->position.confidence_percent = unpack_int(u) & 0xff;
+		read_how(u, &a->position);
 		break;
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
