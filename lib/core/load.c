@@ -225,8 +225,14 @@ static void read_position(const struct unpack *u, struct alert *a)
 	};
 }
 
-static void read_how(const struct unpack *u, struct alerte_position *p)
+static void read_where(const struct unpack *u, struct alert *a)
 {
+	struct alerte_position *p = &a->position;
+
+	if (u->tag == ROW_POSITION) {
+		read_position(u, a);
+		return;
+	}
 	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
 	p->confidence_percent = unpack_int(u) & 0xff;
 }
@@ -309,10 +315,8 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		read_relay(u, &a->relay);
 		break;
 	case ROW_POSITION:
-		read_position(u, a);
-		break;
 	case ROW_POSITION_HOW:
-		read_how(u, &a->position);
+		read_where(u, a);
 		break;
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
