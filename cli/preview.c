@@ -68,7 +68,10 @@ static void one(const struct cli *c, const json_t *t)
 		puts(TR(c, "  NOT SENT as things are: not armed, or no way",
 			"  PAS ENVOYÉ en l'état : pas armé, ou aucun moyen"));
 
-	if (*json_word(t, "text") != '\0') {
+	if (strcmp(json_word(t, "channel"), "voice") == 0) {
+		puts(TR(c, "  rings, and says nothing",
+			"  sonne, et ne dit rien"));
+	} else if (*json_word(t, "text") != '\0') {
 		counts(c, t);
 		if (*json_word(t, "subject") != '\0') {
 			fputs("  ", stdout);

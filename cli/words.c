@@ -65,6 +65,10 @@ static const struct word email_states[] = {
 		    "pris par le serveur de courriel" } },
 };
 
+static const struct word voice_states[] = {
+	{ "sent", { "it rang", "a sonné" } },
+};
+
 static const struct word relay_sendings[] = {
 	{ "delivered", { "delivered, says the network",
 			 "arrivé, dit le réseau" } },
@@ -79,6 +83,8 @@ const char *word_attempt_state(const struct cli *c, const char *channel,
 		shown = LOOK_UP(c, https_states, name);
 	else if (strcmp(channel, "email") == 0)
 		shown = LOOK_UP(c, email_states, name);
+	else if (strcmp(channel, "voice") == 0)
+		shown = LOOK_UP(c, voice_states, name);
 	else if (strcmp(channel, "relay114") == 0)
 		shown = LOOK_UP(c, relay_sendings, name);
 

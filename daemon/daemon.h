@@ -121,6 +121,8 @@ void host_fault(struct daemon *d, const char *fault, bool present);
 /* Where a receiver is that moves with her: an answer to alerte_host.locate. */
 void host_position(struct daemon *d, int64_t alert,
 		   const struct alerte_position *position);
+/* In which cell it stands: another answer. */
+void host_cell(struct daemon *d, int64_t alert, const char *cell);
 /* Anybody may read it.  That a button is silent, or away, is about a person. */
 bool host_fault_public(const char *fault);
 

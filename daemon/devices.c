@@ -154,6 +154,11 @@ static void on_position(void *context, int64_t alert,
 	host_position(context, alert, position);
 }
 
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	host_cell(context, alert, cell);
+}
+
 static void on_elsewhere(void *context, int64_t attempt)
 {
 	struct daemon *d = context;
@@ -188,7 +193,7 @@ static int paths_start(struct daemon *d)
 {
 	const struct paths_events events = {
 		.context = d, .receipt = on_receipt, .reply = on_reply,
-		.position = on_position, .fault = on_fault,
+		.position = on_position, .cell = on_cell, .fault = on_fault,
 		.elsewhere = on_elsewhere, .two_way = on_two_way,
 		.secret = on_secret, .find = modem_driver_find
 	};

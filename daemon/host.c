@@ -151,6 +151,17 @@ void host_position(struct daemon *d, int64_t alert,
 	loop_soon(d);
 }
 
+void host_cell(struct daemon *d, int64_t alert, const char *cell)
+{
+	int r = alert ? alerte_cell(d->engine, alert, cell, daemon_now(d)) : 0;
+
+	if (r < 0)
+		log_line(ALERTE_LOG_DEBUG, "a cell was left: %s",
+			 alerte_strerror(r));
+
+	loop_soon(d);
+}
+
 bool host_fault_public(const char *fault)
 {
 	return strncmp(fault, "button-", strlen("button-")) != 0;

@@ -63,6 +63,14 @@ static void on_position(void *context, int64_t alert,
 	at->paths->events.position(at->paths->events.context, alert, position);
 }
 
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	const struct path *at = context;
+
+	if (at->paths->events.cell)
+		at->paths->events.cell(at->paths->events.context, alert, cell);
+}
+
 static void on_fault(void *context, const char *fault, bool present)
 {
 	struct path *at = context;
@@ -129,7 +137,7 @@ static int open_modem(struct path *at)
 	const struct conf_path *c = at->conf;
 	const struct modem_events events = {
 		.context = at, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault, .position = on_position
+		.fault = on_fault, .position = on_position, .cell = on_cell
 	};
 	char *pin = *c->pin ? p->events.secret(p->events.context, c->pin)
 			    : NULL;

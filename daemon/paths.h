@@ -35,6 +35,8 @@ struct paths_events {
 	int (*reply)(void *context, const char *from, const char *text);
 	void (*position)(void *context, int64_t alert,
 			 const struct alerte_position *position);
+	/* modem_events.cell; may be NULL. */
+	void (*cell)(void *context, int64_t alert, const char *cell);
 	/*
 	 * Of all together: "modem", "modem-registration" and "sim" only when
 	 * no path is left, "path" when some are out, "modem-roaming" when all

@@ -62,7 +62,8 @@ static void target_link(const struct links *l, const char *key,
 
 	o = need(l, key, ALERTE_KIND_CONTACT, "contact", t->contact);
 
-	if (o && t->channel == ALERTE_CHANNEL_SMS && !*o->contact.number)
+	if (o && (t->channel == ALERTE_CHANNEL_SMS ||
+		  t->channel == ALERTE_CHANNEL_VOICE) && !*o->contact.number)
 		lacks = "number";
 	if (o && t->channel == ALERTE_CHANNEL_HTTPS && !*o->contact.endpoint)
 		lacks = "endpoint";

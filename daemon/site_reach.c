@@ -136,9 +136,14 @@ static json_t *sentence(const struct reach *r, const struct site_object *o)
 			     o->button.id);
 
 	for (i = 0; i < r->n && n < sizeof(text); i++)
-		n += (size_t)snprintf(text + n, sizeof(text) - n,
-				      "%s %s by %s", i ? "," : "", t[i].contact,
-				      alerte_channel_name(t[i].channel));
+		n += t[i].channel == ALERTE_CHANNEL_VOICE
+		     ? (size_t)snprintf(text + n, sizeof(text) - n,
+					"%s %s, whose telephone rings",
+					i ? "," : "", t[i].contact)
+		     : (size_t)snprintf(text + n, sizeof(text) - n,
+					"%s %s by %s", i ? "," : "",
+					t[i].contact,
+					alerte_channel_name(t[i].channel));
 
 	if (n < sizeof(text))
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s and %s; ",

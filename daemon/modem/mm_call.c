@@ -70,8 +70,8 @@ static void over(struct mm *mm, enum alerte_receipt_kind kind)
 	mm_timer(mm, &mm->call.timer, -1, NULL);
 	if (path[0] && mm->modem.path[0])
 		forget(mm, path);
-	if (kind == ALERTE_RECEIPT_SENT)
-		mm->count.rang += !mm->call.unseen;
+	if (kind == ALERTE_RECEIPT_SENT && !mm->call.unseen)
+		mm->count.rang++;
 	mm->events.receipt(mm->events.context, attempt, 0, kind);
 }
 

@@ -76,7 +76,8 @@ static bool degrees(double value, double most, int32_t *out)
 static bool read_fix(sd_bus_message *m, int64_t now_ms,
 		     struct alerte_position *out)
 {
-	struct alerte_position p = { .size = sizeof(p), .wall_ms = now_ms };
+	struct alerte_position p = { .size = sizeof(p), .wall_ms = now_ms,
+				     .method = ALERTE_POSITION_GNSS };
 	double latitude = NAN, longitude = NAN;
 	const char *key;
 	int r;

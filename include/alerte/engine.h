@@ -234,6 +234,16 @@ ALERTE_API int alerte_fix(struct alerte *a, int64_t alert,
 			  const struct alerte_position *position,
 			  struct alerte_time now);
 
+/* "MCC,MNC,LAC,CI,TAC", as ModemManager writes it, and its NUL. */
+#define ALERTE_CELL_MAX 48
+/*
+ * In which cell of the network the receiver stands, for this alert: two decimal
+ * numbers, then three hexadecimal ones, each of which may be missing.
+ * Endpoints are told, who can make a place of it; no text to a person is.
+ */
+ALERTE_API int alerte_cell(struct alerte *a, int64_t alert, const char *cell,
+			   struct alerte_time now);
+
 /*
  * A person says: I am on it (L3).  who: id of a contact, or a name of at most
  * 63 bytes.  Never stops the conversation with the 114 (L5).

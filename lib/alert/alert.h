@@ -72,6 +72,7 @@ struct alert {
 	bool relay_wanted;		/* a press may reach the 114 */
 	bool has_position;
 	struct alerte_position position;
+	char cell[ALERTE_CELL_MAX];	/* of the receiver; "" not known */
 	uint32_t sequence;		/* messages composed so far */
 	uint32_t nanswers;		/* digests of answers taken, a ring */
 	uint64_t answer[ALERT_ANSWERS_MAX];

@@ -5,7 +5,8 @@
 static int compose(const struct payload_facts *p, struct channel_message *out)
 {
 	if (!p->facts ||
-	    (p->kind != WORDS_ALERT && p->kind != WORDS_EXERCISE))
+	    (p->kind != WORDS_ALERT && p->kind != WORDS_DURESS &&
+	     p->kind != WORDS_EXERCISE))
 		return ALERTE_EINVAL;
 	out->text[0] = '\0';
 	out->subject[0] = '\0';

@@ -225,6 +225,18 @@ static void read_position(const struct unpack *u, struct alert *a)
 	};
 }
 
+static void read_where(const struct unpack *u, struct alert *a)
+{
+	struct alerte_position *p = &a->position;
+
+	if (u->tag == ROW_POSITION) {
+		read_position(u, a);
+		return;
+	}
+	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
+	p->confidence_percent = unpack_int(u) & 0xff;
+}
+
 static void read_alert_value(const struct unpack *u, struct live *l)
 {
 	struct alert *a = &l->alert;
@@ -303,12 +315,11 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		read_relay(u, &a->relay);
 		break;
 	case ROW_POSITION:
-		read_position(u, a);
-		break;
 	case ROW_POSITION_HOW:
-		a->position.method =
-			(enum alerte_position_method)(unpack_int(u) >> 8 & 3);
-		a->position.confidence_percent = unpack_int(u) & 0xff;
+		read_where(u, a);
+		break;
+	case ROW_CELL:
+		unpack_text(u, a->cell, sizeof(a->cell));
 		break;
 	case ROW_ANSWER:
 		alert_answer_new(a, (uint64_t)unpack_int(u));

@@ -9,6 +9,8 @@
 #define NOTICE_TRIES 8
 /* A telephone rings twice within three minutes. */
 #define RING_AGAIN_MS (90 * 1000)
+/* Of one ring: the step that repeats has two more. */
+#define RING_TRIES 4
 /* A step that memory had no room for is begun again after this. */
 #define MEMORY_MS 1000
 #define LOOK_AGAIN_MS (5 * 60 * INT64_C(1000))
@@ -273,6 +275,8 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 /* An alert is tried for as long as it is open; the rest gives up. */
 static uint32_t tries_of(const struct attempt *row)
 {
+	if (row->target.channel == ALERTE_CHANNEL_VOICE)
+		return RING_TRIES;
 	return row->kind == WORDS_ALERT || row->kind == WORDS_DURESS ||
 			       row->target.channel == ALERTE_CHANNEL_RELAY114
 		       ? UINT32_MAX
@@ -290,6 +294,19 @@ static bool relay_again(struct alerte *e, struct live *l,
 	       relay_spare(&l->alert.relay, e->now.boot_ms, e->paths > 1);
 }
 
+/* Of two rings each is tried by itself: a busy line is not two of them. */
+static bool another_waits(struct live *l, const struct attempt *row)
+{
+	return row->target.channel != ALERTE_CHANNEL_VOICE &&
+	       attempt_waiting(l, row->kind, &row->target);
+}
+
+/* Many modems never say that it rings: it did, most likely. */
+static bool perhaps_rang(const struct attempt *row, bool perhaps_sent)
+{
+	return perhaps_sent && row->target.channel == ALERTE_CHANNEL_VOICE;
+}
+
 void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 		bool perhaps_sent)
 {
@@ -303,7 +320,7 @@ void plan_retry(struct alerte *e, struct live *l, struct attempt *row,
 		return;
 	}
 	if (!plan_worth(l, row) || row->tries >= tries_of(row) ||
-	    attempt_waiting(l, row->kind, &row->target))
+	    another_waits(l, row) || perhaps_rang(row, perhaps_sent))
 		return;
 	if (perhaps_sent && row->kind == WORDS_RELAY_FIRST)
 		conversation_unknown(e, l, row);

@@ -319,7 +319,9 @@ static bool is_announced(struct alerte *e, struct button_state *b,
 }
 
 static int open_exercise(struct alerte *e, const char *wearer,
-			 const char *button, struct live **out);
+			 const char *button,
+			 const struct alerte_policy *policy,
+			 struct live **out);
 
 int press_take(struct alerte *e, const struct press_facts *facts)
 {
@@ -331,17 +333,17 @@ int press_take(struct alerte *e, const struct press_facts *facts)
 	struct live *l;
 
 	rows_button(e, facts->button);
+	press_policy(e, button, facts->position, facts->gesture, third,
+		     &policy);
 	l = live_of_wearer(e, button->wearer, false);
 	if (is_announced(e, b, facts) && !l &&
 	    !live_of_wearer(e, button->wearer, true)) {
 		e->urgent = true;
-		if (open_exercise(e, button->wearer, button->id, &l))
+		if (open_exercise(e, button->wearer, button->id, &policy, &l))
 			return ALERTE_ENOMEM;
 		press_note(e, l, facts, false);
 		return 0;
 	}
-	press_policy(e, button, facts->position, facts->gesture, third,
-		     &policy);
 	if (l) {
 		join_alert(e, l, facts, &policy);
 		return 0;
@@ -367,15 +369,15 @@ int press_commit(struct alerte *e)
  * The plan of an exercise is built from channels of the exercise type, which
  * has no 114 (M4).
  */
-static void exercise_plan(const struct alerte_policy *shipped,
+static void exercise_plan(const struct alerte_policy *policy,
 			  struct alerte_policy *out)
 {
 	memset(out, 0, sizeof(*out));
 	out->size = sizeof(*out);
 	out->relay_trust = ALERTE_TRUST_STRONG;
-	out->nsteps = shipped->nsteps;
-	for (uint32_t i = 0; i < shipped->nsteps; i++) {
-		const struct alerte_step_rule *from = &shipped->step[i];
+	out->nsteps = policy->nsteps;
+	for (uint32_t i = 0; i < policy->nsteps; i++) {
+		const struct alerte_step_rule *from = &policy->step[i];
 		struct alerte_step_rule *to = &out->step[i];
 
 		to->after_s = from->after_s;
@@ -393,11 +395,10 @@ static void exercise_plan(const struct alerte_policy *shipped,
 }
 
 static int open_exercise(struct alerte *e, const char *wearer,
-			 const char *button, struct live **out)
+			 const char *button,
+			 const struct alerte_policy *policy,
+			 struct live **out)
 {
-	const struct site_wearer *w = site_wearer(e->site, wearer);
-	struct policy_people people = site_people(e->site);
-	struct alerte_policy shipped;
 	uint8_t reference[DIGEST_BYTES];
 	struct live *l;
 
@@ -406,9 +407,7 @@ static int open_exercise(struct alerte *e, const char *wearer,
 	l = press_open(e, wearer, button, reference, e->now);
 	if (!l)
 		return ALERTE_ENOMEM;
-	policy_shipped(&w->set, false, &people, &shipped);
-	consent_filter(e, &shipped);
-	exercise_plan(&shipped, &l->alert.plan);
+	exercise_plan(policy, &l->alert.plan);
 	l->alert.exercise = true;
 	l->alert.gesture = ALERTE_GESTURE_TEST;
 	l->locate = false;
@@ -421,6 +420,9 @@ static int open_exercise(struct alerte *e, const char *wearer,
 int alerte_exercise(struct alerte *e, const char *wearer,
 		    struct alerte_time now, int64_t *alert)
 {
+	struct policy_people people = site_people(e->site);
+	const struct site_wearer *w;
+	struct alerte_policy shipped;
 	struct live *l;
 	int r;
 
@@ -429,7 +431,8 @@ int alerte_exercise(struct alerte *e, const char *wearer,
 	if (!wearer || !alert)
 		return ALERTE_EINVAL;
 	engine_now(e, now);
-	if (!site_wearer(e->site, wearer))
+	w = site_wearer(e->site, wearer);
+	if (!w)
 		return engine_error(e, ALERTE_ENOTFOUND,
 				    "no wearer of that id");
 	if (live_of_wearer(e, wearer, false))
@@ -438,7 +441,9 @@ int alerte_exercise(struct alerte *e, const char *wearer,
 	if (live_of_wearer(e, wearer, true))
 		return engine_error(e, ALERTE_EREFUSED,
 				    "an exercise of this wearer is under way");
-	r = open_exercise(e, wearer, "", &l);
+	policy_shipped(&w->set, false, &people, &shipped);
+	consent_filter(e, &shipped);
+	r = open_exercise(e, wearer, "", &shipped, &l);
 	if (r)
 		return r;
 	*alert = l->alert.id;

@@ -120,6 +120,8 @@ void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 	put_relay(p, &a->relay);
 	if (a->has_position)
 		put_position(p, &a->position);
+	if (a->cell[0])
+		pack_text(p, ROW_CELL, a->cell);
 	for (uint32_t i = 0; i < a->nanswers && i < ALERT_ANSWERS_MAX; i++)
 		pack_int(p, ROW_ANSWER, (int64_t)a->answer[i]);
 }

@@ -36,7 +36,8 @@ enum row_tag {
 	ROW_DURESS,
 	ROW_ID, ROW_ALERT, ROW_STATE, ROW_SHOWN,
 	ROW_UNSEEN_ALERT, ROW_UNSEEN_ATTEMPT, ROW_UNSEEN_NOTE,
-	ROW_NTH_TOLD
+	ROW_NTH_TOLD,
+	ROW_CELL
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

@@ -236,6 +236,7 @@ static void parameters(struct text *t, const struct payload_facts *p)
 	parameter_bool(t, "clock_trusted", payload_clock_trusted(f));
 	if (f->moving)
 		parameter_bool(t, "moving", true);
+	parameter(t, "cell", f->cell);
 	if (f->wearer) {
 		parameter(t, "wearer.id", f->wearer->id);
 		parameter(t, "wearer.name", f->wearer->name);

@@ -273,6 +273,7 @@ static void add_body(struct text *t, const struct payload_facts *p,
 	add_times(t, p->facts);
 	add_wearer(t, p->facts);
 	add_position(t, p->facts);
+	member_string(t, "cell", p->facts->cell);
 	if (is_fault(p->kind)) {
 		member_string(t, "fault", p->facts->fault);
 		member_string(t, "place", p->facts->site);

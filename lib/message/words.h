@@ -78,6 +78,7 @@ struct words_facts {
 	/* A fault begins at `opened`, or at `pressed` when that is zero. */
 	const char *site;		/* place named in a fault: "lieu 3" */
 	const struct alerte_position *position;	/* NULL: none */
+	const char *cell;		/* for endpoints alone; NULL: none */
 	/* The receiver moves with her: her address is where she lives. */
 	bool moving;
 	/* An e-mail: how its reader can answer, besides by telephone. */

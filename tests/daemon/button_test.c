@@ -574,6 +574,31 @@ static void each_kind_of_button_says_whom_it_reaches(void **state)
 	json_decref(doc);
 }
 
+static void who_is_rung_is_said_and_needs_a_number(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start(s, PEOPLE);
+	doc = apply(s, PEOPLE "policy \"loud\" {\n\tstep {\n\t\tto = "
+		    "{\"paul:sms\", \"paul:voice\"}\n\t}\n}\n"
+		    HEAD("weak") "\taddress = \"54:48:E6:8F:80:A6\"\n"
+		    "\trule = {\"*:*=loud\"}\n}\n", true);
+	assert_string_equal(first(doc, "errors"), "");
+	reach_of(doc, 0, "paul by sms, paul, whose telephone rings and never "
+		 "the 114");
+	json_decref(doc);
+
+	doc = apply(s, PEOPLE "contact \"box\" {\n\temail = "
+		    "\"box@example.org\"\n}\n"
+		    "policy \"loud\" {\n\tstep {\n\t\tto = "
+		    "{\"paul:sms\", \"box:voice\"}\n\t}\n}\n", false);
+	if (!strstr(first(doc, "errors"), "contact box has no number to be "
+		    "reached by voice"))
+		fail_msg("said: %s", first(doc, "errors"));
+	json_decref(doc);
+}
+
 static void no_key_and_no_address_is_logged(void **state)
 {
 	struct scratch *s = *state;
@@ -618,6 +643,7 @@ int main(void)
 		T(an_exported_file_keeps_the_keys),
 		T(a_key_that_is_not_there_cannot_be_kept),
 		T(each_kind_of_button_says_whom_it_reaches),
+		T(who_is_rung_is_said_and_needs_a_number),
 		T(no_key_and_no_address_is_logged),
 	};
 

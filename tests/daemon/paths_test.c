@@ -33,7 +33,7 @@ static struct {
 	struct paths *paths;
 	struct conf_path conf[MODEMS];
 	struct modem modem[MODEMS];
-	char receipts[512], faults[256];
+	char receipts[512], faults[256], cell[64];
 	int64_t elsewhere[16];
 	int nelsewhere;
 	uint32_t two_way;
@@ -151,6 +151,12 @@ static void on_receipt(void *context, int64_t attempt, int part,
 		 (long long)attempt, (int)kind);
 }
 
+static void on_cell(void *context, int64_t alert, const char *cell)
+{
+	(void)context;
+	snprintf(w.cell, sizeof(w.cell), "%lld %s", (long long)alert, cell);
+}
+
 static void on_fault(void *context, const char *fault, bool present)
 {
 	size_t n = strlen(w.faults);
@@ -183,7 +189,7 @@ static char *on_secret(void *context, const char *name)
 static int start_with(int64_t busy_ms)
 {
 	const struct paths_events events = {
-		.receipt = on_receipt, .fault = on_fault,
+		.receipt = on_receipt, .fault = on_fault, .cell = on_cell,
 		.elsewhere = on_elsewhere, .two_way = on_two_way,
 		.secret = on_secret, .find = find, .busy_ms = busy_ms
 	};
@@ -348,6 +354,28 @@ static void the_114_goes_over_the_path_that_does_not_roam(void **state)
 	assert_int_equal(w.modem[0].nsent, 2);
 	fault(1, "modem-roaming", false);
 	assert_string_equal(w.faults, "+modem-roaming -modem-roaming ");
+}
+
+static void no_call_goes_where_none_can_be_made(void **state)
+{
+	struct alerte_message m = { .attempt = 1,
+				    .channel = ALERTE_CHANNEL_VOICE };
+
+	(void)state;
+	with("two-way", "one-way", NULL);
+	assert_int_equal(send_as(&m), ALERTE_EREFUSED);
+	assert_int_equal(w.modem[0].nsent + w.modem[1].nsent, 0);
+}
+
+static void the_cell_of_a_path_is_passed_on(void **state)
+{
+	const struct modem_events *events;
+
+	(void)state;
+	with("two-way", NULL, NULL);
+	events = &w.modem[0].events;
+	events->cell(events->context, 7, "208,01,1A2B,00C3D4E5,0");
+	assert_string_equal(w.cell, "7 208,01,1A2B,00C3D4E5,0");
 }
 
 static void a_call_goes_where_calls_can_be_made(void **state)
@@ -629,6 +657,8 @@ int main(void)
 		T(a_path_at_fault_is_asked_last),
 		T(a_path_that_cannot_receive_never_carries_the_114),
 		T(the_114_goes_over_the_path_that_does_not_roam),
+		T(no_call_goes_where_none_can_be_made),
+		T(the_cell_of_a_path_is_passed_on),
 		T(a_call_goes_where_calls_can_be_made),
 		T(a_resend_goes_round_all_paths_before_one_is_tried_again),
 		T(with_one_path_a_failure_waits),

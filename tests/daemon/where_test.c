@@ -78,6 +78,7 @@ static void a_fix_and_the_cell_are_read(void **state)
 	assert_int_equal(fix.latitude_e7, 457578000);
 	assert_int_equal(fix.longitude_e7, -48532000);
 	assert_int_equal(fix.accuracy_m, 0);
+	assert_int_equal(fix.method, ALERTE_POSITION_GNSS);
 	assert_int_equal(fix.wall_ms, NOW_MS - 30000);
 }
 

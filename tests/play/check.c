@@ -154,9 +154,11 @@ static int check_sent(struct play *p, size_t at)
 {
 	const struct sent *s = &p->sent[at];
 
-	if (!*s->text || !*s->key || !*s->address)
+	bool rings = s->channel == ALERTE_CHANNEL_VOICE;
+
+	if (rings == !!*s->text || !*s->key || !*s->address)
 		return play_fail(p, "A2: a message without text, key or "
-				 "address");
+				 "address, or a call with words");
 
 	if (s->channel != ALERTE_CHANNEL_HTTPS &&
 	    s->channel != ALERTE_CHANNEL_EMAIL && check_number(p, s) < 0)

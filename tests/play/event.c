@@ -322,6 +322,15 @@ static int cmd_fix(struct play *p, const struct args *args)
 						&at, p->now));
 }
 
+static int cmd_cell(struct play *p, const struct args *args)
+{
+	if (args->n < 2)
+		return play_fail(p, "cell MCC,MNC,LAC,CI,TAC");
+
+	return world_input(p, "cell", alerte_cell(p->a, alert_named(p, args),
+						  args->v[1], p->now));
+}
+
 /* ------------------------------------------------- arming, exercises */
 
 static int cmd_arm(struct play *p, const struct args *args)
@@ -439,6 +448,7 @@ const struct command event_commands[] = {
 	{ "close", cmd_close },
 	{ "relay-answer", cmd_relay_answer },
 	{ "fix", cmd_fix },
+	{ "cell", cmd_cell },
 	{ "arm", cmd_arm },
 	{ "disarm", cmd_disarm },
 	{ "exercise", cmd_exercise },

@@ -76,6 +76,9 @@ static int channel_of(const char *name)
 	if (!strcmp(name, "email"))
 		return ALERTE_CHANNEL_EMAIL;
 
+	if (!strcmp(name, "voice"))
+		return ALERTE_CHANNEL_VOICE;
+
 	if (!strcmp(name, "relay"))
 		return ALERTE_CHANNEL_RELAY114;
 

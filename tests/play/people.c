@@ -178,6 +178,7 @@ static bool target_of(const char *text, struct alerte_target *t)
 
 	t->channel = !strncmp(text, "sms:", 4) ? ALERTE_CHANNEL_SMS :
 		     !strncmp(text, "email:", 6) ? ALERTE_CHANNEL_EMAIL :
+		     !strncmp(text, "voice:", 6) ? ALERTE_CHANNEL_VOICE :
 		     ALERTE_CHANNEL_HTTPS;
 	return PUT(t->contact, colon + 1);
 }

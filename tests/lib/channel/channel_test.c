@@ -137,6 +137,20 @@ static void an_e_mail_carries_the_words_of_the_sms_and_a_subject(void **state)
 	assert_string_equal(message.subject, "EXERCICE 7K2");
 }
 
+static void a_call_has_no_words_and_is_for_alerts_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(compose(ALERTE_CHANNEL_VOICE, WORDS_ALERT), 0);
+	assert_string_equal(message.text, "");
+	assert_int_equal(message.body_len, 0);
+	assert_int_equal(compose(ALERTE_CHANNEL_VOICE, WORDS_ACK_OTHERS),
+			 ALERTE_EINVAL);
+	assert_int_equal(compose(ALERTE_CHANNEL_VOICE, WORDS_ALL_CLEAR),
+			 ALERTE_EINVAL);
+	assert_int_equal(channel_allows(ALERTE_CHANNEL_VOICE, RELAY, RELAY,
+					true), ALERTE_EREFUSED);
+}
+
 static void an_e_mail_goes_to_one_plain_address(void **state)
 {
 	(void)state;
@@ -309,6 +323,7 @@ int main(void)
 		T(a_fall_is_not_told_as_a_press),
 		T(a_request_carries_a_body),
 		T(an_e_mail_carries_the_words_of_the_sms_and_a_subject),
+		T(a_call_has_no_words_and_is_for_alerts_alone),
 		T(an_e_mail_goes_to_one_plain_address),
 		T(what_is_meant_for_the_114_goes_nowhere_else),
 		T(nothing_else_is_composed_for_the_114),
