@@ -7,8 +7,9 @@
  *   reach    SMS to the first contact, the 114, the association's server
  *   converse the 114 answers by itself, an agent asks, the operator answers
  *   climb    the first contact stays silent, the second one answers
- *   attack   the same frame again, and a tampered one
  *   close    all who were reached are told
+ *   cancel   a second alert by her code, a third by the one for duress
+ *   attack   the first frame again, and a tampered one
  *   verdict  each effect is looked for on disk
  *
  * Nothing here can reach anybody: numbers are fictional (M5), the server is
@@ -119,7 +120,7 @@ static int press(struct demo *d)
 
 	/* Her battery's level uses up the next counter. */
 	r = demo_hear(d, DEMO_SENSOR, 2);
-	d->sensor_ms = demo_now_ms();
+	d->last_ms = demo_now_ms();
 
 	return r;
 }
@@ -149,7 +150,7 @@ static bool expect_sms(struct demo *d, const char *to, const char *words,
 static int attack(struct demo *d)
 {
 	const struct cli *c = &d->cli;
-	int64_t until = d->sensor_ms + LATE_MS + 100;
+	int64_t until = d->last_ms + LATE_MS + 100;
 	int r;
 
 	while (demo_wait(d, until))
@@ -161,8 +162,8 @@ static int attack(struct demo *d)
 	if (r != 0)
 		return r;
 
-	demo_tell(d, TR(c, "Ten seconds later somebody plays back her frame, and sends one with a bit changed: refused, and counted.",
-			"Dix secondes après, quelqu'un rejoue sa trame, et en envoie une dont un bit est changé : refusées, et comptées."));
+	demo_tell(d, TR(c, "Ten seconds later somebody plays back her first frame, and sends one with a bit changed: refused, and counted.",
+			"Dix secondes après, quelqu'un rejoue sa première trame, et en envoie une dont un bit est changé : refusées, et comptées."));
 
 	until = demo_now_ms() + 2000;
 	demo_expect(d, demo_counter_reaches(d, "replays", 1, until),
@@ -174,9 +175,9 @@ static int attack(struct demo *d)
 	demo_expect(d, demo_counter_reaches(d, "repeats", 3, until),
 		    "the button's repeats are counted as repeats",
 		    "les répétitions du bouton sont comptées comme telles");
-	demo_expect(d, demo_alerts(d) == 1 && demo_counter(d, "presses") == 1,
-		    "there is exactly one alert, from one press",
-		    "il y a une seule alerte, pour un seul appui");
+	demo_expect(d, demo_alerts(d) == 3 && demo_counter(d, "presses") == 3,
+		    "there are exactly three alerts, from three presses",
+		    "il y a exactement trois alertes, pour trois appuis");
 
 	return 0;
 }
@@ -397,9 +398,11 @@ static int story(struct demo *d)
 	if (r == 0)
 		r = climb(d);
 	if (r == 0)
-		r = attack(d);
-	if (r == 0)
 		r = close_it(d);
+	if (r == 0) {
+		demo_cancels(d);
+		r = attack(d);
+	}
 
 	demo_expect(d, demo_sms_astray(d) == 0,
 		    "nobody else was written to",
@@ -469,9 +472,10 @@ const struct command demo_command = {
 	.help = {
 		"Runs the real service in a scratch folder, with no hardware and no network:\n"
 		"encrypted frames with repeats, a replay, a tampered one and a stranger's; SMS as\n"
-		"files; a local HTTPS server that refuses once; a stand-in for the 114; a first\n"
-		"contact who stays silent and a second one who answers. Every number is one of\n"
-		"those that belong to nobody. Ends with 0 only if every effect is on disk, and\n"
+		"files; a local HTTPS server that refuses once; a stand-in for the 114, which\n"
+		"asks and is answered; a first contact who stays silent and a second one who\n"
+		"answers; a cancel, and one under duress. Every number is one of those that\n"
+		"belong to nobody. Ends with 0 only if every effect is on disk, and\n"
 		"with 1 and the missing ones otherwise.\n"
 		"\n"
 		"  --keep      leave the folder, to look into it\n"
@@ -483,7 +487,8 @@ const struct command demo_command = {
 		"Lance le vrai service dans un dossier provisoire, sans matériel ni réseau : des\n"
 		"trames chiffrées avec répétitions, une rejouée, une falsifiée, celle d'un\n"
 		"inconnu ; des SMS en fichiers ; un serveur HTTPS local qui refuse une fois ; une\n"
-		"doublure du 114 ; un premier contact qui se tait, un second qui répond. Chaque\n"
+		"doublure du 114, qui interroge et reçoit réponse ; un premier contact qui se\n"
+		"tait, un second qui répond ; une annulation, et une sous la contrainte. Chaque\n"
 		"numéro est de ceux qui ne sont à personne. Sort avec 0 seulement si chaque effet\n"
 		"est sur le disque, sinon avec 1 et la liste de ce qui manque.\n"
 		"\n"

@@ -19,6 +19,7 @@
  *	demo_spool.c   SMS out and in
  *	demo_ask.c     what the daemon answers
  *	demo_server.c  what the association's server got
+ *	demo_cancel.c  two codes that end an alert, or seem to
  *	demo_tale.c    what a person reads, and the list of what was expected
  */
 
@@ -28,11 +29,15 @@
 #define DEMO_PAUL "+33639980102"
 #define DEMO_NADIA "+33639980103"
 
-#define DEMO_SECONDS 14		/* whatever happens, it ends */
+/* What Marie types to cancel, and what she types when she is forced to. */
+#define DEMO_CANCEL "tulipe42"
+#define DEMO_DURESS "jonquille"
+
+#define DEMO_SECONDS 24		/* whatever happens, it ends */
 #define DEMO_DIR 96		/* a socket's path stands in 108 bytes */
 #define DEMO_PATH 1024
 #define DEMO_TEXT 2048
-#define DEMO_CHECKS 32
+#define DEMO_CHECKS 48
 
 struct demo_check {
 	const char *name[2];	/* English, French; a sentence */
@@ -47,9 +52,10 @@ struct demo {
 	int64_t began_ms;
 	char url[256], pin[64], cert[DEMO_PATH];
 	uint8_t address[6], key[16];
-	uint32_t counter;
-	int64_t sensor_ms;	/* when her last counter was heard */
-	char id[24], code[8];	/* of the alert */
+	uint32_t counter;	/* of her last press */
+	uint32_t taped;		/* of the press that somebody taped */
+	int64_t last_ms;	/* when her last counter was heard */
+	char id[24], code[8];	/* of the newest alert */
 	size_t nchecks;
 	struct demo_check check[DEMO_CHECKS];
 };
@@ -96,7 +102,7 @@ enum demo_frame {
 	DEMO_STRANGER,		/* somebody else's plain button */
 	DEMO_DOUBLE,		/* hers: double press, counter n */
 	DEMO_SENSOR,		/* hers: battery only, counter n + 1 */
-	DEMO_REPLAYED,		/* DEMO_DOUBLE again, by somebody who taped it */
+	DEMO_REPLAYED,		/* her first one again, by somebody who taped it */
 	DEMO_TAMPERED		/* hers with one bit changed */
 };
 
@@ -104,6 +110,8 @@ enum demo_frame {
 int demo_button(struct demo *d);
 /* Let the radio hear one frame `copies` times: 0 or an exit code. */
 int demo_hear(struct demo *d, enum demo_frame frame, int copies);
+/* Hers with a new counter, four times: 0 or an exit code. */
+int demo_press_again(struct demo *d);
 
 /* ----------------------------------------------------------------- spool */
 
@@ -119,6 +127,9 @@ struct demo_sms {
  */
 bool demo_sms_wait(struct demo *d, const char *to, const char *words,
 		   int64_t until_ms, struct demo_sms *out);
+/* The same, with both words in it. */
+bool demo_sms_both(struct demo *d, const char *to, const char *words,
+		   const char *also, int64_t until_ms, struct demo_sms *out);
 /* How many SMS left for anybody who is none of the demo's people. */
 size_t demo_sms_astray(struct demo *d);
 /* An SMS that comes in: 0 or an exit code.  path: where, relative. */
@@ -131,8 +142,10 @@ int demo_sms_in(struct demo *d, const char *from, const char *text,
 long long demo_counter(struct demo *d, const char *name);
 bool demo_counter_reaches(struct demo *d, const char *name, long long least,
 			  int64_t until_ms);
-/* How many alerts there are; the first one's id and code are kept. */
+/* How many alerts there are; the last one's id and code are kept. */
 size_t demo_alerts(struct demo *d);
+/* Wait for another than the last one: its id and code are kept. */
+bool demo_alert_next(struct demo *d, int64_t until_ms);
 /* The alert's member comes to that value in time. */
 bool demo_alert_has(struct demo *d, const char *member, const char *value,
 		    int64_t until_ms);
@@ -141,5 +154,14 @@ bool demo_alert_has(struct demo *d, const char *member, const char *value,
 
 /* Tell and check: refused once, then taken under the same key. */
 void demo_server(struct demo *d);
+/* Wait for a report of that alert, type and state to be taken. */
+bool demo_report_wait(struct demo *d, const char *code, const char *type,
+		      const char *state, int64_t until_ms,
+		      char path[DEMO_PATH]);
+
+/* ---------------------------------------------------------------- cancel */
+
+/* Tell and check: cancelled by her code, then under duress. */
+void demo_cancels(struct demo *d);
 
 #endif

@@ -62,7 +62,7 @@ bool demo_alert_has(struct demo *d, const char *member, const char *value,
 size_t demo_alerts(struct demo *d)
 {
 	json_t *doc = NULL;
-	const json_t *list, *first;
+	const json_t *list, *last;
 	size_t n;
 
 	if (bus_json(&d->cli, &doc, NULL, "Alerts", "xu", (int64_t)0,
@@ -71,14 +71,27 @@ size_t demo_alerts(struct demo *d)
 
 	list = json_object_get(doc, "alerts");
 	n = json_array_size(list);
-	first = json_array_get(list, 0);
-	if (first != NULL) {
+	last = n == 0 ? NULL : json_array_get(list, n - 1);
+	if (last != NULL) {
 		snprintf(d->id, sizeof(d->id), "%lld",
-			 json_number(first, "id"));
+			 json_number(last, "id"));
 		snprintf(d->code, sizeof(d->code), "%s",
-			 json_word(first, "code"));
+			 json_word(last, "code"));
 	}
 
 	json_decref(doc);
 	return n;
+}
+
+bool demo_alert_next(struct demo *d, int64_t until_ms)
+{
+	char before[sizeof(d->id)];
+
+	memcpy(before, d->id, sizeof(before));
+	do {
+		if (demo_alerts(d) > 0 && strcmp(before, d->id) != 0)
+			return true;
+	} while (demo_wait(d, until_ms));
+
+	return false;
 }

@@ -40,6 +40,7 @@ int demo_button(struct demo *d)
 
 	d->address[0] |= 0xc0;	/* a static random address */
 	d->counter = 1000;
+	d->taped = d->counter;
 	return 0;
 }
 
@@ -113,9 +114,10 @@ static size_t make(const struct demo *d, enum demo_frame kind, uint8_t *frame)
 		memcpy(frame + HEAD, strange, sizeof(strange));
 		return HEAD + sizeof(strange);
 	case DEMO_DOUBLE:
-	case DEMO_REPLAYED:
 		return her_frame(d, d->counter, pressed, sizeof(pressed),
 				 frame);
+	case DEMO_REPLAYED:
+		return her_frame(d, d->taped, pressed, sizeof(pressed), frame);
 	case DEMO_SENSOR:
 		return her_frame(d, d->counter + 1, pressed, 2, frame);
 	case DEMO_TAMPERED:
@@ -168,4 +170,11 @@ int demo_hear(struct demo *d, enum demo_frame kind, int copies)
 	/* A whole line at a time: the daemon follows the file as it grows. */
 	fclose(f);
 	return 0;
+}
+
+int demo_press_again(struct demo *d)
+{
+	d->counter += 10;
+	d->last_ms = demo_now_ms();
+	return demo_hear(d, DEMO_DOUBLE, 4);
 }

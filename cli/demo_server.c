@@ -116,3 +116,43 @@ void demo_server(struct demo *d)
 		demo_at(d, path + strlen(d->dir) + 1);
 	}
 }
+
+struct report {
+	const char *code, *type, *state;
+};
+
+static bool has(const char *text, const char *member, const char *value)
+{
+	char pair[64];
+
+	snprintf(pair, sizeof(pair), "\"%s\":\"%s\"", member, value);
+	return strstr(text, pair) != NULL;
+}
+
+static bool is_about(void *context, const char *path)
+{
+	const struct report *r = context;
+	char *text = demo_read(path);
+	bool yes = text != NULL && strstr(text, "\nanswered: 201\n") != NULL &&
+		   has(text, "code", r->code) && has(text, "type", r->type) &&
+		   has(text, "state", r->state);
+
+	free(text);
+	return yes;
+}
+
+bool demo_report_wait(struct demo *d, const char *code, const char *type,
+		      const char *state, int64_t until_ms,
+		      char path[DEMO_PATH])
+{
+	struct report r = { code, type, state };
+	char folder[DEMO_PATH];
+
+	demo_path(d, "received", folder);
+	do {
+		if (demo_find(folder, is_about, &r, path))
+			return true;
+	} while (demo_wait(d, until_ms));
+
+	return false;
+}

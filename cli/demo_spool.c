@@ -46,7 +46,7 @@ static bool sms_read(const char *path, struct demo_sms *out)
 }
 
 struct wanted {
-	const char *to, *words;
+	const char *to, *words, *also;
 	struct demo_sms sms;
 };
 
@@ -55,13 +55,14 @@ static bool is_wanted(void *context, const char *path)
 	struct wanted *w = context;
 
 	return sms_read(path, &w->sms) && strcmp(w->sms.to, w->to) == 0 &&
-	       strstr(w->sms.text, w->words) != NULL;
+	       strstr(w->sms.text, w->words) != NULL &&
+	       strstr(w->sms.text, w->also) != NULL;
 }
 
-bool demo_sms_wait(struct demo *d, const char *to, const char *words,
-		   int64_t until_ms, struct demo_sms *out)
+bool demo_sms_both(struct demo *d, const char *to, const char *words,
+		   const char *also, int64_t until_ms, struct demo_sms *out)
 {
-	struct wanted w = { .to = to, .words = words };
+	struct wanted w = { .to = to, .words = words, .also = also };
 	char folder[DEMO_PATH], path[DEMO_PATH];
 
 	demo_path(d, RELATIVE, folder);
@@ -76,6 +77,12 @@ bool demo_sms_wait(struct demo *d, const char *to, const char *words,
 	} while (demo_wait(d, until_ms));
 
 	return false;
+}
+
+bool demo_sms_wait(struct demo *d, const char *to, const char *words,
+		   int64_t until_ms, struct demo_sms *out)
+{
+	return demo_sms_both(d, to, words, "", until_ms, out);
 }
 
 struct astray {

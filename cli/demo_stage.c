@@ -53,6 +53,8 @@ static const char site[] =
 	"\tarea = \"12 rue Garibaldi, Lyon 3e\"\n"
 	"\tborn = \"1990-05-03\"\n\tdetails = \"2 enfants\"\n"
 	"\tassociation = \"Association Exemple\"\n"
+	"\tcancel_code = \"" DEMO_CANCEL "\"\n"
+	"\tduress_code = \"" DEMO_DURESS "\"\n"
 	"\tcontact = {\"paul\", \"nadia\", \"centre\"}\n"
 	"}\n"
 	"policy demo {\n"
