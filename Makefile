@@ -399,6 +399,7 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/polkit_test \
 	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
@@ -409,11 +410,13 @@ $(B)/tests/interop/modem/sim_test: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,sim_test pdu)
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
-$(B)/tests/interop/modem/modem_test $(B)/tests/interop/modem/voice_test: \
+$(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
-	$(B)/tests/interop/fixture/bus.o $(B)/daemon/paths.o $(MODEM_OBJ)
+	$(B)/tests/interop/fixture/bus.o \
+	$(call obj,$(sort $(wildcard daemon/paths*.c))) $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^ $(call pkg_libs,libsystemd jansson libsodium \

@@ -110,6 +110,15 @@ static void faults(const struct cli *c, const json_t *doc)
 	}
 }
 
+/* One modem, or each way for SMS; an older alerted knows the modem only. */
+static void paths(const struct cli *c, const json_t *doc)
+{
+	if (json_array_size(json_object_get(doc, "paths")) > 1)
+		part(c, TR(c, "ways for SMS", "voies SMS"), doc, "paths");
+	else
+		part(c, "modem", doc, "modem");
+}
+
 static void number_line(const char *label, long long value)
 {
 	char text[32];
@@ -190,7 +199,7 @@ static void show(const struct cli *c, const json_t *doc)
 	buttons_line(c, doc);
 	faults(c, doc);
 	status_radio(c, json_object_get(doc, "radio"));
-	part(c, "modem", doc, "modem");
+	paths(c, doc);
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
 	mail_line(c, doc);
 	supervision_show(c, doc, status_line);

@@ -246,6 +246,12 @@ const char *word_fault(const struct cli *c, const char *name)
 static const struct word parts[] = {
 	{ "driver", { "driver", "pilote" } },
 	{ "state", { "state", "état" } },
+	{ "path", { "way", "voie" } },
+	{ "usable", { "usable", "utilisable" } },
+	{ "two_way", { "takes answers", "reçoit" } },
+	{ "moved", { "moved away", "déplacés" } },
+	{ "busy", { "BUSY: does not answer", "OCCUPÉ : ne répond pas" } },
+	{ "hung", { "HUNG: does not answer", "BLOQUÉ : ne répond pas" } },
 	{ "registration", { "network", "réseau" } },
 	{ "heard", { "heard", "entendus" } },
 	{ "strangers", { "strangers", "inconnus" } },

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <alerte/gateway.h>
+
 #include "expiry.h"
 #include "modem/modem.h"
 
@@ -90,6 +92,21 @@ static void driver_check(const struct section *p, const struct conf_path *c)
 	WRONG(p, "driver", "driver is none of:%s none", names);
 }
 
+/* The password is another file's matter: whether there is one counts. */
+static void gateway_check(const struct section *p, const struct conf_path *c)
+{
+	const struct alerte_gateway_config gateway = {
+		.size = sizeof(gateway), .url = c->url, .request = c->request,
+		.user = c->user, .password = *c->password ? "given" : NULL,
+		.sender = c->sender, .pin = { c->key_pin, NULL },
+		.ca_file = c->ca_file,
+	};
+	const char *wrong = alerte_gateway_wrong(&gateway);
+
+	if (wrong)
+		WRONG(p, "url", "this gateway cannot be used: %s", wrong);
+}
+
 static void needs_check(const struct section *p, const struct conf_path *c)
 {
 	int64_t end;
@@ -100,6 +117,8 @@ static void needs_check(const struct section *p, const struct conf_path *c)
 	if (!strcmp(c->driver, "http") && !*c->url)
 		WRONG(p, "driver", "http needs the address of its gateway; "
 		      "add url = \"https://...\"");
+	else if (!strcmp(c->driver, "http"))
+		gateway_check(p, c);
 	if (*c->sim_expires && expiry_day(c->sim_expires, &end) < 0)
 		WRONG(p, "sim_expires", "sim_expires is no day; write it as "
 		      "\"2027-03-31\"");

@@ -164,8 +164,10 @@ static void on_elsewhere(void *context, int64_t attempt)
 
 static void on_two_way(void *context, uint32_t n)
 {
-	(void)context;
-	(void)n;
+	struct daemon *d = context;
+
+	alerte_paths(d->engine, n, daemon_now(d));
+	loop_soon(d);
 }
 
 static char *on_secret(void *context, const char *name)

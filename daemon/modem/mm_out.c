@@ -324,7 +324,9 @@ static struct mm_out *out_new(const struct alerte_message *message)
 	out->expires_ms = message->expires_boot_ms > 0
 		? message->expires_boot_ms : ALERTE_NEVER;
 	out->importance = message->importance;
-	out->report = message->channel == ALERTE_CHANNEL_SMS;
+	/* a report that comes would be counted */
+	out->report = message->channel == ALERTE_CHANNEL_SMS &&
+		      !message->unseen;
 	out->unseen = message->unseen;
 	out->parts = message->parts < 1 ? 1
 		: message->parts > MM_PARTS_MAX ? MM_PARTS_MAX

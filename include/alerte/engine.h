@@ -186,8 +186,8 @@ ALERTE_API int alerte_receipt(struct alerte *a, int64_t attempt, int part,
 /*
  * An SMS that came in.  from: as the modem shows it.  From a wearer's own
  * number a position is taken (A"ML=...), for her live alert or, within 10 min,
- * the next one.  Unknown senders are counted, never answered: ALERTE_ENOTFOUND.  Longer than ALERTE_REPLY_MAX:
- * ALERTE_ELIMIT.  Not UTF-8: ALERTE_EFORMAT.
+ * the next one.  Unknown senders are counted, never answered: ALERTE_ENOTFOUND.
+ * Longer than ALERTE_REPLY_MAX: ALERTE_ELIMIT.  Not UTF-8: ALERTE_EFORMAT.
  */
 ALERTE_API int alerte_reply(struct alerte *a, const char *from,
 			    const char *text, struct alerte_time now);

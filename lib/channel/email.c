@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words of an SMS as an e-mail; who reads it answers by SMS or telephone. */
+/* The words of an SMS as an e-mail; its reader answers by SMS or telephone. */
 #include "channel/kinds.h"
 
 #include <string.h>

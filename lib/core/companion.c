@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Texts from a wearer's own number, which anybody can forge, and to which
- * nothing is ever answered (S6): where her telephone is; her code ends her alert (L6), in one of
+ * nothing is ever answered (S6): where her telephone is (message/aml.h), or her
+ * code, which ends her alert (L6), in one of
  *
  *   annuler 7K2 CODE     annuler CODE     CODE
  *

@@ -17,8 +17,6 @@
 #define RETRY_MS 5000
 #define LATER_MS 1000
 #define SENDS_PER_STEP 16
-/* Options as the first release knew them. */
-#define OPTIONS_FIRST offsetof(struct alerte_options, moving)
 
 int engine_error(struct alerte *e, int result, const char *format, ...)
 {

@@ -524,6 +524,13 @@ int settings_dirty(struct alerte *e);
 #define BUTTON_FIRST ((uint32_t)offsetof(struct alerte_button, silence_s))
 /* An endpoint as the first release knew it. */
 #define ENDPOINT_FIRST ((uint32_t)offsetof(struct alerte_endpoint, shape))
+/*
+ * An endpoint of a caller that may be older than its newest fields: they stay
+ * as they are in this site.
+ */
+int settings_widen_endpoint(const struct site *site,
+			    const struct alerte_endpoint *set,
+			    struct alerte_endpoint *out);
 /* A button of a caller that may be older than the newest field. */
 int settings_widen(const struct alerte_button *button,
 		   struct alerte_button *out);

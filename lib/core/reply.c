@@ -171,8 +171,8 @@ static void decline(struct alerte *e, struct live *l,
 
 /*
  * "fini": a contact ends an alert the 114 has no part in; the association ends
- * any (L2), where the 114 has part once it has proved that it is it, and alone
- * what goes on unseen (L8).
+ * any (L2), where the 114 has part once it has proved that it is it; and it
+ * alone what goes on unseen (L8).
  */
 static void done(struct alerte *e, struct live *l,
 		 const struct alerte_contact *contact,
@@ -181,11 +181,12 @@ static void done(struct alerte *e, struct live *l,
 	bool association = contact->role == ALERTE_ROLE_ASSOCIATION;
 	enum confirmed confirmed = CONFIRM_NOT;
 
-	if (association && l->alert.relay.state != ALERTE_RELAY_NONE)
+	if (l->unseen && !association)
+		confirmed = CONFIRM_NOT;
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
+	else if (association)
 		confirmed = confirm_close(e, l, contact, reply->rest);
-	else if ((association || !l->unseen) && !reply->rest[0] &&
-		 l->alert.relay.state == ALERTE_RELAY_NONE)
-		confirmed = CONFIRM_DONE;
 	switch (confirmed) {
 	case CONFIRM_NOT:
 		forward(e, l, contact, text);

@@ -630,31 +630,13 @@ int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
 	return r;
 }
 
-/* What its caller is too old to know stays as it is. */
-static void shape_kept(const struct site *site, struct alerte_endpoint *to)
-{
-	const struct alerte_endpoint *old;
-
-	if (strnlen(to->id, sizeof(to->id)) == sizeof(to->id))
-		return;
-	old = site_find(site, ALERTE_KIND_ENDPOINT, to->id);
-	if (!old)
-		return;
-	to->shape = old->shape;
-	memcpy(to->station, old->station, sizeof(to->station));
-}
-
 int alerte_endpoint_set(struct alerte *e, const struct alerte_endpoint *set,
 			struct alerte_time now)
 {
-	struct alerte_endpoint to = { .size = 0 };
+	struct alerte_endpoint to;
 
-	if (!set || (set->size != sizeof(to) && set->size != ENDPOINT_FIRST))
+	if (settings_widen_endpoint(e->draft ? e->draft : e->site, set, &to))
 		return ALERTE_EINVAL;
-	memcpy(&to, set, set->size);
-	to.size = sizeof(to);
-	if (set->size == ENDPOINT_FIRST)
-		shape_kept(e->draft ? e->draft : e->site, &to);
 	return settings_set(e, ALERTE_KIND_ENDPOINT, &to, to.id, now);
 }
 

@@ -41,6 +41,34 @@ int settings_widen_wearer(const struct alerte_wearer *wearer,
 	return 0;
 }
 
+/* What its caller is too old to know stays as it is. */
+static void shape_kept(const struct site *site, struct alerte_endpoint *to)
+{
+	const struct alerte_endpoint *old;
+
+	if (strnlen(to->id, sizeof(to->id)) == sizeof(to->id))
+		return;
+	old = site_find(site, ALERTE_KIND_ENDPOINT, to->id);
+	if (!old)
+		return;
+	to->shape = old->shape;
+	memcpy(to->station, old->station, sizeof(to->station));
+}
+
+int settings_widen_endpoint(const struct site *site,
+			    const struct alerte_endpoint *set,
+			    struct alerte_endpoint *out)
+{
+	if (!set || (set->size != sizeof(*out) && set->size != ENDPOINT_FIRST))
+		return ALERTE_EINVAL;
+	*out = (struct alerte_endpoint){ .size = 0 };
+	memcpy(out, set, set->size);
+	out->size = sizeof(*out);
+	if (set->size == ENDPOINT_FIRST)
+		shape_kept(site, out);
+	return 0;
+}
+
 static int next_object(struct alerte *e, enum alerte_kind kind,
 		       const char *after, void *out, uint32_t size)
 {

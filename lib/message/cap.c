@@ -231,6 +231,7 @@ static void parameters(struct text *t, const struct payload_facts *p)
 
 	parameter(t, "type", payload_type(p->kind));
 	parameter_count(t, "sequence", p->sequence);
+	parameter(t, "gateway", p->gateway);
 	parameters_of_alert(t, p);
 	parameter_bool(t, "clock_trusted", payload_clock_trusted(f));
 	if (f->moving)
@@ -245,6 +246,10 @@ static void parameters(struct text *t, const struct payload_facts *p)
 	} else {
 		parameter(t, "who", f->who);
 	}
+	if (f->suggests)
+		parameter(t, "suggests", alerte_relay_state_name(f->suggests));
+	if (p->kind == WORDS_RELAY_ROAMING)
+		parameter_bool(t, "tried", !f->relay_untried);
 }
 
 /* ------------------------------------------------------------- where */

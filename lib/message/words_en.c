@@ -28,10 +28,6 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "has had no mobile network since {since}: no SMS.",
 	  BACK "has the mobile network again {now_at}." },
-	{ "modem-roaming",
-	  NO_PRESS "has been on a foreign network since {since}: the 114 may "
-		   "not be reached by SMS.",
-	  BACK "is no longer on a foreign network {now_at}." },
 	{ "path",
 	  NO_PRESS "has lost one of its ways for SMS since {since}. SMS leave "
 		   "by another.",

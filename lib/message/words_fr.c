@@ -23,10 +23,6 @@ static const struct fault_words faults[] = {
 	{ "modem-registration",
 	  NO_PRESS "n'a plus de réseau mobile depuis {since}: pas de SMS.",
 	  BACK "a retrouvé le réseau mobile {now_at}." },
-	{ "modem-roaming",
-	  NO_PRESS "est sur un réseau étranger depuis {since}: le 114 n'est "
-		   "peut-être pas joignable par SMS.",
-	  BACK "n'est plus sur un réseau étranger {now_at}." },
 	{ "path",
 	  NO_PRESS "a perdu une de ses voies SMS depuis {since}. Les SMS "
 		   "partent par une autre.",

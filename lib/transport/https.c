@@ -439,7 +439,8 @@ int alerte_https_poll(struct alerte_https *t, const char *endpoint,
 		      const char *reference)
 {
 	return reference ? fetch(t, REQUEST_POLL, endpoint, reference, NULL,
-				 false) : ALERTE_EINVAL;
+				 false) :
+			   ALERTE_EINVAL;
 }
 
 int alerte_https_poll_unseen(struct alerte_https *t, const char *endpoint,

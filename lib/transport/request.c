@@ -179,7 +179,8 @@ static int set_up(struct request *r)
 	r->easy = curl_easy_init();
 
 	if (!r->easy || !tls_set_process(r->easy) || !set_http(r) ||
-	    !set_connection(r->easy) || !tls_set(r->easy, &r->tls, &id) || !set_calls(r))
+	    !set_connection(r->easy) || !tls_set(r->easy, &r->tls, &id) ||
+	    !set_calls(r))
 		return ALERTE_ENOMEM;
 
 	return 0;

@@ -15,8 +15,7 @@ _alerte() {
 	local word=${COMP_WORDS[COMP_CWORD]} verb= i
 	local global='--json --lang --socket --system --help'
 	local verbs='status alerts show export ack cancel close relay timer
-		apply pair buttons contacts preview test arm disarm lock backup
-		restore demo decode
+		apply pair buttons contacts preview test arm disarm lock backup restore demo decode
 		button config receiver help'
 
 	COMPREPLY=()

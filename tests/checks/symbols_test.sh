@@ -49,12 +49,13 @@ exports() {
 }
 
 exports libalerte lib/alerte.sym \
-	$(ls include/alerte/*.h | grep -v -e /transport.h -e /mail.h)
+	$(ls include/alerte/*.h | grep -v -e /transport.h -e /mail.h -e /gateway.h)
 holds "libalerte links libsodium, SQLite and libcrypto, and no libcurl" \
 	needs_only "$B/libalerte.so.0" 'libsodium|libsqlite3|libcrypto'
 
 exports libalerte-transport lib/transport/transport.sym \
-	include/alerte/transport.h include/alerte/mail.h
+	include/alerte/transport.h include/alerte/mail.h \
+	include/alerte/gateway.h
 holds "libalerte-transport links libcurl, OpenSSL and libalerte" needs_only \
 	"$B/libalerte-transport.so.0" 'libcurl|libssl|libcrypto|libalerte'
 

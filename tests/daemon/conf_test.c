@@ -69,6 +69,14 @@ static const struct {
 	{ "modem {\n\tdriver = spool\n}\n", "conf:2: spool needs a folder" },
 	{ "modem {\n\tsim_expires = \"2027-02-30\"\n}\n",
 	  "conf:2: sim_expires is no day" },
+	{ "path \"two\" {\n\tdriver = http\n"
+	  "\turl = \"http://gateway.example/\"\n}\n",
+	  "conf:3: this gateway cannot be used: its url is http:// and not" },
+	{ "path \"two\" {\n\tdriver = http\n\turl = \"https://x/\"\n"
+	  "\trequest = \"GET ?n=%n\"\n}\n",
+	  "conf:3: this gateway cannot be used: it lacks the number" },
+	{ "path \"two\" {\n\tdriver = http\n\turl = \"https://x/\"\n}\n",
+	  "conf:3: this gateway cannot be used: kannel needs a user" },
 	{ "path \"two\" {\n\tdriver = pigeon\n}\n",
 	  "conf:2: driver is none of: modemmanager" },
 	{ "path \"two\" {\n\tsim_expires = \"2027-13-01\"\n}\n",
@@ -87,6 +95,23 @@ static const struct {
 	  "}\npath \"c\" {\n\tdriver = none\n}\npath \"d\" {\n\tdriver = "
 	  "none\n}\npath \"e\" {\n\tdriver = none\n}\npath \"f\" {\n}\n",
 	  "conf:16: too many paths; at most 5 beside the modem" },
+	{ "mail {\n\tserver = \"http://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n}\n", "conf:2: server is none of" },
+	{ "mail {\n\tserver = \"smtps://u@mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n}\n", "conf:2: server is none of" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n}\n",
+	  "conf:1: from is no plain address" },
+	{ "mail {\n\tfrom = \"a@example.org\"\n}\n",
+	  "conf:1: server is none of" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tpin = {\"x\"}\n}\n",
+	  "conf:4: pin is not sha256//" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tuser = \"a\"\n}\n",
+	  "conf:4: user stands alone" },
+	{ "mail {\n\tserver = \"smtps://mail.example.org\"\n"
+	  "\tfrom = \"a@example.org\"\n\tca_file = \"ca.pem\"\n}\n",
+	  "conf:4: ca_file is not a whole path" },
 	{ "selftest {\n\tnumber = \"17\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tnumber = \"114\"\n}\n", "conf:2: number can take no" },
 	{ "selftest {\n\tevery_hours = 0\n}\n", "conf:2: every_hours is not" },
@@ -127,8 +152,24 @@ static void good_settings_pass_in_silence(void **state)
 	assert_int_equal(check(s, "place {\n\tsite = 'a ${b}, é'\n"
 			       "\tmoving = yes\n}\n"
 			       "relay { number = \"+33639980114\" }\n"
-			       "heartbeat { every = 0 }\n", &said),
+			       "heartbeat { every = 0 }\n"
+			       "mail {\n\tserver = "
+			       "\"smtp://mail.example.org\"\n"
+			       "\tfrom = \"a@example.org\"\n"
+			       "\tuser = \"a\"\n"
+			       "\tpassword_credential = \"mail\"\n}\n",
+			       &said),
 			 0);
+	assert_string_equal(said, "");
+	free(said);
+
+	assert_int_equal(check(s, "modem {\n\tdriver = http\n"
+			       "\turl = \"https://gateway.example/send\"\n"
+			       "\trequest = \"POST application/json "
+			       "{\\\"to\\\":\\\"%n\\\","
+			       "\\\"text\\\":\\\"%t\\\"}\"\n"
+			       "\tpassword_credential = \"token\"\n}\n",
+			       &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 

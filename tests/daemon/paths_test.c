@@ -25,7 +25,7 @@ struct modem {
 	int nsent, nrings;
 	int64_t given_up[16];
 	int ngiven_up;
-	bool takes_back;		/* gives a FAILED for what was given up */
+	bool takes_back;		/* what was given up is FAILED */
 };
 
 static struct {
@@ -425,7 +425,7 @@ static void only_another_path_carries_what_asks_for_one(void **state)
 	assert_int_equal(w.modem[0].nsent, 1);
 }
 
-static void of_an_earlier_life_the_first_path_is_taken_to_have_carried_it(
+static void of_an_earlier_life_the_first_path_is_taken_as_tried(
 	void **state)
 {
 	(void)state;
@@ -634,7 +634,7 @@ int main(void)
 		T(with_one_path_a_failure_waits),
 		T(the_114_is_not_hurried_to_a_path_that_cannot_carry_it),
 		T(only_another_path_carries_what_asks_for_one),
-		T(of_an_earlier_life_the_first_path_is_taken_to_have_carried_it),
+		T(of_an_earlier_life_the_first_path_is_taken_as_tried),
 		T(an_error_that_says_nothing_is_no_reason_to_send_twice),
 		T(a_path_that_does_not_answer_loses_what_waits_there),
 		T(what_was_taken_back_is_failed_and_not_unknown),

@@ -367,7 +367,8 @@ int main(int argc, char **argv)
 	static struct sim s = {
 		.pin_state = "READY", .pin = "1234", .reg = 1,
 		.autoreport_s = -1, .imei = "490154203237518",
-		.operator = "00101", .charset = "IRA", .storage = "SM", .receive = "SM",
+		.operator = "00101", .charset = "IRA",
+		.storage = "SM", .receive = "SM",
 	};
 	const char *unix_name = NULL, *tcp_name = NULL, *ctl_name = NULL;
 	const char *command = NULL;

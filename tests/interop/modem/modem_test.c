@@ -9,17 +9,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "world.h"
-
-#define RULE "packaging/polkit/50-alerted.rules"
-#define NOBODY 65534
 
 static struct world w;
 
@@ -138,15 +133,6 @@ static int open_stage(void **state)
 static int open_locked_stage(void **state)
 {
 	const char *const args[] = { "--locked", NULL };
-
-	(void)state;
-	return on_stage(args);
-}
-
-static int open_stage_with_rule(void **state)
-{
-	const char *const args[] = { "--rule", RULE, "--user", "nobody",
-				     NULL };
 
 	(void)state;
 	return on_stage(args);
@@ -754,92 +740,6 @@ static void a_corrected_pin_opens_the_sim_at_once(void **state)
 	assert_true(receipt_of(81, ALERTE_RECEIPT_SENT, 2000));
 }
 
-/* --------------------------------------------------------------- polkit */
-
-/* As a service user, in a child: its exit status is what work() says. */
-static int as_nobody(int (*work)(void))
-{
-	pid_t pid = fork();
-	int status;
-
-	if (pid == 0) {
-		if (setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY))
-			_exit(100);
-		world_start(&w, NULL, true);
-		_exit(work());
-	}
-
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-
-static bool action_missing(struct world *world)
-{
-	return world_word(world, "missing_polkit_action")[0];
-}
-
-static int misses_control(void)
-{
-	if (!world_until(&w, action_missing, 5000))
-		return 1;
-	if (strcmp(world_word(&w, "missing_polkit_action"),
-		   "org.freedesktop.ModemManager1.Device.Control"))
-		return 2;
-	return send_alert(90, "no") == ALERTE_EREFUSED ? 0 : 3;
-}
-
-static int sends(void)
-{
-	if (!world_until(&w, world_ready, 10000))
-		return 1;
-	world_run(&w, 300);
-	if (action_missing(&w))
-		return 2;
-	if (send_alert(91, "bonjour") != 0)
-		return 3;
-	return receipt_of(91, ALERTE_RECEIPT_SENT, 3000) ? 0 : 4;
-}
-
-static int misses_messaging(void)
-{
-	if (!world_until(&w, world_ready, 10000) ||
-	    !world_until(&w, action_missing, 5000))
-		return 1;
-	if (strcmp(world_word(&w, "missing_polkit_action"),
-		   "org.freedesktop.ModemManager1.Messaging"))
-		return 2;
-	if (send_alert(92, "tried all the same") != 0)
-		return 3;
-	return receipt_of(92, ALERTE_RECEIPT_FAILED, 3000) ? 0 : 4;
-}
-
-static void without_the_rule_a_service_names_what_it_may_not(void **state)
-{
-	(void)state;
-	assert_int_equal(stage_say(&w.stage, "rule-off"), 0);
-	usleep(1500000);	/* polkitd notices within that time */
-	assert_int_equal(as_nobody(misses_control), 0);
-}
-
-static void with_the_rule_a_service_enables_and_sends(void **state)
-{
-	(void)state;
-	assert_int_equal(stage_say(&w.stage, "rule-on"), 0);
-	usleep(1500000);
-	assert_int_equal(as_nobody(sends), 0);
-	assert_int_equal(stage_count_sent(&w.stage), 1);
-}
-
-static void a_rule_taken_away_is_noticed_before_the_next_alert(void **state)
-{
-	(void)state;
-	assert_int_equal(stage_say(&w.stage, "rule-off"), 0);
-	usleep(1500000);
-	assert_int_equal(as_nobody(misses_messaging), 0);
-	assert_int_equal(stage_count_sent(&w.stage), 1);
-}
-
 #define RUNNING(test) cmocka_unit_test_setup_teardown(test, start, stop)
 #define BARE(test) cmocka_unit_test_teardown(test, stop)
 
@@ -878,18 +778,11 @@ int main(int argc, char **argv)
 		BARE(a_restart_does_not_give_a_refused_pin_again),
 		BARE(a_corrected_pin_opens_the_sim_at_once),
 	};
-	const struct CMUnitTest polkit[] = {
-		BARE(without_the_rule_a_service_names_what_it_may_not),
-		BARE(with_the_rule_a_service_enables_and_sends),
-		BARE(a_rule_taken_away_is_noticed_before_the_next_alert),
-	};
 	int failed = 0;
 
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	failed += cmocka_run_group_tests(messages, open_stage, close_stage);
 	failed += cmocka_run_group_tests(sim, open_locked_stage, close_stage);
-	failed += cmocka_run_group_tests(polkit, open_stage_with_rule,
-					 close_stage);
 	return failed;
 }

@@ -389,7 +389,7 @@ static void strangers_do_not_fill_the_sim_and_hear_nothing(void **state)
 	assert_int_equal(s.unknown_senders, 40);
 }
 
-static void a_report_of_the_second_modem_finds_its_message_after_a_restart(
+static void a_report_on_the_second_modem_finds_its_message_again(
 	void **state)
 {
 	json_t *all;
@@ -486,7 +486,7 @@ int main(int argc, char **argv)
 		T(what_one_network_refuses_leaves_by_the_other_at_once),
 		T(replies_come_in_on_both_and_once),
 		T(strangers_do_not_fill_the_sim_and_hear_nothing),
-		T(a_report_of_the_second_modem_finds_its_message_after_a_restart),
+		T(a_report_on_the_second_modem_finds_its_message_again),
 		T(a_modem_that_hangs_holds_nothing_for_longer_than_ten_seconds),
 		T(what_waits_while_no_modem_is_there_leaves_when_one_is_back),
 		T(what_was_under_way_when_a_port_closed_leaves_by_the_other),

@@ -194,7 +194,7 @@ static void older_options_are_of_a_receiver_that_stays(void **state)
 	struct alerte_endpoint e = endpoint(sizeof(e));
 
 	(void)state;
-	assert_int_equal(open_with(offsetof(struct alerte_options, moving),
+	assert_int_equal(open_with(offsetof(struct alerte_options, rank),
 				   true), 0);
 	assert_int_equal(alerte_endpoint_set(a, &e, at(0)), 0);
 	set_people();

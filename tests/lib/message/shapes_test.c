@@ -311,6 +311,19 @@ static void only_danger_is_actual(void **state)
 	}
 }
 
+/* L8: what reads as an end would send them home. */
+static void duress_ends_nothing_in_any_shape(void **state)
+{
+	(void)state;
+	assert_int_equal(compose(WORDS_DURESS, 3), 0);
+	body_has("<msgType>Update</msgType>");
+	body_has("<urgency>Immediate</urgency>");
+	body_has("<severity>Extreme</severity>");
+	payload.shape = ALERTE_SHAPE_SCAIP;
+	assert_int_equal(compose(WORDS_DURESS, 3), 0);
+	body_has("<mty>ME</mty>\n<stc>0010</stc>");
+}
+
 /* ------------------------------------------------------------- scaip */
 
 static void an_exercise_is_never_an_alarm_in_scaip(void **state)
@@ -485,6 +498,7 @@ int main(int argc, char **argv)
 		T(utc_is_minus_zero_in_cap),
 		T(doubt_is_in_the_certainty),
 		T(only_danger_is_actual),
+		T(duress_ends_nothing_in_any_shape),
 		T(an_exercise_is_never_an_alarm_in_scaip),
 		T(scaip_names_the_set_and_nothing_of_her),
 		T(a_scaip_reference_is_the_message_s_own),

@@ -175,43 +175,6 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	golden(WORDS_RELAY_QUESTION, f, "relay-question-done");
 }
 
-/* W: how and when it was measured, and how far that goes. */
-static void a_position_is_told_as_it_was_measured(void **state)
-{
-	struct alerte_position rough = fix;
-	struct words_facts f = known();
-
-	(void)state;
-	f.position = &fix;
-	golden(WORDS_ALERT, f, "alert-position");
-	golden(WORDS_NEW_PRESS, f, "new-press-position");
-	f.position = &rough;
-	rough.accuracy_m = 0;
-	golden(WORDS_POSITION, f, "position-rough");
-	rough.accuracy_m = 1500;
-	rough.method = ALERTE_POSITION_CELL;
-	golden(WORDS_POSITION, f, "position-cell");
-	rough.method = ALERTE_POSITION_WIFI;
-	rough.wall_ms -= 2 * HOUR;
-	golden(WORDS_POSITION, f, "position-old");
-}
-
-/* W: who moves with her knows where she lives, not where she is. */
-static void a_moving_receiver_has_no_place(void **state)
-{
-	struct words_facts f = known();
-
-	(void)state;
-	f.moving = true;
-	golden(WORDS_ALERT, f, "alert-moving");
-	golden(WORDS_RELAY_FIRST, f, "relay-first-moving");
-	golden(WORDS_RELAY_SECOND, f, "relay-second-moving");
-	f.position = &fix;
-	golden(WORDS_ALERT, f, "alert-moving-position");
-	golden(WORDS_RELAY_FIRST, f, "relay-first-moving-position");
-	golden(WORDS_RELAY_SECOND, f, "relay-second-moving-position");
-}
-
 /* It may be read by somebody else: it names neither what it is, nor where. */
 static void consent_is_asked_without_betraying(void **state)
 {
@@ -775,8 +738,6 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_says_what_its_golden_file_says),
 		cmocka_unit_test(what_is_known_of_the_press_changes_the_words),
-		cmocka_unit_test(a_position_is_told_as_it_was_measured),
-		cmocka_unit_test(a_moving_receiver_has_no_place),
 		cmocka_unit_test(consent_is_asked_without_betraying),
 		cmocka_unit_test(an_hour_is_told_as_it_is_known),
 		cmocka_unit_test(every_fault_has_its_words),

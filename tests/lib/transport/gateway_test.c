@@ -299,6 +299,7 @@ static void a_target_is_put_behind_the_url(void **state)
 static void a_redirect_is_not_followed_and_a_fault(void **state)
 {
 	const struct alerte_gateway_config c = config_of(FORM);
+	struct pollfd again = { .fd = listener, .events = POLLIN };
 
 	(void)state;
 	open_gateway(&c);
@@ -308,6 +309,7 @@ static void a_redirect_is_not_followed_and_a_fault(void **state)
 	until_receipts(1);
 	assert_int_equal(last, ALERTE_RECEIPT_FAILED);
 	assert_true(faulty);
+	assert_int_equal(poll(&again, 1, 0), 0);
 }
 
 static void a_text_it_does_not_want_is_no_fault_of_it(void **state)
