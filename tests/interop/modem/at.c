@@ -136,7 +136,7 @@ static int operator(struct sim *s, struct client *c, const char *line)
 		info(s, c, "+COPS: 0");
 	else
 		info(s, c, s->mode_long ? "+COPS: 0,0,\"Test Net\",7"
-					: "+COPS: 0,2,\"00101\",7");
+					: "+COPS: 0,2,\"20801\",7");
 	return 1;
 }
 
