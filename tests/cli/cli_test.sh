@@ -154,6 +154,11 @@ holds "cancel without a line is 66" ends 66 "$alerte" cancel 7K2
 holds "relay sends the words after --" \
 	ends 0 "$alerte" relay 7K2 --as paul -- Deux enfants, --json
 holds "as they are" asked 'RelayAnswer|7K2|paul|Deux enfants, --json'
+holds "relay marks what the operator read" \
+	ends 0 "$alerte" relay 7K2 --as paul --dispatched
+holds "and sends no words for it" asked 'RelayMark|7K2|paul|dispatched'
+holds "a mark and words together are a usage error" \
+	ends 64 "$alerte" relay 7K2 --as paul --closed -- fini
 relay() { printf 'Quatrième étage\n\n' | "$alerte" relay 7K2 --as paul; }
 holds "relay reads standard input" relay
 holds "without the line's end" asked 'RelayAnswer|7K2|paul|Quatrième étage'

@@ -123,6 +123,37 @@ static void help_that_is_not_on_its_way_is_not_taken_for_help(void **state)
 	assert_true(alert_is("state", "open"));
 }
 
+/* Only for as long as a person waits: its minutes are in tests/play. */
+static void a_silent_relay_is_told_more_and_heard_late(void **state)
+{
+	(void)state;
+	arm();
+	air_press(LONG);
+	UNTIL(alert_is("relay", "submitted"));
+	modem_do("sms " RELAY " Votre message n'a pas été remis");
+	UNTIL(note_is("relay-in", "Votre message n'a pas été remis"));
+	assert_true(alert_is("relay", "submitted"));
+	UNTIL(texts(RELAY) == 2);
+	assert_int_equal(strncmp(text_to(RELAY), "Suite", 5), 0);
+
+	/* from other spellings of its number, one text after the other */
+	modem_do("sms 0639980114 Le 114 a bien reçu votre SMS et répond "
+		 "bientôt");
+	UNTIL(alert_is("relay", "auto_ack"));
+	modem_do("sms 0033639980114 Combien sont-ils ?");
+	UNTIL(note_is("relay-in", "Combien sont-ils ?"));
+	modem_do("sms " RELAY " Vous êtes là ?");
+	UNTIL(note_is("relay-in", "Vous êtes là ?"));
+	modem_do("sms " RELAY " Les secours ne sont pas en route");
+	UNTIL(reports("relay-question") == 3);
+	assert_true(alert_is("relay", "human"));
+	assert_true(alert_is("state", "open"));
+	assert_int_equal(ALERTE("relay", alert_word("code"), "--as", "Claire",
+				"--dispatched"), 0);
+	UNTIL(alert_is("relay", "dispatched"));
+	assert_int_equal(texts(RELAY), 2);
+}
+
 static void an_unarmed_engine_never_writes_to_the_relay(void **state)
 {
 	(void)state;
@@ -158,6 +189,7 @@ int relay_tests(void)
 		T(a_notice_of_the_network_is_not_an_agent),
 		T(a_chatty_relay_is_passed_on_in_any_spelling),
 		T(help_that_is_not_on_its_way_is_not_taken_for_help),
+		T(a_silent_relay_is_told_more_and_heard_late),
 		T(an_unarmed_engine_never_writes_to_the_relay),
 		T(an_exercise_never_writes_to_the_relay),
 	};

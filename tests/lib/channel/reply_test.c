@@ -247,6 +247,7 @@ static void one_line_has_many_spellings(void **state)
 	assert_true(number_same("+262692000001", "0692000001"));
 	assert_true(number_same("+33114", "114"));
 	assert_true(number_same("0033114", "114"));
+	assert_true(number_same("00114", "114"));
 	assert_true(number_same("114", "114"));
 }
 
