@@ -123,31 +123,17 @@ static void help_that_is_not_on_its_way_is_not_taken_for_help(void **state)
 	assert_true(alert_is("state", "open"));
 }
 
-/* Only for as long as a person waits: its minutes are in tests/play. */
+/* M2, only for as long as a person waits: its minutes are in tests/play. */
 static void a_silent_relay_is_told_more_and_heard_late(void **state)
 {
 	(void)state;
-	arm();
-	air_press(LONG);
-	UNTIL(alert_is("relay", "submitted"));
-	modem_do("sms " RELAY " Votre message n'a pas été remis");
-	UNTIL(note_is("relay-in", "Votre message n'a pas été remis"));
-	assert_true(alert_is("relay", "submitted"));
+	call_the_relay();
 	UNTIL(texts(RELAY) == 2);
 	assert_int_equal(strncmp(text_to(RELAY), "Suite", 5), 0);
+	assert_true(alert_is("relay", "submitted"));
 
-	/* from other spellings of its number, one text after the other */
-	modem_do("sms 0639980114 Le 114 a bien reçu votre SMS et répond "
-		 "bientôt");
-	UNTIL(alert_is("relay", "auto_ack"));
-	modem_do("sms 0033639980114 Combien sont-ils ?");
-	UNTIL(note_is("relay-in", "Combien sont-ils ?"));
-	modem_do("sms " RELAY " Vous êtes là ?");
-	UNTIL(note_is("relay-in", "Vous êtes là ?"));
-	modem_do("sms " RELAY " Les secours ne sont pas en route");
-	UNTIL(reports("relay-question") == 3);
-	assert_true(alert_is("relay", "human"));
-	assert_true(alert_is("state", "open"));
+	modem_do("sms " RELAY " Combien sont-ils ?");
+	UNTIL(alert_is("relay", "human"));
 	assert_int_equal(ALERTE("relay", alert_word("code"), "--as", "Claire",
 				"--dispatched"), 0);
 	UNTIL(alert_is("relay", "dispatched"));
