@@ -209,6 +209,8 @@ SUITES := house units play corpus daemon cli interop-https interop-mail \
 	interop-modem interop-ofono interop-kannel \
 	$(if $(wildcard tests/interop/whole/*),interop-whole)
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
+# Most of a suite's time is spent waiting for what it drives.
+SUITE_JOBS ?= $(shell nproc)
 # Read anew, since pkg-config may answer only once the dependencies are there.
 AGAIN = +@$(MAKE) --no-print-directory \
 	$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -223,18 +225,18 @@ endif
 .PHONY: check check-fast check-interop check-long
 check: deps
 	$(AGAIN) all tests
-	$(RUN) $(SUITES)
+	$(RUN) -j $(SUITE_JOBS) $(SUITES)
 
 check-fast:
 	$(AGAIN) units
 	$(RUN) $(filter units play,$(SUITES))
 
 check-interop: all
-	$(RUN) $(filter interop-%,$(SUITES))
+	$(RUN) -j $(SUITE_JOBS) $(filter interop-%,$(SUITES))
 
 LONG := sanitize fuzz prove model crash radio
 check-long: all
-	$(RUN) $(LONG)
+	$(RUN) -j $(SUITE_JOBS) $(LONG)
 
 .PHONY: check-units check-house check-sanitize
 check-units: units

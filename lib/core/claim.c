@@ -447,7 +447,6 @@ bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 		return false;
 	e->peered = true;
 	l = follow(e, l, &c);
-	shown = shown_of(e, l);
 	peer = peer_of(&l->peers, a->claim);
 	if (peer && c.sequence > peer->sequence) {
 		peer->sequence = c.sequence;
@@ -456,6 +455,8 @@ bool peer_take(struct alerte *e, struct live *l, const struct store_answer *a)
 	}
 	if (e->rank)
 		changed |= take_done(e, l, &c);
+	/* only now: what ended has taken its place */
+	shown = shown_of(e, l);
 	if (shown)
 		shown->peers.until = l->peers.until;
 	if (shown && e->rank)

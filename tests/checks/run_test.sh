@@ -52,13 +52,30 @@ END
 suite slow <<'END'
 sleep 20
 END
-
+# Each ends only once the other has begun.
+for one in left right; do
+	suite $one <<END
+touch "$scratch/$one.begun"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -e "$scratch/left.begun" ] && [ -e "$scratch/right.begun" ] &&
+		{ echo '1 passed, 0 failed, 0 skipped'; exit 0; }
+	sleep 0.5
+done
+exit 1
+END
+done
 holds "cmocka's results are added up" \
 	run_says 0 '7 passed, 0 failed, 0 skipped' "$scratch/cmocka"
 holds "the last line of a suite's own stands for it" \
 	run_says 0 '2 passed, 0 failed, 0 skipped' "$scratch/own"
 holds "failures are counted beside what passed" \
 	run_says 1 '8 passed, 2 failed, 0 skipped' "$scratch/cmocka" "$scratch/broken"
+holds "two suites run at a time" run_says 0 \
+	'9 passed, 0 failed, 0 skipped' -j 2 "$scratch/left" "$scratch/right" \
+	"$scratch/cmocka"
+holds "failures of every lane are counted" run_says 1 \
+	'8 passed, 3 failed, 0 skipped' -j 3 "$scratch/cmocka" \
+	"$scratch/broken" "$scratch/crash"
 holds "a crash is a failure" \
 	run_says 1 '0 passed, 1 failed, 0 skipped' "$scratch/crash"
 holds "a suite that tested nothing is a failure" \

@@ -25,6 +25,7 @@ static void check(const struct reply *r)
 	switch (r->kind) {
 	case REPLY_OTHER:
 	case REPLY_BARE:
+	case REPLY_STOP:
 		break;
 	case REPLY_ACK:
 	case REPLY_DECLINE:
