@@ -191,6 +191,7 @@ struct mm {
 	struct mm_out *queue, *flight, *dropped;
 	unsigned int waiting;		/* in queue */
 	bool hung;
+	bool hung_shown;	/* not while only what is unseen met it */
 	struct mm_sent sent[MM_SENT_MAX];
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
@@ -267,6 +268,8 @@ void mm_pin_forget(const struct mm *mm);
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
 /* It goes another way: FAILED when it had not left, else the modem is hung. */
 void mm_out_give_up(struct mm *mm, int64_t attempt);
+/* A message or a call is refused as the modem is hung: it may show now. */
+void mm_out_meet_hang(struct mm *mm, bool unseen);
 /* How many wait, what leaves no sign left out. */
 int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */

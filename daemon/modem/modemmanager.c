@@ -140,7 +140,7 @@ void mm_health(struct mm *mm)
 		fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
 	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_modem, "modem",
-	      mm->gone || mm->hung || !mm->bus);
+	      mm->gone || mm->hung_shown || !mm->bus);
 
 	/* without a network nobody knows where it is: as it was */
 	if (mm_ready(mm) && mm_registered(mm))
@@ -160,7 +160,7 @@ static const char *state_name(const struct mm *mm)
 		return "failed";
 	if (mm->modem.state == MM_STATE_LOCKED)
 		return "locked";
-	if (mm->hung)
+	if (mm->hung_shown)
 		return "hung";
 	if (mm->sick)
 		return "restarting";
