@@ -427,6 +427,7 @@ MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test \
 	$(B)/tests/interop/modem/polkit_test \
+	$(B)/tests/interop/modem/gnss_test \
 	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
@@ -438,7 +439,8 @@ $(B)/tests/interop/modem/sim_test: \
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
-$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit): \
+$(B)/tests/interop/modem/gnss_test: $(B)/tests/interop/modem/gnss_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit gnss): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \

@@ -54,6 +54,8 @@
 #define MM_PARTS_MAX 32
 #define MM_CELL_MAX 40
 #define MM_WHERE_MAX 8
+#define MM_WHERE_EVERY_MS 10000
+#define MM_WHERE_FOR_MS (5 * 60000)
 
 /* Unanswered for so long, a modem counts as hung (S3). */
 #define MM_HUNG_MS 10000
@@ -164,6 +166,7 @@ struct mm_ring {
 struct mm_where {
 	size_t n;
 	int64_t alert[MM_WHERE_MAX], until_ms;
+	int64_t every_ms, for_ms;	/* a test has less time */
 	bool gnss, denied;
 	sd_event_source *timer;
 };

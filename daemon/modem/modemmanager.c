@@ -294,6 +294,8 @@ static struct mm *mm_new(const struct modem_config *config, sd_event *event,
 	mm->event = sd_event_ref(event);
 	mm->bus = sd_bus_ref(bus);
 	mm->has_key = config->key;
+	mm->where.every_ms = MM_WHERE_EVERY_MS;
+	mm->where.for_ms = MM_WHERE_FOR_MS;
 	if (config->key)
 		memcpy(mm->key, config->key, sizeof(mm->key));
 	if (!copy(config->pin, &mm->pin) ||
