@@ -11,7 +11,7 @@
  *
  * The file holds a path a line.  A path names the modem and a digest; that it
  * lies in our own folder is all the protection it needs.  What must leave no
- * sign is held in memory only: the file would tell of it by when it was written.
+ * sign is held in memory only: the hour of the file would tell of it.
  */
 #include <errno.h>
 #include <fcntl.h>

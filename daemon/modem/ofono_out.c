@@ -11,7 +11,7 @@
  * reason four times in half a minute.  Past our limit it is taken back
  * (Cancel): FAILED, and the alert goes another way.  One that the modem has in
  * hand cannot be taken back: its fate is unknown, the modem is hung, the queue
- * fails at once and send() refuses, until its end is told.  ofono waits for that
+ * fails at once and send() refuses, until its end is told.  ofono waits for it
  * for ever, so after OFONO_RESTART_MS the modem is switched off and on.
  *
  * A hang that only unseen messages have met does not show (L8), until one that
