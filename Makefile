@@ -205,11 +205,10 @@ $(B)/tests/lib/%_test: $(B)/tests/lib/%_test.o $(B)/tests/inside.a
 units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
-SUITES := house units play corpus daemon cli interop-https interop-mail \
-	interop-modem interop-ofono interop-kannel \
-	$(if $(wildcard tests/interop/whole/*),interop-whole)
+SUITES := cli interop-whole daemon house play interop-modem interop-https \
+	units interop-ofono interop-mail interop-kannel corpus
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
-# Most of a suite's time is spent waiting for what it drives.
+# Most of a suite's time is spent waiting for what it drives; longest first.
 SUITE_JOBS ?= $(shell nproc)
 # Read anew, since pkg-config may answer only once the dependencies are there.
 AGAIN = +@$(MAKE) --no-print-directory \
@@ -234,7 +233,7 @@ check-fast:
 check-interop: all
 	$(RUN) -j $(SUITE_JOBS) $(filter interop-%,$(SUITES))
 
-LONG := sanitize fuzz prove model crash radio
+LONG := prove model fuzz sanitize radio crash
 check-long: all
 	$(RUN) -j $(SUITE_JOBS) $(LONG)
 
