@@ -423,6 +423,7 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/burst_test \
 	$(B)/tests/interop/modem/polkit_test \
 	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
@@ -435,7 +436,8 @@ $(B)/tests/interop/modem/sim_test: \
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
-$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit): \
+$(B)/tests/interop/modem/burst_test: $(B)/tests/interop/modem/burst_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
