@@ -343,9 +343,10 @@ void mm_missed_text(struct mm *mm, bool listed);
 void mm_missed_part(struct mm *mm);
 /* A text left. */
 void mm_missed_sent(struct mm *mm);
-/* The modem is on again, or could not be switched off or on. */
+/* The modem is on again. */
 void mm_missed_over(struct mm *mm);
-void mm_missed_failed(struct mm *mm, const sd_bus_error *e);
+/* It could not be switched off or on; true when it must not be. */
+bool mm_missed_failed(struct mm *mm, const sd_bus_error *e);
 /* It can send. */
 void mm_missed_usable(struct mm *mm);
 void mm_missed_lost(struct mm *mm);

@@ -181,11 +181,12 @@ void mm_missed_over(struct mm *mm)
 	mm->missed.under_way = false;
 }
 
-void mm_missed_failed(struct mm *mm, const sd_bus_error *e)
+bool mm_missed_failed(struct mm *mm, const sd_bus_error *e)
 {
 	mm->missed.under_way = false;
 	mm_denied_softly(&mm->missed.denied, e, MM_ACTION_CONTROL);
 	mm_out_abandon(mm);
+	return mm->missed.denied;
 }
 
 void mm_missed_usable(struct mm *mm)

@@ -266,12 +266,10 @@ static void enable_answered(struct mm *mm, sd_bus_message *reply,
 		return;
 	}
 
-	if (mm->missed.under_way)
-		mm_missed_failed(mm, e);
-	else
-		mm_denied(mm, e, MM_ACTION_CONTROL);
-	log_line(ALERTE_LOG_WARNING, "modem: cannot be switched %s: %s",
-		 on ? "on" : "off", e->name);
+	if (!(mm->missed.under_way ? mm_missed_failed(mm, e)
+				   : mm_denied(mm, e, MM_ACTION_CONTROL)))
+		log_line(ALERTE_LOG_WARNING, "modem: cannot be switched %s: "
+			 "%s", on ? "on" : "off", e->name);
 	mm_timer(mm, &mm->enable_timer, MM_ENABLE_AGAIN_MS, on_enable_again);
 	mm_modem_look(mm);
 	mm_health(mm);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "world.h"
 
@@ -68,10 +69,11 @@ static int stop(void **state)
 	return 0;
 }
 
+/* While the text of one is read, the next is dropped. */
 static void three_texts_at_once_all_come(void **state)
 {
 	(void)state;
-	for (int round = 1; round <= 5; round++) {
+	for (int round = 1; round <= 2; round++) {
 		wanted = 3 * round;
 		tell("sms " RELAY " Combien sont-ils ?");
 		tell("sms " RELAY " Quel étage ?");
@@ -86,7 +88,7 @@ static void three_texts_at_once_all_come(void **state)
 static void a_text_whose_second_part_comes_first_is_whole(void **state)
 {
 	(void)state;
-	for (int round = 1; round <= 5; round++) {
+	for (int round = 1; round <= 2; round++) {
 		char line[128];
 
 		wanted = round;
@@ -103,14 +105,138 @@ static void a_text_whose_second_part_comes_first_is_whole(void **state)
 	assert_true(world_until(&w, no_objects, 15000));
 }
 
+static void a_text_that_meets_a_deletion_comes(void **state)
+{
+	(void)state;
+	wanted = 2;
+	tell("meet " RELAY " Est-elle seule ?");
+	tell("sms " RELAY " Quel étage ?");
+	assert_true(world_until(&w, all_came, 15000));
+	assert_string_equal(w.text, "Est-elle seule ?");
+	assert_true(world_until(&w, no_objects, 15000));
+	assert_int_equal(w.nreplies, 2);
+}
+
+/* -------------------------------------------------- what leaves meanwhile */
+
+static void two_at_once(void)
+{
+	wanted = 2;
+	tell("sms " RELAY " Combien sont-ils ?");
+	tell("sms " RELAY " Quel étage ?");
+}
+
+static bool lists(struct world *world)
+{
+	return !strcmp(world_word(world, "state"), "listing");
+}
+
+/* The store, since the last reset. */
+static bool has_listed(struct world *world)
+{
+	json_t *log = stage_modem(&world->stage, "log");
+	char *text = json_dumps(log, 0);
+	bool has = text && strstr(text, "AT+CMGL");
+
+	free(text);
+	json_decref(log);
+	return has;
+}
+
+static bool first_came(struct world *world)
+{
+	return world->nreplies == 1;
+}
+
+static bool one_left(struct world *world)
+{
+	return world_has(world, 1, ALERTE_RECEIPT_SENT);
+}
+
+static bool two_left(struct world *world)
+{
+	return world_has(world, 2, ALERTE_RECEIPT_SENT);
+}
+
+static bool one_failed(struct world *world)
+{
+	return world_has(world, 1, ALERTE_RECEIPT_FAILED);
+}
+
+static void send_text(int64_t attempt)
+{
+	assert_int_equal(world_send(&w, attempt, FRIEND, "Bonjour",
+				    ALERTE_IMPORTANCE_ALERT), 0);
+}
+
+static size_t count_sent(void)
+{
+	json_t *all = stage_modem(&w.stage, "sent");
+	size_t n = json_array_size(all);
+
+	json_decref(all);
+	return n;
+}
+
+static void a_text_taken_while_the_modem_lists_leaves_after_it(void **state)
+{
+	(void)state;
+	two_at_once();
+	assert_true(world_until(&w, lists, 15000));
+	send_text(1);
+	assert_int_equal(count_sent(), 0);
+	assert_true(world_until(&w, one_left, 15000));
+	assert_true(world_until(&w, all_came, 15000));
+	assert_int_equal(count_sent(), 1);
+	assert_false(w.modem_fault);
+}
+
+/* S3: it certainly did not leave, and may go another way. */
+static void a_text_taken_while_the_modem_lists_for_long_fails(void **state)
+{
+	(void)state;
+	tell("set list hang");
+	two_at_once();
+	assert_true(world_until(&w, lists, 15000));
+	send_text(1);
+	assert_true(world_until(&w, one_failed, 15000));
+	assert_int_equal(count_sent(), 0);
+	tell("release");
+	assert_true(world_until(&w, world_ready, 30000));
+	send_text(2);
+	assert_true(world_until(&w, two_left, 15000));
+	assert_true(world_until(&w, all_came, 15000));
+}
+
+/* The modem is not switched: what it is about to say would be lost. */
+static void nothing_is_listed_while_a_text_leaves(void **state)
+{
+	(void)state;
+	w.unseen = true;	/* no report to wait for */
+	tell("reset");
+	tell("sms " RELAY " Combien sont-ils ?");
+	assert_true(world_until(&w, first_came, 15000));
+	tell("set cmgs delay:5");
+	send_text(1);
+	assert_true(world_until(&w, one_left, 15000));
+	assert_false(has_listed(&w));
+	assert_true(world_until(&w, has_listed, 15000));
+}
+
 #define RUNNING(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUNNING(three_texts_at_once_all_come),
 		RUNNING(a_text_whose_second_part_comes_first_is_whole),
+		RUNNING(a_text_that_meets_a_deletion_comes),
+		RUNNING(a_text_taken_while_the_modem_lists_leaves_after_it),
+		RUNNING(a_text_taken_while_the_modem_lists_for_long_fails),
+		RUNNING(nothing_is_listed_while_a_text_leaves),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, open_stage, close_stage);
 }
