@@ -428,7 +428,8 @@ MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/two_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
-$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
+$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o \
+	$(B)/tests/interop/fixture/plug.o
 $(B)/tests/interop/modem/atsim: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \

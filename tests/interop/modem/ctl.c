@@ -169,6 +169,16 @@ static json_t *release(struct sim *s)
 	return fine();
 }
 
+/* It had no power: what it was doing is forgotten, its line is the same. */
+static json_t *restart(struct sim *s)
+{
+	for (int i = 0; i < SIM_CLIENTS; i++)
+		s->client[i] = (struct client){ .fd = s->client[i].fd };
+
+	s->mode = CMGS_OK;
+	return fine();
+}
+
 /* As after the start, for the next test; locks and tries stay. */
 static json_t *reset(struct sim *s)
 {
@@ -222,6 +232,8 @@ json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 		return json_pack("{s:b, s:O}", "ringing",
 				 s->call.state != CALL_NONE, "dialed",
 				 s->calls);
+	if (!strcmp(line, "restart"))
+		return restart(s);
 	if (!strcmp(line, "release"))
 		return release(s);
 	if (!strcmp(line, "reset"))
