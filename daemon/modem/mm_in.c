@@ -265,7 +265,7 @@ static void partial_came(struct mm *mm, const char *path, const char *sender,
 		return;
 
 	mm_report_number(mm, sender, number);
-	since = partial_since(mm, number);
+	since = listed ? partial_since(mm, number) : mm_now_ms();
 	for (size_t i = 0; i < MM_PARTIAL_MAX; i++) {
 		struct mm_partial *p = &mm->partial[i];
 

@@ -21,7 +21,7 @@
  * deleted, while a call is made, or while a report may be on its way.  A text
  * handed over meanwhile waits, and goes another way after MM_MISSED_LIMIT_MS.
  * Nor is it while the modem carries data, which would be cut, or has QMI or
- * MBIM ports, whose texts know no such lock.
+ * MBIM ports, whose texts come by these and not by +CMTI: not tried.
  */
 #include "log.h"
 #include "modem/mm.h"
@@ -170,10 +170,11 @@ void mm_missed_part(struct mm *mm)
 void mm_missed_sent(struct mm *mm)
 {
 	mm->missed.traffic_ms = mm_now_ms();
-	if (!mm->missed.gap_ms)
-		mm->missed.gap_ms = MM_MISSED_AGAIN_MS;
-	if (!mm->missed.timer)
-		later(mm, mm->missed.gap_ms);
+	if (mm->missed.timer)
+		return;
+
+	mm->missed.gap_ms = MM_MISSED_AGAIN_MS;
+	later(mm, MM_MISSED_AGAIN_MS);
 }
 
 void mm_missed_over(struct mm *mm)
