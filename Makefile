@@ -424,11 +424,14 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/burst_test \
 	$(B)/tests/interop/modem/polkit_test \
-	$(B)/tests/interop/modem/two_test
+	$(B)/tests/interop/modem/two_test \
+	$(B)/tests/interop/modem/replug_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
-$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
+$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o \
+	$(B)/tests/interop/fixture/plug.o
 $(B)/tests/interop/modem/atsim: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
@@ -436,10 +439,14 @@ $(B)/tests/interop/modem/sim_test: \
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
-$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit): \
+$(B)/tests/interop/modem/burst_test: $(B)/tests/interop/modem/burst_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
-$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o
+$(B)/tests/interop/modem/replug_test: $(B)/tests/interop/modem/replug_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,two replug): \
+	$(B)/tests/interop/modem/pair.o \
 	$(B)/tests/interop/fixture/bus.o \
 	$(call obj,$(sort $(wildcard daemon/paths*.c))) $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):
