@@ -63,7 +63,7 @@ struct alert {
 	struct alerte_policy plan;
 	uint32_t step;			/* next step to start, from 0 */
 	uint32_t steps_done;		/* counts on through repeats */
-	int64_t started;		/* left PENDING */
+	int64_t started;		/* left PENDING, or the last press */
 	int64_t due;			/* end of grace, next step, or end of ACKED */
 	uint32_t nreach;
 	struct alert_reach reach[ALERT_REACH_MAX];
@@ -72,6 +72,7 @@ struct alert {
 	bool relay_wanted;		/* a press may reach the 114 */
 	bool has_position;
 	struct alerte_position position;
+	int64_t position_at;		/* boot ms it is of; 0 not known */
 	char cell[ALERTE_CELL_MAX];	/* of the receiver; "" not known */
 	uint32_t sequence;		/* messages composed so far */
 	uint32_t nanswers;		/* digests of answers taken, a ring */

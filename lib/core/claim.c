@@ -386,7 +386,6 @@ static bool take_open(struct alerte *e, struct live *l, struct peer *peer)
 	if (!gone)
 		return false;
 	alert_happens(e, l, ALERT_EVENT_DECLINE);
-	l->alert.arrived = false;
 	l->alert.due = e->now.boot_ms;
 	return true;
 }

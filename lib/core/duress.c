@@ -276,6 +276,7 @@ int duress_begin(struct alerte *e, const char *wearer)
 	l->alert.trust = ALERTE_TRUST_STRONG;
 	l->alert.relay_wanted = true;
 	policy_shipped(&w->set, true, &people, &policy);
+	consent_filter(e, &policy);
 	plan_of(e, l, &policy);
 	plan_step(e, l);
 	conversation_run(e, l);

@@ -318,6 +318,9 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 	case ROW_POSITION_HOW:
 		read_where(u, a);
 		break;
+	case ROW_POSITION_AT:
+		a->position_at = unpack_int(u);
+		break;
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
 		break;
@@ -354,6 +357,7 @@ static int visit_alert(void *context, const struct store_row *row)
 	a = &l->alert;
 	stamp = read_stamp(at, row->body, row->len);
 	shift(&a->started, &stamp);
+	shift(&a->position_at, &stamp);
 	shift(&a->opened.boot_ms, &stamp);
 	shift(&a->pressed.boot_ms, &stamp);
 	shift_alert_due(at, a, &stamp);

@@ -267,11 +267,10 @@ static void join(struct alerte *e, struct live *l,
 			a->due = e->now.boot_ms;
 		return;
 	}
-	if (acked) {
-		a->arrived = false;
+	if (acked)
 		a->due = e->now.boot_ms +
 			 policy_wait_ms(&a->plan, 0, 0);
-	}
+	plan_repeats_anew(e, l);
 	plan_press_notice(e, l);
 	plan_targets(e, l, policy);
 	conversation_run(e, l);

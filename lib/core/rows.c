@@ -118,8 +118,10 @@ void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 	put_plan(p, &a->plan);
 	put_reach(p, a);
 	put_relay(p, &a->relay);
-	if (a->has_position)
+	if (a->has_position) {
 		put_position(p, &a->position);
+		pack_int(p, ROW_POSITION_AT, a->position_at);
+	}
 	if (a->cell[0])
 		pack_text(p, ROW_CELL, a->cell);
 	for (uint32_t i = 0; i < a->nanswers && i < ALERT_ANSWERS_MAX; i++)

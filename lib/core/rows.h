@@ -37,7 +37,8 @@ enum row_tag {
 	ROW_ID, ROW_ALERT, ROW_STATE, ROW_SHOWN,
 	ROW_UNSEEN_ALERT, ROW_UNSEEN_ATTEMPT, ROW_UNSEEN_NOTE,
 	ROW_NTH_TOLD,
-	ROW_CELL
+	ROW_CELL,
+	ROW_POSITION_AT
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */
