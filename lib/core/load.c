@@ -237,6 +237,18 @@ static void read_where(const struct unpack *u, struct alert *a)
 	p->confidence_percent = unpack_int(u) & 0xff;
 }
 
+static void read_taken(const struct unpack *u, struct alert *a)
+{
+	struct taken *t;
+
+	if (u->len < 16 || !le64(u->bytes))
+		return;
+	t = taken_of(a->taken, le64(u->bytes));
+	t->position = le64(u->bytes + 8);
+	for (size_t i = 16; i + 8 <= u->len; i += 8)
+		taken_new(t, le64(u->bytes + i));
+}
+
 static void read_alert_value(const struct unpack *u, struct live *l)
 {
 	struct alert *a = &l->alert;
@@ -324,8 +336,12 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
 		break;
-	case ROW_ANSWER:
-		alert_answer_new(a, (uint64_t)unpack_int(u));
+	case ROW_TAKEN_OF:
+		read_taken(u, a);
+		break;
+	case ROW_CLAIMS:
+		for (size_t i = 0; i + 8 <= u->len; i += 8)
+			alert_claim_new(a, le64(u->bytes + i));
 		break;
 	default:
 		break;
