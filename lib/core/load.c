@@ -233,14 +233,28 @@ static void read_where(const struct unpack *u, struct alert *a)
 		read_position(u, a);
 		return;
 	}
+	if (u->tag == ROW_POSITION_AT) {
+		a->position_at = unpack_int(u);
+		return;
+	}
 	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
 	p->confidence_percent = unpack_int(u) & 0xff;
+}
+
+static void read_claims(const struct unpack *u, struct alert *a)
+{
+	for (size_t i = 0; i + 8 <= u->len; i += 8)
+		alert_claim_new(a, le64(u->bytes + i));
 }
 
 static void read_taken(const struct unpack *u, struct alert *a)
 {
 	struct taken *t;
 
+	if (u->tag == ROW_CLAIMS) {
+		read_claims(u, a);
+		return;
+	}
 	if (u->len < 16 || !le64(u->bytes))
 		return;
 	t = taken_of(a->taken, le64(u->bytes));
@@ -328,20 +342,15 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		break;
 	case ROW_POSITION:
 	case ROW_POSITION_HOW:
-		read_where(u, a);
-		break;
 	case ROW_POSITION_AT:
-		a->position_at = unpack_int(u);
+		read_where(u, a);
 		break;
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
 		break;
 	case ROW_TAKEN_OF:
-		read_taken(u, a);
-		break;
 	case ROW_CLAIMS:
-		for (size_t i = 0; i + 8 <= u->len; i += 8)
-			alert_claim_new(a, le64(u->bytes + i));
+		read_taken(u, a);
 		break;
 	default:
 		break;
