@@ -340,6 +340,15 @@ static void number_again(struct alerte *e, struct live *l)
 	}
 }
 
+/* A row that replaces one of these replaces it still. */
+static void name_again(struct live *l)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		for (const struct attempt *r = l->attempts; r; r = r->next)
+			if (r->unseen_id && row->resends == r->unseen_id)
+				row->resends = r->id;
+}
+
 /* What is in memory of the shown one goes first; then it is no more. */
 static void take_over(struct alerte *e, struct live *l, struct live *shown)
 {
@@ -374,6 +383,7 @@ void duress_release(struct alerte *e, struct live *l)
 	l->alert.id = l->shown ? l->shown : ++e->last_row;
 	l->shown = 0;
 	number_again(e, l);
+	name_again(l);
 	if (shown)
 		take_over(e, l, shown);
 	l->dirty = true;
