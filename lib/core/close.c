@@ -25,6 +25,11 @@ bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 	}
 	if (a->state != before || a->state == ALERTE_ALERT_ACKED)
 		a->changed_wall_ms = e->now.wall_ms;
+	/* nobody is on it any more */
+	if (a->state == ALERTE_ALERT_OPEN) {
+		a->acked_by[0] = '\0';
+		a->arrived = false;
+	}
 	l->ended = e->now.boot_ms;
 	e->consents.again = true;
 	l->dirty = true;

@@ -310,6 +310,8 @@ void note_unverified(struct alerte *e, struct live *l, const char *button,
 
 /* ---- plan.c: who is told what */
 void plan_step(struct alerte *e, struct live *l);
+/* A press on an open alert: its repeats are those of a new one (P2). */
+void plan_repeats_anew(struct alerte *e, struct live *l);
 void plan_targets(struct alerte *e, struct live *l,
 		  const struct alerte_policy *policy);
 /* Still worth sending, as the alert stands now (L5, L7). */

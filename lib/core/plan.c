@@ -160,6 +160,20 @@ void plan_step(struct alerte *e, struct live *l)
 	a->steps_done++;
 }
 
+void plan_repeats_anew(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+	int64_t due;
+
+	a->started = e->now.boot_ms;
+	l->dirty = true;
+	if (!a->steps_done || a->steps_done < a->plan.nsteps)
+		return;
+	due = a->started + policy_wait_ms(&a->plan, a->steps_done - 1, 0);
+	if (a->due > due)
+		a->due = due;
+}
+
 static bool plan_has(const struct alerte_policy *plan,
 		     const struct alerte_target *target)
 {

@@ -159,7 +159,6 @@ static void decline(struct alerte *e, struct live *l,
 	plan_answer(e, l, WORDS_DECLINED, contact);
 	if (has_it(l, contact)) {
 		alert_happens(e, l, ALERT_EVENT_DECLINE);
-		a->arrived = false;
 		a->due = e->now.boot_ms;
 		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
 			    text);
@@ -184,7 +183,8 @@ static void done(struct alerte *e, struct live *l,
 
 	if (l->unseen && !association)
 		confirmed = CONFIRM_NOT;
-	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE &&
+		 !peer_relay(l))
 		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
 	else if (association)
 		confirmed = confirm_close(e, l, contact, reply->rest);
