@@ -530,11 +530,11 @@ bool reply_cancel_read(const char *text, const char *code,
 	       plain_copy(found, out, ALERTE_CODE_MAX);
 }
 
-/* A thumb behind a word of consent says it once more, in any skin. */
+/* Thumbs and blanks behind a word of consent only say it once more. */
 static bool is_thumb(int32_t point)
 {
-	return point == 0x1f44d || point == 0x1f44c || point == 0x1f64f ||
-	       point == 0x2705 || (point >= 0x1f3fb && point <= 0x1f3ff) ||
+	return point == ' ' || point == 0x1f44d || point == 0x1f44c ||
+	       point == 0x1f64f || point == 0x2705 || (point >= 0x1f3fb && point <= 0x1f3ff) ||
 	       point == 0xfe0f;
 }
 
