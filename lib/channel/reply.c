@@ -534,8 +534,8 @@ bool reply_cancel_read(const char *text, const char *code,
 static bool is_thumb(int32_t point)
 {
 	return point == ' ' || point == 0x1f44d || point == 0x1f44c ||
-	       point == 0x1f64f || point == 0x2705 || (point >= 0x1f3fb && point <= 0x1f3ff) ||
-	       point == 0xfe0f;
+	       point == 0x1f64f || point == 0x2705 || point == 0xfe0f ||
+	       (point >= 0x1f3fb && point <= 0x1f3ff);
 }
 
 /* How long the text is without the thumbs at its end. */

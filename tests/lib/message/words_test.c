@@ -733,33 +733,6 @@ static void every_kind_has_a_name_of_its_own(void **state)
 	}
 }
 
-/* The setting holds a name, or what its writer thought the sentence needs. */
-static void the_association_is_called_so_once(void **state)
-{
-	static const char *const names[] = {
-		"X", "association X", "Association X", "l'association X",
-		"L'association X", "l\u2019association X", "The association X",
-	};
-	struct alerte_wearer w = marie;
-	struct words_facts f = known();
-
-	(void)state;
-	f.wearer = &w;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		strcpy(w.association, names[i]);
-		f.lang = ALERTE_LANG_FR;
-		say(WORDS_RELAY_SECOND, &f);
-		assert_non_null(strstr(said, "Réponses par l'association X."));
-		f.lang = ALERTE_LANG_EN;
-		say(WORDS_RELAY_SECOND, &f);
-		assert_non_null(strstr(said, "from the association X."));
-	}
-	strcpy(w.association, "Associations réunies");
-	f.lang = ALERTE_LANG_FR;
-	say(WORDS_RELAY_SECOND, &f);
-	assert_non_null(strstr(said, "l'association Associations réunies."));
-}
-
 /* Behind a cancel under duress nothing ends it after two hours (L8). */
 static void two_hours_are_told_as_they_end(void **state)
 {
@@ -806,7 +779,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_small_array_is_refused),
 		cmocka_unit_test(a_position_south_west_has_its_signs),
 		cmocka_unit_test(every_kind_has_a_name_of_its_own),
-		cmocka_unit_test(the_association_is_called_so_once),
 		cmocka_unit_test(two_hours_are_told_as_they_end),
 	};
 
