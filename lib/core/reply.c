@@ -472,9 +472,7 @@ static void other(struct alerte *e, struct live *l,
 		  const struct alerte_contact *contact, struct live *named,
 		  const char *text)
 {
-	bool his = l && may_hear(e, l, contact);
-
-	if (!his && all_consent(e, contact->number, text))
+	if (!l && all_consent(e, contact->number, text))
 		return;
 	forward(e, l, contact, text);
 	if (named)
@@ -503,8 +501,7 @@ static void from_contact(struct alerte *e, const char *from, const char *text)
 	switch (reply.kind) {
 	case REPLY_BARE:
 		/* in an alert it speaks of the alert */
-		if ((l && may_hear(e, l, contact)) ||
-		    !all_consent(e, contact->number, text))
+		if (l || !all_consent(e, contact->number, text))
 			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
