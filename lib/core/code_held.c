@@ -3,9 +3,9 @@
  * Her code in a sentence: "c'est 4321, faites vite".
  *
  * A code is 4 to 31 ASCII characters without a blank, signs among them
- * allowed.  So each word between blanks is tried as it is and with up to three
- * signs taken off its end, with and without those before it; then each run of
- * letters and digits in it, and each run of digits ("mdp4321").
+ * allowed.  So each word between blanks is tried as it is and with up to six
+ * bytes of signs taken off its end, with and without those before it; then each
+ * run of letters and digits in it, and each run of digits ("mdp4321").
  */
 #include <string.h>
 
@@ -13,7 +13,7 @@
 #include "core/engine.h"
 
 #define CODE_LEAST 4
-#define SIGNS_MOST 3
+#define END_BYTES 6
 
 static bool is_digit(char c)
 {
@@ -40,7 +40,7 @@ static bool try_one(struct alerte *e, const char *at, size_t len)
 
 static bool try_ends(struct alerte *e, const char *at, size_t len)
 {
-	for (int signs = 0; signs <= SIGNS_MOST && len; signs++) {
+	for (int n = 0; n <= END_BYTES && len; n++) {
 		if (try_one(e, at, len))
 			return true;
 		if (is_alnum(at[len - 1]))
