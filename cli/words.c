@@ -289,6 +289,7 @@ static const struct word parts[] = {
 	{ "refused", { "refused", "refusé" } },
 	{ "lost", { "lost", "perdu" } },
 	{ "ready", { "ready", "prêt" } },
+	{ "listing", { "reading its texts", "relève ses SMS" } },
 	{ "listening", { "listening", "à l'écoute" } },
 	{ "missing", { "missing", "absent" } },
 	{ "failed", { "failed", "en panne" } },
