@@ -83,14 +83,33 @@ static uint32_t rough_m(const struct alerte_position *p)
 	return 500;
 }
 
-/* Later, and not a rough guess on the heels of a measurement. */
-static bool takes_place(const struct alerte_position *held,
+/*
+ * Of when it is by the boot clock, as the wall clock has it now.  A wall clock
+ * that was set makes what is new look old by one of the two.
+ */
+static int64_t instant_of(const struct alerte *e,
+			  const struct alerte_position *p)
+{
+	return e->now.boot_ms - (e->now.wall_ms - p->wall_ms);
+}
+
+static int64_t later_by(const struct alerte *e, const struct alert *a,
 			const struct alerte_position *p)
 {
-	if (p->wall_ms < held->wall_ms)
-		return false;
-	return p->wall_ms - held->wall_ms >= FINE_FOR_MS ||
-	       rough_m(p) / 4 <= rough_m(held);
+	int64_t wall = p->wall_ms - a->position.wall_ms;
+	int64_t boot = instant_of(e, p) - a->position_at;
+
+	return boot > wall ? boot : wall;
+}
+
+/* Later, and not a rough guess on the heels of a measurement. */
+static bool takes_place(const struct alerte *e, const struct alert *a,
+			const struct alerte_position *p)
+{
+	int64_t later = later_by(e, a, p);
+
+	return later >= FINE_FOR_MS ||
+	       (later >= 0 && rough_m(p) / 4 <= rough_m(&a->position));
 }
 
 static bool says_new(const struct alerte_position *held,
@@ -154,7 +173,7 @@ static void tell_people(struct alerte *e, struct live *l, bool first)
 		row = attempt_plan(e, l, WORDS_POSITION, to,
 				   ALERTE_IMPORTANCE_NOTICE);
 		if (row && due > now)
-			row->due = due;
+			row->due += due - now;
 	}
 	l->located = due > now ? due : now;
 }
@@ -180,10 +199,11 @@ void position_take(struct alerte *e, struct live *l,
 
 	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms + AHEAD_MS)
 		p.wall_ms = e->now.wall_ms;
-	if (!first && !takes_place(&a->position, &p))
+	if (!first && !takes_place(e, a, &p))
 		return;
 	new = first || says_new(l->told.size ? &l->told : &a->position, &p);
 	a->position = p;
+	a->position_at = instant_of(e, &p);
 	a->has_position = true;
 	l->dirty = true;
 	if (!new)
