@@ -37,6 +37,7 @@ enum claim_tag {
 #define FLAG_ABLE 1		/* its modem works, as far as it knows */
 #define FLAG_ARRIVED 2
 #define FLAG_UNSEEN 4		/* cancelled under duress, and goes on */
+#define FLAG_RAN_OUT 8		/* nobody closed it, it ran out (L2) */
 
 /* Texts of one kind to one target that left: the highest number of one. */
 struct done {
@@ -278,7 +279,8 @@ int alerte_claim(struct alerte *e, int64_t alert, struct alerte_time now,
 	c.sequence = l->peers.sequence;
 	c.flags = (able(e) ? FLAG_ABLE : 0) |
 		  (l->alert.arrived ? FLAG_ARRIVED : 0) |
-		  (l->unseen || l->peers.released ? FLAG_UNSEEN : 0);
+		  (l->unseen || l->peers.released ? FLAG_UNSEEN : 0) |
+		  (l->peers.ran_out ? FLAG_RAN_OUT : 0);
 	c.state = l->alert.state;
 	c.changed = l->alert.changed_wall_ms;
 	c.relay = l->alert.relay.state;
@@ -414,7 +416,7 @@ static bool take_state(struct alerte *e, struct live *l, struct peer *peer,
 	case ALERTE_ALERT_CLOSED:
 		if (!is_news(e, l, peer, c))
 			break;
-		close_alert(e, l, c->by);
+		close_ended_there(e, l, c->by, c->flags & FLAG_RAN_OUT);
 		return true;
 	case ALERTE_ALERT_CANCELLED:
 		if (!is_news(e, l, peer, c))

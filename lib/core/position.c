@@ -16,8 +16,6 @@
 #define TOLD_EVERY_MS 60000
 /* A fine position stands for this long before a rough one takes its place. */
 #define FINE_FOR_MS (2 * 60 * 1000)
-/* A clock that is this much ahead of ours is no clock. */
-#define AHEAD_MS (2 * 60 * 1000)
 #define KEPT_MS (10 * 60 * INT64_C(1000))
 #define FAR_M 50
 
@@ -83,10 +81,16 @@ static uint32_t rough_m(const struct alerte_position *p)
 	return 500;
 }
 
-/* Later, and not a rough guess on the heels of a measurement. */
+/*
+ * Later, and not a rough guess on the heels of a measurement.  None is taken in
+ * with an hour ahead of ours: one that has it since was held when the clock was
+ * set back, and is older than whatever comes.
+ */
 static bool takes_place(const struct alerte_position *held,
-			const struct alerte_position *p)
+			const struct alerte_position *p, int64_t now_wall_ms)
 {
+	if (held->wall_ms > now_wall_ms)
+		return true;
 	if (p->wall_ms < held->wall_ms)
 		return false;
 	return p->wall_ms - held->wall_ms >= FINE_FOR_MS ||
@@ -178,9 +182,9 @@ void position_take(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 	bool first = !a->has_position, new;
 
-	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms + AHEAD_MS)
+	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms)
 		p.wall_ms = e->now.wall_ms;
-	if (!first && !takes_place(&a->position, &p))
+	if (!first && !takes_place(&a->position, &p, e->now.wall_ms))
 		return;
 	new = first || says_new(l->told.size ? &l->told : &a->position, &p);
 	a->position = p;
@@ -219,7 +223,7 @@ void position_keep(struct alerte *e, const char *wearer,
 	*k = (struct kept_position){ .position = *p,
 				     .until = e->now.boot_ms + KEPT_MS };
 	text_copy(k->wearer, sizeof(k->wearer), wearer);
-	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms + AHEAD_MS)
+	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms)
 		k->position.wall_ms = e->now.wall_ms;
 }
 
