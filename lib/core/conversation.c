@@ -235,6 +235,8 @@ void conversation_receipt(struct alerte *e, struct live *l,
 /* Questions passed on by SMS in ten minutes: its number can be forged. */
 #define ASKED_MAX 15
 #define ASKED_MS (10 * 60 * INT64_C(1000))
+/* More women at once than one text can name. */
+#define CODES_MOST 12
 
 /* A text from the 114, and whose it may be. */
 struct heard {
@@ -316,7 +318,7 @@ static void find_owner(struct alerte *e, struct heard *h)
 	h->live = conversation_of(e, h->machine);
 	text_start(&t, h->codes, sizeof(h->codes));
 	for (struct live *l = e->live; h->live && l; l = l->next)
-		if (may_be_of(e, l, h))
+		if (may_be_of(e, l, h) && h->n < CODES_MOST)
 			text_addf(&t, "%s%s", h->n++ ? ", " : "",
 				  l->alert.code);
 }

@@ -157,12 +157,17 @@ static const char *press_form(const struct language *l,
 	return l->form[WORDS_NEW_PRESS];
 }
 
+static bool asks_which(const struct words_facts *f)
+{
+	return f->who && *f->who && strcmp(f->who, WORDS_THE_114);
+}
+
 static const char *question_form(const struct language *l,
 				 const struct words_facts *f)
 {
 	if (f->cannot_answer)
 		return l->form[FORM_RELAY_ASKS_NOBODY];
-	if (f->who && *f->who && strcmp(f->who, WORDS_THE_114))
+	if (asks_which(f))
 		return l->form[FORM_RELAY_ASKS_WHICH];
 	if (f->suggests == ALERTE_RELAY_DISPATCHED)
 		return l->form[FORM_RELAY_SAYS_SENT];
@@ -410,6 +415,9 @@ static int write_text(enum words kind, const char *form,
 		known.who = f->who && *f->who ? f->who : l->someone;
 	if (kind == WORDS_EXERCISE_END)
 		known.quote = link_words(l, f->quote);
+	/* a name may be cut, a code never */
+	if (kind == WORDS_RELAY_QUESTION && asks_which(f))
+		known.code = f->who;
 	facts_fill(&known, l, &slots);
 	r = write_cut(form, l, &slots, for_one, COUNT(for_one), 1, d);
 	if (r != ALERTE_ELIMIT || parts == 1)

@@ -293,7 +293,7 @@ const struct language words_en = {
 		"forged. For 10 minutes the next ones are not sent to you by "
 		"SMS. Call 17 (police).",
 	[FORM_RELAY_ASKS_WHICH] =
-		"The 114 writes, perhaps for one of these alerts: {who}. "
+		"The 114 writes, perhaps for one of these alerts: {code}. "
 		"\"{quote}\". To answer: 114, the code, then your text",
 	[FORM_RELAY_ASKS_NOBODY] =
 		"The 114 writes ({code}): \"{quote}\". Nobody can answer it "

@@ -296,7 +296,7 @@ const struct language words_fr = {
 		"imités. Pendant 10 minutes les suivants ne vous sont plus "
 		"envoyés par SMS. Appelez le 17.",
 	[FORM_RELAY_ASKS_WHICH] =
-		"Le 114 écrit, peut-être pour l'une de ces alertes: {who}. "
+		"Le 114 écrit, peut-être pour l'une de ces alertes: {code}. "
 		"\"{quote}\". Répondez: 114, le code, puis votre texte",
 	[FORM_RELAY_ASKS_NOBODY] =
 		"Le 114 écrit ({code}): \"{quote}\". D'ici personne ne peut "

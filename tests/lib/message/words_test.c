@@ -126,6 +126,8 @@ static void every_kind_says_what_its_golden_file_says(void **state)
 			f.position = &fix;
 		if (kind == WORDS_EXERCISE_END)
 			f.quote = NULL;
+		if (kind == WORDS_RELAY_QUESTION)
+			f.who = WORDS_THE_114;
 		golden(kind, f, words_name(kind));
 	}
 }
@@ -169,10 +171,44 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 	golden(WORDS_RELAY_FIRST, f, "relay-first-roaming");
 	f.relay_untried = true;
 	golden(WORDS_RELAY_ROAMING, f, "relay-roaming-abroad");
+	f.who = WORDS_THE_114;
 	f.suggests = ALERTE_RELAY_DISPATCHED;
 	golden(WORDS_RELAY_QUESTION, f, "relay-question-sent");
 	f.suggests = ALERTE_RELAY_CLOSED;
 	golden(WORDS_RELAY_QUESTION, f, "relay-question-done");
+	f.trust = ALERTE_TRUST_NONE;
+	golden(WORDS_RELAY_PRESS, f, "relay-press-unverified");
+}
+
+static void what_goes_wrong_with_the_114_has_words_of_its_own(void **state)
+{
+	static const char *const why[] = { WORDS_WHY_LONG, WORDS_WHY_MANY,
+					   WORDS_WHY_SILENT };
+	struct words_facts f = known();
+	char name[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(why) / sizeof(*why); i++) {
+		f.quote = why[i];
+		snprintf(name, sizeof(name), "relay-not-sent-%s", why[i]);
+		golden(WORDS_RELAY_NOT_SENT, f, name);
+	}
+	f.who = "ABCD";
+	f.quote = WORDS_MARK_SENT;
+	golden(WORDS_CLOSE_CONFIRM, f, "close-confirm-sent");
+	f.quote = WORDS_MARK_DONE;
+	golden(WORDS_CLOSE_CONFIRM, f, "close-confirm-done");
+	f = known();
+	f.who = "7K2, 9XB";
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-which");
+	f.cannot_answer = true;
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-nobody");
+	f.quote = " ";
+	golden(WORDS_RELAY_QUESTION, f, "relay-question-empty");
+	f = known();
+	f.quote = WORDS_RAN_OUT;
+	golden(WORDS_CLOSED, f, "closed-ran-out");
+	golden(WORDS_RELAY_CLOSED, f, "relay-closed-ran-out");
 }
 
 /* It may be read by somebody else: it names neither what it is, nor where. */
@@ -587,7 +623,7 @@ static void a_long_quote_is_cut_and_says_so(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(say(kinds[i], &f) > 290);
 		assert_int_equal(gsm_parts(said),
-				 kinds[i] == WORDS_RELAY_ANSWER ? 3 : 2);
+				 kinds[i] == WORDS_FORWARD ? 2 : 3);
 		assert_non_null(strstr(said, "...\""));
 		assert_int_equal(words_fit(kinds[i], &f), ALERTE_ELIMIT);
 	}
@@ -738,6 +774,8 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_kind_says_what_its_golden_file_says),
 		cmocka_unit_test(what_is_known_of_the_press_changes_the_words),
+		cmocka_unit_test(
+			what_goes_wrong_with_the_114_has_words_of_its_own),
 		cmocka_unit_test(consent_is_asked_without_betraying),
 		cmocka_unit_test(an_hour_is_told_as_it_is_known),
 		cmocka_unit_test(every_fault_has_its_words),
