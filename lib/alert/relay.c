@@ -126,7 +126,8 @@ static int64_t sooner(int64_t a, int64_t b)
 
 static int64_t first_due(const struct relay *r)
 {
-	return relay_unanswered(r) ? later(r->again, budget_at(r)) : ALERTE_NEVER;
+	return relay_unanswered(r) ? later(r->again, budget_at(r))
+				   : ALERTE_NEVER;
 }
 
 static int64_t second_due(const struct relay *r)

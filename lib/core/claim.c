@@ -268,12 +268,13 @@ int alerte_claim(struct alerte *e, int64_t alert, struct alerte_time now,
 		return ALERTE_EBUSY;
 	engine_now(e, now);
 	l = alert > 0 ? live_find(e, alert) : NULL;
-	if (l && duress_behind(e, alert))
-		l = duress_behind(e, alert);
-	shown = l ? shown_of(e, l) : NULL;
+	/* what shows is found as after any cancel (L8) */
 	if (!l || !(alert_live(&l->alert) ||
 		    peer_lingers(l, e->now.boot_ms)))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	if (duress_behind(e, alert))
+		l = duress_behind(e, alert);
+	shown = shown_of(e, l);
 	l->peers.sequence = now.wall_ms > l->peers.sequence
 			  ? now.wall_ms : l->peers.sequence + 1;
 	c.sequence = l->peers.sequence;

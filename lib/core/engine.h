@@ -409,7 +409,7 @@ bool conversation_unheard(const struct live *l);
 /* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
 int conversation_mark(struct alerte *e, struct live *l, const char *who,
 		      enum alerte_relay_state state);
-/* How it ended: WORDS_RELAY_CLEAR or WORDS_RELAY_CLOSED; how: what it quotes. */
+/* How it ended: WORDS_RELAY_CLEAR or _CLOSED, which quotes `how`. */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
 		      const char *who, const char *how);
 

@@ -250,9 +250,10 @@ static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	const char *why = conversation_entitled(contact) ? relay_on(e, l, contact, reply->rest)
-			: NULL;
+	const char *why = NULL;
 
+	if (conversation_entitled(contact))
+		why = relay_on(e, l, contact, reply->rest);
 	forward(e, l, contact, text);
 	if (why)
 		tell_not_sent(e, l, contact, why);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "lib/message/golden.h"
 #include "message/gsm.h"
 
 #define MINUTE ((int64_t)60 * 1000)
@@ -71,44 +72,6 @@ static struct words_facts known(void)
 }
 
 /* ------------------------------------------------------ golden texts */
-
-static const char *root = "tests/golden";
-static bool writing;
-
-static void golden_path(char path[256], enum alerte_lang lang,
-			const char *name)
-{
-	assert_true(snprintf(path, 256, "%s/%s/%s.txt", root,
-			     alerte_lang_name(lang), name) < 256);
-}
-
-static void golden_one(enum words kind, struct words_facts f,
-		       enum alerte_lang lang, const char *name)
-{
-	char text[TEXT_MAX], want[TEXT_MAX + 16], got[TEXT_MAX + 16];
-	char path[256];
-	size_t len;
-	FILE *file;
-	int septets;
-
-	f.lang = lang;
-	septets = words_compose(kind, &f, text, sizeof(text));
-	assert_true(septets > 0);
-	assert_int_equal(septets, gsm_septets(text));
-	snprintf(got, sizeof(got), "%d\n%s\n", septets, text);
-	golden_path(path, lang, name);
-	file = fopen(path, writing ? "w" : "r");
-	assert_non_null(file);
-	if (writing) {
-		assert_true(fputs(got, file) >= 0);
-		strcpy(want, got);
-	} else {
-		len = fread(want, 1, sizeof(want) - 1, file);
-		want[len] = '\0';
-	}
-	assert_int_equal(fclose(file), 0);
-	assert_string_equal(got, want);
-}
 
 static void golden(enum words kind, struct words_facts f, const char *name)
 {
@@ -182,33 +145,32 @@ static void what_is_known_of_the_press_changes_the_words(void **state)
 
 static void what_goes_wrong_with_the_114_has_words_of_its_own(void **state)
 {
-	static const char *const why[] = { WORDS_WHY_LONG, WORDS_WHY_MANY,
-					   WORDS_WHY_SILENT };
+	static const struct {
+		enum words kind;
+		const char *who, *quote, *name;
+	} texts[] = {
+		{ WORDS_RELAY_NOT_SENT, "", "long", "relay-not-sent-long" },
+		{ WORDS_RELAY_NOT_SENT, "", "many", "relay-not-sent-many" },
+		{ WORDS_RELAY_NOT_SENT, "", "silent", "relay-not-sent-silent" },
+		{ WORDS_CLOSE_CONFIRM, "ABCD", "sent", "close-confirm-sent" },
+		{ WORDS_CLOSE_CONFIRM, "ABCD", "done", "close-confirm-done" },
+		{ WORDS_RELAY_QUESTION, "7K2, 9XB", "Où ?",
+		  "relay-question-which" },
+		{ WORDS_RELAY_QUESTION, "114", " ", "relay-question-empty" },
+		{ WORDS_CLOSED, "Paul", "ran-out", "closed-ran-out" },
+		{ WORDS_RELAY_CLOSED, "", "ran-out", "relay-closed-ran-out" },
+	};
 	struct words_facts f = known();
-	char name[64];
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(why) / sizeof(*why); i++) {
-		f.quote = why[i];
-		snprintf(name, sizeof(name), "relay-not-sent-%s", why[i]);
-		golden(WORDS_RELAY_NOT_SENT, f, name);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		f.who = texts[i].who;
+		f.quote = texts[i].quote;
+		golden(texts[i].kind, f, texts[i].name);
 	}
-	f.who = "ABCD";
-	f.quote = WORDS_MARK_SENT;
-	golden(WORDS_CLOSE_CONFIRM, f, "close-confirm-sent");
-	f.quote = WORDS_MARK_DONE;
-	golden(WORDS_CLOSE_CONFIRM, f, "close-confirm-done");
 	f = known();
-	f.who = "7K2, 9XB";
-	golden(WORDS_RELAY_QUESTION, f, "relay-question-which");
 	f.cannot_answer = true;
 	golden(WORDS_RELAY_QUESTION, f, "relay-question-nobody");
-	f.quote = " ";
-	golden(WORDS_RELAY_QUESTION, f, "relay-question-empty");
-	f = known();
-	f.quote = WORDS_RAN_OUT;
-	golden(WORDS_CLOSED, f, "closed-ran-out");
-	golden(WORDS_RELAY_CLOSED, f, "relay-closed-ran-out");
 }
 
 /* It may be read by somebody else: it names neither what it is, nor where. */
@@ -808,8 +770,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(every_kind_has_a_name_of_its_own),
 	};
 
-	writing = argc > 1 && !strcmp(argv[1], "--write");
-	if (getenv("ALERTE_GOLDEN"))
-		root = getenv("ALERTE_GOLDEN");
+	golden_start(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
