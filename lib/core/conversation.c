@@ -350,12 +350,12 @@ bool conversation_entitled(const struct alerte_contact *contact)
 }
 
 /* To those who were reached: who may answer, or all of them. */
-static bool ask_contacts(struct alerte *e, struct live *l,
-			 const struct heard *h, const char *who, bool all)
+static bool tell_contacts(struct alerte *e, struct live *l, enum words kind,
+			  const char *who, const char *text, bool all)
 {
 	const struct alerte_contact *contact = NULL;
 	const char *id = "";
-	bool asked = false;
+	bool told = false;
 
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
@@ -366,12 +366,12 @@ static bool ask_contacts(struct alerte *e, struct live *l,
 		    !live_reached_contact(l, id))
 			continue;
 		memcpy(target.contact, id, sizeof(target.contact));
-		attempt_quote(attempt_plan(e, l, WORDS_RELAY_QUESTION, &target,
+		attempt_quote(attempt_plan(e, l, kind, &target,
 					   ALERTE_IMPORTANCE_REPLY),
-			      who, h->text);
-		asked = true;
+			      who, text);
+		told = true;
 	}
-	return asked;
+	return told;
 }
 
 static bool has_association(const struct alerte *e)
@@ -387,6 +387,19 @@ static bool has_association(const struct alerte *e)
 	return false;
 }
 
+/*
+ * To the operator, and to contacts who may answer (M3).  Where there is nobody
+ * to answer, all who were reached hear of it: they can call.
+ */
+static void tell(struct alerte *e, struct live *l, enum words kind,
+		 const char *who, const char *text)
+{
+	plan_association(e, l, kind, who, text);
+	if (!tell_contacts(e, l, kind, who, text, false) &&
+	    !has_association(e))
+		tell_contacts(e, l, kind, who, text, true);
+}
+
 /* By SMS too: not once its number writes more than an agent does. */
 static bool may_ask(struct alerte *e, struct live *l)
 {
@@ -395,14 +408,10 @@ static bool may_ask(struct alerte *e, struct live *l)
 		e->asked = 0;
 	}
 	if (e->asked++ == ASKED_MAX)
-		plan_association(e, l, WORDS_RELAY_FLOOD, NULL, NULL);
+		tell(e, l, WORDS_RELAY_FLOOD, NULL, NULL);
 	return e->asked <= ASKED_MAX;
 }
 
-/*
- * To the operator, and to contacts who may answer (M3).  Where there is nobody
- * to answer, all who were reached hear of it: they can call.
- */
 static void ask(struct alerte *e, struct live *l, const struct heard *h)
 {
 	const char *who = h->n > 1 ? h->codes : WORDS_THE_114;
@@ -412,9 +421,7 @@ static void ask(struct alerte *e, struct live *l, const struct heard *h)
 					 h->text);
 		return;
 	}
-	plan_association(e, l, WORDS_RELAY_QUESTION, who, h->text);
-	if (!ask_contacts(e, l, h, who, false) && !has_association(e))
-		ask_contacts(e, l, h, who, true);
+	tell(e, l, WORDS_RELAY_QUESTION, who, h->text);
 }
 
 /* Of no conversation, or without a word: for a person to see. */

@@ -225,13 +225,18 @@ static const char *relay_on(struct alerte *e, struct live *l,
 					      : WORDS_WHY_NONE;
 }
 
-/* Whoever reads what he wrote must not take it for sent. */
+/*
+ * Whoever reads what he wrote must not take it for sent.  No oftener than that
+ * is passed on: he may not be who he says.
+ */
 static void tell_not_sent(struct alerte *e, struct live *l,
 			  const struct alerte_contact *contact,
 			  const char *why)
 {
 	struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
 
+	if (e->forwarded > FORWARD_MAX)
+		return;
 	plan_association(e, l, WORDS_RELAY_NOT_SENT, contact->name, why);
 	if (contact->role == ALERTE_ROLE_ASSOCIATION)
 		return;
@@ -280,6 +285,10 @@ static void operator_mark(struct alerte *e, struct live *l,
 	forward(e, l, contact, text);
 	if (contact->role != ALERTE_ROLE_ASSOCIATION)
 		return;
+	if (l->alert.relay.state == ALERTE_RELAY_NONE) {
+		tell_not_sent(e, l, contact, WORDS_WHY_NONE);
+		return;
+	}
 	if (conversation_unheard(l)) {
 		tell_not_sent(e, l, contact, WORDS_WHY_SILENT);
 		return;

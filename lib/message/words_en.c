@@ -289,7 +289,7 @@ const struct language words_en = {
 		"Alert {code} ({opened}): to note that the 114 is done, reply "
 		"within 10 minutes: 114 DONE {code} {who}",
 	[WORDS_RELAY_FLOOD] =
-		"Alert {code}: too many texts from the 114's number, perhaps "
+		"[Alert {code}: ]too many texts from the 114's number, perhaps "
 		"forged. For 10 minutes the next ones are not sent to you by "
 		"SMS. Call 17 (police).",
 	[FORM_RELAY_ASKS_WHICH] =

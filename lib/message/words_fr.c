@@ -292,7 +292,7 @@ const struct language words_fr = {
 		"Alerte {code} ({opened}): pour noter que le 114 a fini, "
 		"répondez dans les 10 minutes: 114 FINI {code} {who}",
 	[WORDS_RELAY_FLOOD] =
-		"Alerte {code}: trop de textes du numéro du 114, peut-être "
+		"[Alerte {code}: ]trop de textes du numéro du 114, peut-être "
 		"imités. Pendant 10 minutes les suivants ne vous sont plus "
 		"envoyés par SMS. Appelez le 17.",
 	[FORM_RELAY_ASKS_WHICH] =
