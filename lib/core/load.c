@@ -127,6 +127,9 @@ static void read_relay(const struct unpack *u, struct relay *r)
 		r->sent[i] = v[ROW_RELAY_SENT + i];
 	r->other = v[ROW_RELAY_OTHER] != 0;
 	r->ended = v[ROW_RELAY_ENDED] != 0;
+	r->pressed = v[ROW_RELAY_PRESSED];
+	r->press_told = v[ROW_RELAY_PRESS_TOLD];
+	r->perhaps = v[ROW_RELAY_PERHAPS];
 }
 
 static void shift_relay(struct loader *at, struct relay *r,
@@ -136,6 +139,9 @@ static void shift_relay(struct loader *at, struct relay *r,
 	shift(&r->auto_ack, stamp);
 	shift(&r->question, stamp);
 	shift(&r->traffic, stamp);
+	shift(&r->pressed, stamp);
+	shift(&r->press_told, stamp);
+	shift(&r->perhaps, stamp);
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		shift(&r->sent[i], stamp);
 	shift_due(at, &r->again, stamp, 30 * 60 * INT64_C(1000));

@@ -231,7 +231,8 @@ static void to_relay(struct view *v, struct live *l)
 {
 	static const enum words more[] = {
 		WORDS_RELAY_CANNOT_WRITE, WORDS_RELAY_ANSWER,
-		WORDS_RELAY_POSITION, WORDS_RELAY_CLEAR, WORDS_RELAY_CLOSED,
+		WORDS_RELAY_PRESS, WORDS_RELAY_POSITION,
+		WORDS_RELAY_CLEAR, WORDS_RELAY_CLOSED,
 	};
 
 	for (size_t k = 0; k < sizeof(more) / sizeof(*more); k++)

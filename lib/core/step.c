@@ -281,6 +281,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.roaming = e->roaming,
 		.relay_untried = conversation_barred(e),
 		.suggests = suggestion(e, row),
+		.cannot_answer = row->kind == WORDS_RELAY_QUESTION &&
+				 contact && !conversation_entitled(contact),
 	};
 }
 

@@ -273,6 +273,47 @@ const struct language words_en = {
 	[FORM_RELAY_ABROAD] =
 		"Alert {code} ({opened}): the gateway is abroad, the 114 is "
 		"not told. Call the emergency services.",
+	[WORDS_RELAY_PRESS] =
+		"EMERGENCY, more ({opened}): she pressed the button again {at}. "
+		"{place}. Do not phone.",
+	[FORM_RELAY_PRESS_UNVERIFIED] =
+		"EMERGENCY, more ({opened}): pressed again {at}, signal not "
+		"verified. {place}. Do not phone.",
+	[WORDS_RELAY_NOT_SENT] =
+		"NOT passed on to the 114 ({code}): it was not told from here, "
+		"or cannot be any more. Call 17 (police).",
+	[FORM_NOT_SENT_LONG] =
+		"NOT passed on to the 114 ({code}): too long, 400 characters "
+		"at most. Reply: 114 {code} then a shorter text",
+	[FORM_NOT_SENT_MANY] =
+		"NOT passed on to the 114 ({code}): too many answers within 10 "
+		"minutes. Call 17 (police), or wait and reply: 114 {code} then "
+		"your text",
+	[FORM_NOT_MARKED] =
+		"NOT noted ({code}): the 114 has not written yet and goes on "
+		"being asked. Call 17 (police).",
+	[FORM_CONFIRM_SENT] =
+		"Alert {code} ({opened}): to note that help is on its way, "
+		"reply within 10 minutes: HELP SENT {code} {who}",
+	[FORM_CONFIRM_DONE] =
+		"Alert {code} ({opened}): to note that the 114 is done, reply "
+		"within 10 minutes: 114 DONE {code} {who}",
+	[WORDS_RELAY_FLOOD] =
+		"[Alert {code}: ]too many texts from the 114's number, perhaps "
+		"forged. For 10 minutes the next ones are not sent to you by "
+		"SMS. Call 17 (police).",
+	[FORM_RELAY_ASKS_WHICH] =
+		"The 114 writes, perhaps for one of these alerts: {code}. "
+		"\"{quote}\". To answer: 114, the code, then your text",
+	[FORM_RELAY_ASKS_NOBODY] =
+		"The 114 writes ({code}): \"{quote}\". Nobody can answer it "
+		"from here: call 17 (police).",
+	[FORM_CLOSED_RAN_OUT] =
+		"Alert {code} ({opened}) closed {now_at}: a contact said that "
+		"he was there, no news for 2 hours[ ({who})].",
+	[FORM_RELAY_CLOSED_RAN_OUT] =
+		"Alert {code} ({opened}) closed {now_at}: a contact said that "
+		"he was there, no news since. Present situation not verified.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",
@@ -297,4 +338,5 @@ const struct language words_en = {
 	.of = "",
 	.of_vowel = "",
 	.roaming = "Roaming",
+	.empty = "(empty)",
 };

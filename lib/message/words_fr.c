@@ -277,6 +277,49 @@ const struct language words_fr = {
 	[FORM_RELAY_ABROAD] =
 		"Alerte {code} ({opened}): le boitier est à l'étranger, le 114 "
 		"n'est pas prévenu. Appelez les secours.",
+	[WORDS_RELAY_PRESS] =
+		"URGENCE, suite ({opened}): nouvel appui sur le bouton {at}. "
+		"{place}. Ne pas téléphoner.",
+	[FORM_RELAY_PRESS_UNVERIFIED] =
+		"URGENCE, suite ({opened}): nouvel appui {at}, signal non "
+		"vérifié. {place}. Ne pas téléphoner.",
+	[WORDS_RELAY_NOT_SENT] =
+		"PAS transmis au 114 ({code}): il n'a pas été prévenu d'ici, "
+		"ou ne peut plus l'être. Appelez le 17.",
+	[FORM_NOT_SENT_LONG] =
+		"PAS transmis au 114 ({code}): trop long, 400 signes au plus. "
+		"Répondez: 114 {code} puis un texte plus court",
+	[FORM_NOT_SENT_MANY] =
+		"PAS transmis au 114 ({code}): trop de réponses en 10 "
+		"minutes. Appelez le 17, ou attendez et répondez: 114 {code} "
+		"puis votre texte",
+	[FORM_NOT_MARKED] =
+		"PAS noté ({code}): le 114 n'a encore rien écrit, les envois "
+		"continuent. Appelez le 17.",
+	[FORM_CONFIRM_SENT] =
+		"Alerte {code} ({opened}): pour noter que les secours sont en "
+		"route, répondez dans les 10 minutes: SECOURS ENVOYES {code} "
+		"{who}",
+	[FORM_CONFIRM_DONE] =
+		"Alerte {code} ({opened}): pour noter que le 114 a fini, "
+		"répondez dans les 10 minutes: 114 FINI {code} {who}",
+	[WORDS_RELAY_FLOOD] =
+		"[Alerte {code}: ]trop de textes du numéro du 114, peut-être "
+		"imités. Pendant 10 minutes les suivants ne vous sont plus "
+		"envoyés par SMS. Appelez le 17.",
+	[FORM_RELAY_ASKS_WHICH] =
+		"Le 114 écrit, peut-être pour l'une de ces alertes: {code}. "
+		"\"{quote}\". Répondez: 114, le code, puis votre texte",
+	[FORM_RELAY_ASKS_NOBODY] =
+		"Le 114 écrit ({code}): \"{quote}\". D'ici personne ne peut "
+		"lui répondre: appelez le 17.",
+	[FORM_CLOSED_RAN_OUT] =
+		"Alerte {code} ({opened}) close {now_at}: un contact s'est "
+		"dit sur place, sans nouvelle depuis 2 heures[ ({who})].",
+	[FORM_RELAY_CLOSED_RAN_OUT] =
+		"Alerte {code} ({opened}) close {now_at}: un contact s'est "
+		"dit sur place, sans nouvelle depuis. Situation actuelle non "
+		"vérifiée.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
@@ -300,4 +343,5 @@ const struct language words_fr = {
 	.of = "de ",
 	.of_vowel = "d'",
 	.roaming = "Itinérance",
+	.empty = "(vide)",
 };
