@@ -13,6 +13,7 @@
 #include "daemon.h"
 #include "link.h"
 #include "mail.h"
+#include "paths.h"
 #include "radio/radio.h"
 #include "site.h"
 #include "syntax.h"
@@ -347,6 +348,12 @@ static int on_disarm(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
+	const struct paths *p = c->d->paths;
+	const struct site_ways ways = {
+		.sms = paths_carry(p, ALERTE_CHANNEL_SMS),
+		.answers = paths_carry(p, ALERTE_CHANNEL_RELAY114),
+		.voice = paths_carry(p, ALERTE_CHANNEL_VOICE)
+	};
 	const char *name, *text;
 	json_t *document;
 	int dry_run, r;
@@ -360,7 +367,7 @@ static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail(error, ALERTE_ELIMIT, "a site file has at most "
 			    "1 MB", "remove what is not needed");
 
-	document = site_apply(c->d->engine, name, text, dry_run,
+	document = site_apply(c->d->engine, &ways, name, text, dry_run,
 			      daemon_now(c->d));
 	r = answer(m, document, error);
 	link_settings(c->d->link);

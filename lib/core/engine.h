@@ -188,6 +188,7 @@ struct alerte {
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool unheard;			/* no way for SMS hears an answer */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */

@@ -208,7 +208,8 @@ static void to_writers(struct view *v, struct live *l)
 	};
 	struct alert *a = &l->alert;
 
-	for (size_t k = 0; k < sizeof(answers) / sizeof(*answers); k++)
+	for (size_t k = 0; !v->e->unheard && k < sizeof(answers) /
+						 sizeof(*answers); k++)
 		for (uint32_t i = 0; i < a->nreach; i++)
 			if (a->reach[i].target.channel == ALERTE_CHANNEL_SMS)
 				say(v, l, answers[k], &a->reach[i].target);
