@@ -167,6 +167,21 @@ static int on_close(sd_bus_message *m, void *context, sd_bus_error *error)
 	return done(c, m);
 }
 
+/* The same for both codes (L8): it is chosen by the error alone. */
+static const char *cancel_next(int result)
+{
+	switch (result) {
+	case ALERTE_EKEY:
+		return "nothing has changed; wait a little and give the code "
+		       "again";
+	case ALERTE_ELIMIT:
+		return "nothing has changed";
+	default:
+		return "nothing has changed; look at it with: alerte show "
+		       "ALERT";
+	}
+}
+
 static int on_cancel(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
@@ -188,8 +203,7 @@ static int on_cancel(sd_bus_message *m, void *context, sd_bus_error *error)
 	explicit_bzero((char *)(uintptr_t)code, strlen(code));
 
 	if (r < 0) {
-		r = fail_engine(c, error, r, "nothing has changed; wait a "
-				"little and give the code again");
+		r = fail_engine(c, error, r, cancel_next(r));
 		loop_soon(c->d);
 		return r;
 	}
