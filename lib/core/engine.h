@@ -183,6 +183,7 @@ struct alerte {
 	int64_t last_unseen;		/* of what nothing shows: another */
 	bool unseen_dirty;		/* unseen.c writes all of it */
 	bool unseen_input;		/* the input under way touched it */
+	bool unseen_trim;		/* what was written must not show */
 	uint8_t *unseen_room;
 	struct timer *timers;		/* timer.c */
 	bool timers_dirty;
