@@ -116,6 +116,23 @@ static void a_ring_that_nothing_can_make_is_warned_of(void **state)
 	json_decref(doc);
 }
 
+/* Though no modem is there yet. */
+static void a_ring_that_a_modem_can_make_is_not(void **state)
+{
+	struct scratch *s = *state;
+	json_t *doc;
+
+	start_with(s, "modem {\n\tdriver = modemmanager\n}\n");
+	doc = apply(s, PEOPLE RUNG RINGS, false);
+	assert_string_equal(first(doc, "errors"), "");
+	assert_false(says(doc, "warnings", "rings a telephone"));
+	assert_false(says(doc, "warnings", "takes answers in"));
+	assert_true(says(doc, "reach", "paul, whose telephone rings"));
+	json_decref(doc);
+	assert_false(refused(s, "voice"));
+	assert_false(refused(s, "sms"));
+}
+
 static bool logged(const struct scratch *s, const char *words)
 {
 	bool found = false;
@@ -180,6 +197,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_gateway_alone_asks_for_no_answer_and_says_so),
 		T(a_ring_that_nothing_can_make_is_warned_of),
+		T(a_ring_that_a_modem_can_make_is_not),
 		T(the_place_changes_as_a_whole_at_the_next_start),
 	};
 
