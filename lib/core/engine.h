@@ -189,11 +189,13 @@ struct alerte {
 	int64_t last_unseen;		/* of what nothing shows: another */
 	bool unseen_dirty;		/* unseen.c writes all of it */
 	bool unseen_input;		/* the input under way touched it */
+	bool unseen_trim;		/* what was written must not show */
 	uint8_t *unseen_room;
 	struct timer *timers;		/* timer.c */
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool unheard;			/* no way for SMS hears an answer */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
