@@ -15,6 +15,14 @@ bool path_usable(const struct path *at)
 	       !at->fault[SIM] && !at->busy_ms;
 }
 
+bool path_shows_usable(const struct path *at)
+{
+	return path_usable(at) ||
+	       (at->busy_ms && !at->busy_shown && at->modem &&
+		!at->fault[MODEM] && !at->fault[REGISTRATION] &&
+		!at->fault[SIM]);
+}
+
 bool path_carries(const struct path *at, enum alerte_channel channel)
 {
 	if (!at->driver)
@@ -51,7 +59,7 @@ static size_t count(const struct paths *p, enum alerte_channel channel,
 
 	for (size_t i = 0; i < p->n; i++)
 		n += path_carries(&p->path[i], channel) &&
-		     path_usable(&p->path[i]) == usable;
+		     path_shows_usable(&p->path[i]) == usable;
 
 	return n;
 }
@@ -63,7 +71,7 @@ static bool all_roam(const struct paths *p)
 
 	for (size_t i = 0; i < p->n; i++)
 		roaming += path_carries(&p->path[i], ALERTE_CHANNEL_RELAY114) &&
-			   path_usable(&p->path[i]) &&
+			   path_shows_usable(&p->path[i]) &&
 			   p->path[i].fault[ROAMING];
 
 	return roaming && roaming == count(p, ALERTE_CHANNEL_RELAY114, true);
@@ -80,7 +88,7 @@ static bool all_out(const struct paths *p, enum fault fault)
 		if (!at->driver)
 			continue;
 		any |= at->modem && at->fault[fault];
-		bare |= !at->modem || at->busy_ms;
+		bare |= !at->modem || (at->busy_ms && at->busy_shown);
 	}
 
 	return any || (fault == MODEM && bare);

@@ -98,6 +98,7 @@ struct live {
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	int64_t locate_due;		/* again, where it moves; 0: at once */
 	struct confirm confirm[CONFIRM_LAST];
 	struct alerte_position told;	/* the last that was; size 0: none */
 	int64_t located;		/* when it was, or will be; boot ms */

@@ -270,6 +270,26 @@ static int send_relay(int64_t attempt, int64_t resends, bool other)
 	return send_as(&m);
 }
 
+static int send_unseen(int64_t attempt)
+{
+	struct alerte_message m = { .attempt = attempt, .unseen = true,
+				    .channel = ALERTE_CHANNEL_SMS };
+
+	return send_as(&m);
+}
+
+/* One word of the first path. */
+static bool first_is(const char *key, json_t *value)
+{
+	json_t *list = paths_describe(w.paths);
+	bool same = json_equal(json_object_get(json_array_get(list, 0), key),
+			       value);
+
+	json_decref(list);
+	json_decref(value);
+	return same;
+}
+
 static void receipt(int modem, int64_t attempt, enum alerte_receipt_kind kind)
 {
 	struct modem *m = &w.modem[modem];
@@ -541,6 +561,35 @@ static void what_was_taken_back_is_failed_and_not_unknown(void **state)
 	assert_int_equal(w.modem[1].nsent, 1);
 }
 
+/* L8 */
+static void busy_with_the_unseen_alone_shows_with_the_next_text(void **state)
+{
+	(void)state;
+	with("two-way", "two-way", NULL);
+	assert_int_equal(send_unseen(1), 0);
+	assert_true(receipts_come("1:6 "));
+	settle();
+	assert_string_equal(w.faults, "");
+	assert_int_equal(w.two_way, 2);
+	assert_true(first_is("state", json_string("ready")));
+	assert_true(first_is("usable", json_true()));
+	assert_true(first_is("moved", json_integer(0)));
+
+	/* It is out of use all the same. */
+	assert_int_equal(send_unseen(2), 0);
+	assert_int_equal(w.modem[1].nsent, 1);
+	settle();
+	assert_string_equal(w.faults, "");
+
+	assert_int_equal(send(3, 0), 0);
+	assert_int_equal(w.modem[1].nsent, 2);
+	assert_string_equal(w.faults, "");	/* not from inside */
+	settle();
+	assert_string_equal(w.faults, "+path ");
+	assert_true(first_is("state", json_string("busy")));
+	assert_true(first_is("usable", json_false()));
+}
+
 static void a_queue_that_moves_is_not_busy(void **state)
 {
 	(void)state;
@@ -692,6 +741,7 @@ int main(void)
 		T(an_error_that_says_nothing_is_no_reason_to_send_twice),
 		T(a_path_that_does_not_answer_loses_what_waits_there),
 		T(what_was_taken_back_is_failed_and_not_unknown),
+		T(busy_with_the_unseen_alone_shows_with_the_next_text),
 		cmocka_unit_test_setup_teardown(a_queue_that_moves_is_not_busy,
 						start_slow, stop),
 		T(with_nowhere_to_move_to_it_is_left_where_it_is),
