@@ -38,6 +38,9 @@ struct alert_reach {
 	uint32_t first;		/* HTTPS: number of its first message; 0 none */
 	struct alerte_time first_at;	/* when that was planned */
 	bool told_roaming;	/* that the 114 may be out of reach (M6) */
+	bool hinted;		/* how to answer, to what was no answer (L3) */
+	bool declined;		/* once it passes to the next (L3) */
+	bool gave_back;		/* had it, and declined: once it goes on at once */
 };
 
 struct alert {

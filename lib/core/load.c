@@ -204,6 +204,9 @@ static void read_reach(const struct unpack *u, struct alert *a)
 	if (u->tag == ROW_REACH_FLAGS) {
 		reach->reached = unpack_int(u) >> 1 & 1;
 		reach->told_roaming = unpack_int(u) >> 2 & 1;
+		reach->hinted = unpack_int(u) >> 3 & 1;
+		reach->declined = unpack_int(u) >> 4 & 1;
+		reach->gave_back = unpack_int(u) >> 5 & 1;
 	}
 	if (u->tag == ROW_REACH_NOTICED)
 		reach->noticed = unpack_int(u);

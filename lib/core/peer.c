@@ -51,7 +51,9 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_RELAY_SILENT:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_DECLINED:
 	case WORDS_FORWARD:
 	case WORDS_EXERCISE:

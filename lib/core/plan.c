@@ -259,7 +259,9 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:

@@ -57,7 +57,9 @@ static void put_reach(struct pack *p, const struct alert *a)
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
 		pack_int(p, ROW_REACH_FLAGS,
-			 reach->reached << 1 | reach->told_roaming << 2);
+			 reach->reached << 1 | reach->told_roaming << 2 |
+			 reach->hinted << 3 | reach->declined << 4 |
+			 reach->gave_back << 5);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
 		put_first(p, reach);
 	}

@@ -53,6 +53,9 @@ enum words {
 	WORDS_RELAY_DURESS,	/* 114: the same */
 	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
 	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
+	WORDS_HOW_TO_ANSWER,	/* contact whose words were no answer (L3) */
+	WORDS_ACK_STAY,		/* contact who acknowledged, when who is there
+				   ends it after two hours (L2) */
 	WORDS_LAST
 };
 
