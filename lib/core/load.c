@@ -246,6 +246,10 @@ static void read_where(const struct unpack *u, struct alert *a)
 		a->position_at = unpack_int(u);
 		return;
 	}
+	if (u->tag == ROW_CELL) {
+		unpack_text(u, a->cell, sizeof(a->cell));
+		return;
+	}
 	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
 	p->confidence_percent = unpack_int(u) & 0xff;
 }
@@ -352,10 +356,8 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 	case ROW_POSITION:
 	case ROW_POSITION_HOW:
 	case ROW_POSITION_AT:
-		read_where(u, a);
-		break;
 	case ROW_CELL:
-		unpack_text(u, a->cell, sizeof(a->cell));
+		read_where(u, a);
 		break;
 	case ROW_TAKEN_OF:
 	case ROW_CLAIMS:
