@@ -205,11 +205,10 @@ $(B)/tests/lib/%_test: $(B)/tests/lib/%_test.o $(B)/tests/inside.a
 units: $(UNIT_BIN)
 
 # Every suite is a target check-NAME; tests/run says how it tells its results.
-SUITES := house units play corpus daemon cli interop-https interop-mail \
-	interop-modem interop-ofono interop-kannel \
-	$(if $(wildcard tests/interop/whole/*),interop-whole)
+SUITES := cli interop-whole daemon house play interop-modem interop-https \
+	units interop-ofono interop-mail interop-kannel corpus
 RUN = +@MAKE='$(MAKE)' tests/run -l $(B)/logs
-# Most of a suite's time is spent waiting for what it drives.
+# Most of a suite's time is spent waiting for what it drives; longest first.
 SUITE_JOBS ?= $(shell nproc)
 # Read anew, since pkg-config may answer only once the dependencies are there.
 AGAIN = +@$(MAKE) --no-print-directory \
@@ -234,7 +233,7 @@ check-fast:
 check-interop: all
 	$(RUN) -j $(SUITE_JOBS) $(filter interop-%,$(SUITES))
 
-LONG := sanitize fuzz prove model crash radio
+LONG := prove model fuzz sanitize radio crash
 check-long: all
 	$(RUN) -j $(SUITE_JOBS) $(LONG)
 
@@ -425,11 +424,14 @@ MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/modem_test \
 	$(B)/tests/interop/modem/voice_test \
+	$(B)/tests/interop/modem/burst_test \
 	$(B)/tests/interop/modem/polkit_test \
-	$(B)/tests/interop/modem/two_test
+	$(B)/tests/interop/modem/two_test \
+	$(B)/tests/interop/modem/replug_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
 $(B)/tests/interop/modem/%.o: INCLUDES = -Idaemon -Itests
-$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o
+$(B)/tests/interop/fixture/stage: $(B)/tests/interop/fixture/stage.o \
+	$(B)/tests/interop/fixture/plug.o
 $(B)/tests/interop/modem/atsim: \
 	$(patsubst %,$(B)/tests/interop/modem/%.o,atsim at call ctl net pdu)
 $(B)/tests/interop/modem/sim_test: \
@@ -437,10 +439,14 @@ $(B)/tests/interop/modem/sim_test: \
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
-$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit): \
+$(B)/tests/interop/modem/burst_test: $(B)/tests/interop/modem/burst_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
-$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o \
+$(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o
+$(B)/tests/interop/modem/replug_test: $(B)/tests/interop/modem/replug_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,two replug): \
+	$(B)/tests/interop/modem/pair.o \
 	$(B)/tests/interop/fixture/bus.o \
 	$(call obj,$(sort $(wildcard daemon/paths*.c))) $(MODEM_OBJ)
 $(STAGE) $(MODEM_TEST) $(OFONO_TEST):

@@ -250,8 +250,8 @@ static int start(struct cli *c, struct exercise *e)
 			r = bus_call(c, NULL, "ExerciseAnnounce", "s",
 				     e->button);
 		if (r == 0)
-			fputs(TR(c, "The next press of this button within 2 minutes is the exercise. A second press,\nor another gesture, is a real alert.\n",
-				 "Le prochain appui sur ce bouton, avant 2 minutes, est l'exercice. Un second appui,\nou un autre geste, est une vraie alerte.\n"),
+			fputs(TR(c, "The next press of this button within 2 minutes is the exercise. A second press,\nor another gesture, is a real alert. So is this one for any other gateway that\nhears the button, until you announce it there too.\n",
+				 "Le prochain appui sur ce bouton, avant 2 minutes, est l'exercice. Un second appui,\nou un autre geste, est une vraie alerte. Cet appui aussi, pour toute autre\npasserelle qui entend le bouton, tant que vous ne le lui avez pas annoncé.\n"),
 			      stderr);
 		return r;
 	}
@@ -398,7 +398,8 @@ const struct command test_command = {
 		"start while an alert of hers is open.\n"
 		"\n"
 		"  --announce BUTTON   the next press of this button, within 2 minutes, is the\n"
-		"                      exercise: tries the radio too\n"
+		"                      exercise: tries the radio too. Announce it to every\n"
+		"                      gateway that hears the button: to others it is real\n"
 		"  --wait SECONDS      wait for the answer\n"
 		"  --yes               do not ask before writing to people\n"
 		"\n"
@@ -411,7 +412,8 @@ const struct command test_command = {
 		"commence pas tant qu'une alerte d'elle est en cours.\n"
 		"\n"
 		"  --announce BOUTON   le prochain appui sur ce bouton, avant 2 minutes, est\n"
-		"                      l'exercice : essaie aussi la radio\n"
+		"                      l'exercice : essaie aussi la radio. Annoncez-le à chaque\n"
+		"                      passerelle qui entend le bouton : ailleurs il est vrai\n"
 		"  --wait SECONDES     attend la réponse\n"
 		"  --yes               ne demande rien avant d'écrire aux gens\n"
 		"\n"

@@ -283,8 +283,10 @@ static int on_announce(sd_bus_message *m, void *context, sd_bus_error *error)
 
 	r = alerte_exercise_announce(c->d->engine, button, daemon_now(c->d));
 	if (r < 0)
-		return fail_engine(c, error, r, "see the buttons with: "
-				   "alerte export");
+		return fail_engine(c, error, r, r == ALERTE_EREFUSED
+				   ? "see what is open with: alerte alerts; "
+				     "if nothing is, say it once more"
+				   : "see the buttons with: alerte export");
 
 	return done(c, m);
 }

@@ -21,6 +21,7 @@
  *   mm_kept.c       which of that is awaited, over restarts
  *   mm_roam.c       whose network it is on
  *   mm_in.c         messages that come in
+ *   mm_missed.c     those ModemManager did not see come
  *   mm_call.c       ringing; calls that come in are refused
  *   mm_where.c      where the modem is
  *
@@ -67,6 +68,8 @@
 #define MM_PIN_SETTLE_MS 10000
 #define MM_TICK_MS 30000
 #define MM_DELETE_AGAIN_MS 300
+#define MM_DELETE_QUIET_MS 200	/* nothing has come in for so long */
+#define MM_DELETE_HELD 8	/* a SIM holds 20 or 30 */
 #define MM_PARTIAL_WAIT_MS (24 * 3600000)
 #define MM_VALIDITY_MIN 60
 #define MM_RING_MS 25000
@@ -78,7 +81,8 @@ enum mm_state {
 	MM_STATE_INITIALIZING = 1,
 	MM_STATE_LOCKED = 2,
 	MM_STATE_DISABLED = 3,
-	MM_STATE_ENABLED = 6
+	MM_STATE_ENABLED = 6,
+	MM_STATE_REGISTERED = 8		/* above: it carries data, or is to */
 };
 
 /* What the bus shows of one modem. */
@@ -91,6 +95,7 @@ struct mm_view {
 	char operator[8];		/* MCC and MNC; "": not told */
 	uint32_t sources;		/* of positions, it has; Location */
 	bool messaging, voice, location;
+	bool other_ports;		/* QMI or MBIM: texts go by these */
 };
 
 /* A message to leave. */
@@ -140,7 +145,9 @@ struct mm_sms {
 /* The first part of a long message whose rest has not come. */
 struct mm_partial {
 	char path[MM_PATH_MAX];		/* "": free */
+	uint8_t number[MM_DIGEST];
 	int64_t since_ms;
+	bool gone;			/* its object is, the part is not */
 };
 
 struct mm_counts {
@@ -166,6 +173,17 @@ struct mm_where {
 	int64_t alert[MM_WHERE_MAX], until_ms;
 	bool gnss, denied;
 	sd_event_source *timer;
+};
+
+/* Looking for texts that were not announced. */
+struct mm_missed {
+	bool under_way;			/* off and on again: nothing else is */
+	bool denied;			/* by polkit; was logged */
+	int64_t began_ms;		/* the last time; 0: never yet */
+	int64_t gap_ms;			/* until the next */
+	int64_t since_ms;		/* the first text after it; 0: none */
+	int64_t traffic_ms;		/* the last text, in or out */
+	sd_event_source *timer, *limit;
 };
 
 struct mm {
@@ -197,6 +215,7 @@ struct mm {
 	struct mm_counts count;
 	struct mm_ring call;
 	struct mm_where where;
+	struct mm_missed missed;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *enable_timer, *delete_timer;
@@ -245,6 +264,8 @@ int mm_modem_watch(struct mm *mm);
 void mm_modem_look(struct mm *mm);
 /* Close and open a modem whose port failed. */
 void mm_modem_restart(struct mm *mm);
+/* Close and open one that is well; false when that cannot be asked now. */
+bool mm_modem_reopen(struct mm *mm);
 void mm_modem_tick(struct mm *mm);
 /* What keeps the SIM from working, or NULL. */
 const char *mm_sim_trouble(const struct mm *mm);
@@ -267,6 +288,9 @@ void mm_pin_forget(const struct mm *mm);
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
 /* It goes another way: FAILED when it had not left, else the modem is hung. */
 void mm_out_give_up(struct mm *mm, int64_t attempt);
+/* The modem can be used again, or it cannot soon: what waited for that. */
+void mm_out_resume(struct mm *mm);
+void mm_out_abandon(struct mm *mm);
 /* How many wait, what leaves no sign left out. */
 int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */
@@ -285,6 +309,8 @@ void mm_report_tick(struct mm *mm);
 void mm_report_number(const struct mm *mm, const char *number,
 		      uint8_t out[MM_DIGEST]);
 void mm_report_modem(const struct mm *mm, uint8_t out[MM_DIGEST]);
+/* Any message whose reference is still to come. */
+bool mm_report_undecided(const struct mm *mm);
 /* This object is a message of ours, on its way. */
 bool mm_report_owns(const struct mm *mm, const char *path);
 
@@ -302,8 +328,29 @@ void mm_in_read(struct mm *mm, const char *path, bool listed);
 void mm_in_delete(struct mm *mm, const char *path);
 /* The first part of a long message that is not whole yet. */
 bool mm_in_awaits(const struct mm *mm, const char *path);
+/* Nothing is being read, judged or deleted, nor has to be. */
+bool mm_in_idle(const struct mm *mm);
+/* The objects will be others; what they show is the same. */
+void mm_in_renamed(struct mm *mm);
 void mm_in_lost(struct mm *mm);
 void mm_in_tick(struct mm *mm);
+
+/* ---------------------------------------------------------- mm_missed.c */
+
+/* A text came in; listed: it was found, not announced. */
+void mm_missed_text(struct mm *mm, bool listed);
+/* So did a part of one, announced, and the rest did not. */
+void mm_missed_part(struct mm *mm);
+/* A text left. */
+void mm_missed_sent(struct mm *mm);
+/* The modem is on again. */
+void mm_missed_over(struct mm *mm);
+/* It could not be switched off or on; true when it must not be. */
+bool mm_missed_failed(struct mm *mm, const sd_bus_error *e);
+/* It can send. */
+void mm_missed_usable(struct mm *mm);
+void mm_missed_lost(struct mm *mm);
+void mm_missed_free(struct mm *mm);
 
 /* ------------------------------------------------------------ mm_call.c */
 

@@ -11,7 +11,8 @@
  * a day, or to make room: they would fill the SIM.  What the daemon could not
  * make durable stays on the SIM and is offered again at the next tick.  What no
  * engine takes is deleted too: whoever knows the number could otherwise fill
- * the SIM, and no answer would come in any more.
+ * the SIM, and no answer would come in any more.  Deletions wait until nothing
+ * has come in for a moment: a +CMTI that meets one is lost (mm_missed.c).
  */
 #include <string.h>
 
@@ -120,9 +121,22 @@ static bool delete_one(struct mm *mm, struct mm_sms *sms)
 static void delete_next(struct mm *mm)
 {
 	for (size_t i = 0; i < MM_SMS_MAX && !mm->deleting &&
-	     !mm->delete_timer; i++)
+	     !mm->delete_timer && mm_ready(mm); i++)
 		if (mm->sms[i].state == MM_SMS_DONE)
 			mm->deleting = delete_one(mm, &mm->sms[i]);
+}
+
+static void delete_later(struct mm *mm)
+{
+	size_t held = 0;
+
+	for (size_t i = 0; i < MM_SMS_MAX; i++)
+		held += mm->sms[i].state == MM_SMS_DONE;
+
+	if (held < MM_DELETE_HELD && !mm->deleting)
+		mm_timer(mm, &mm->delete_timer, MM_DELETE_QUIET_MS, on_delete);
+	else
+		delete_next(mm);
 }
 
 void mm_in_delete(struct mm *mm, const char *path)
@@ -135,7 +149,7 @@ void mm_in_delete(struct mm *mm, const char *path)
 		return;
 
 	sms->state = MM_SMS_DONE;
-	delete_next(mm);
+	delete_later(mm);
 }
 
 /* -------------------------------------------------------------- reading */
@@ -185,6 +199,7 @@ static void text_came(struct mm *mm, struct mm_sms *sms,
 		      const struct content *c)
 {
 	char path[MM_PATH_MAX];
+	bool listed = sms->listed;
 	int r;
 
 	memcpy(path, sms->path, sizeof(path));
@@ -203,6 +218,7 @@ static void text_came(struct mm *mm, struct mm_sms *sms,
 	}
 
 	mm_in_delete(mm, path);
+	mm_missed_text(mm, listed);
 }
 
 static void partial_forget(struct mm *mm, const char *path)
@@ -222,15 +238,34 @@ static void partial_delete(struct mm *mm, struct mm_partial *p)
 	mm_in_delete(mm, path);
 }
 
-static void partial_came(struct mm *mm, const char *path)
+/* Found again under another name, a part keeps its age. */
+static int64_t partial_since(struct mm *mm, const uint8_t number[MM_DIGEST])
+{
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++) {
+		struct mm_partial *p = &mm->partial[i];
+
+		if (!p->gone || memcmp(p->number, number, MM_DIGEST) != 0)
+			continue;
+		p->gone = false;
+		return p->since_ms;
+	}
+
+	return mm_now_ms();
+}
+
+static void partial_came(struct mm *mm, const char *path, const char *sender,
+			 bool listed)
 {
 	struct mm_partial *place = &mm->partial[0];
+	uint8_t number[MM_DIGEST];
+	int64_t since;
 
 	/* Read again, it keeps its age. */
-	for (size_t i = 0; i < MM_PARTIAL_MAX; i++)
-		if (!strcmp(mm->partial[i].path, path))
-			return;
+	if (mm_in_awaits(mm, path))
+		return;
 
+	mm_report_number(mm, sender, number);
+	since = listed ? partial_since(mm, number) : mm_now_ms();
 	for (size_t i = 0; i < MM_PARTIAL_MAX; i++) {
 		struct mm_partial *p = &mm->partial[i];
 
@@ -242,7 +277,11 @@ static void partial_came(struct mm *mm, const char *path)
 		partial_delete(mm, place);
 
 	strcpy(place->path, path);
-	place->since_ms = mm_now_ms();
+	memcpy(place->number, number, sizeof(number));
+	place->since_ms = since;
+	place->gone = false;
+	if (!listed)
+		mm_missed_part(mm);
 }
 
 static void report_came(struct mm *mm, struct mm_sms *sms,
@@ -276,7 +315,7 @@ static void read_answered(struct mm *mm, sd_bus_message *reply,
 		text_came(mm, sms, &c);
 	} else if (c.pdu == PDU_DELIVER && c.state == SMS_RECEIVING) {
 		sms->state = MM_SMS_FREE;
-		partial_came(mm, path);
+		partial_came(mm, path, c.number, sms->listed);
 	} else if (c.pdu == PDU_REPORT && c.state == SMS_RECEIVED) {
 		report_came(mm, sms, &c);
 	} else if (c.pdu == PDU_SUBMIT && sms->listed &&
@@ -334,6 +373,24 @@ void mm_in_drain(struct mm *mm)
 	mm->redrain = mm_call(mm, m, MM_CALL_TIMEOUT_MS, list_answered,
 			      mm->modem.path, 0) < 0;
 	sd_bus_message_unref(m);
+	delete_next(mm);
+}
+
+bool mm_in_idle(const struct mm *mm)
+{
+	for (size_t i = 0; i < MM_SMS_MAX; i++)
+		if (mm->sms[i].state != MM_SMS_FREE)
+			return false;
+
+	return !mm->deleting;
+}
+
+void mm_in_renamed(struct mm *mm)
+{
+	for (size_t i = 0; i < MM_PARTIAL_MAX; i++) {
+		mm->partial[i].gone = mm->partial[i].path[0];
+		mm->partial[i].path[0] = '\0';
+	}
 }
 
 bool mm_in_awaits(const struct mm *mm, const char *path)

@@ -55,6 +55,27 @@ static int read_string(sd_bus_message *m, const char *type, char *out,
 	return r;
 }
 
+/* Any port that is not one of AT commands, but for data or a position. */
+static int read_ports(sd_bus_message *m, bool *others)
+{
+	enum { PORT_QMI = 6, PORT_MBIM = 7 };
+	const char *name;
+	uint32_t type;
+	int r = sd_bus_message_enter_container(m, 'v', "a(su)");
+
+	if (r <= 0)
+		return r < 0 ? sd_bus_message_skip(m, "v") : r;
+
+	r = sd_bus_message_enter_container(m, 'a', "(su)");
+	while (r >= 0 && (r = sd_bus_message_read(m, "(su)", &name, &type)) > 0)
+		*others |= type == PORT_QMI || type == PORT_MBIM;
+	if (r < 0)
+		return r;
+
+	r = sd_bus_message_exit_container(m);
+	return r < 0 ? r : sd_bus_message_exit_container(m);
+}
+
 /* How many tries the SIM leaves for its PIN. */
 static int read_retries(sd_bus_message *m, uint32_t *out)
 {
@@ -99,6 +120,8 @@ static int read_property(sd_bus_message *m, const char *interface,
 		return read_basic(m, "u", &v->failed);
 	if (!strcmp(name, "UnlockRequired"))
 		return read_basic(m, "u", &v->unlock);
+	if (!strcmp(name, "Ports"))
+		return read_ports(m, &v->other_ports);
 	if (!strcmp(name, "UnlockRetries"))
 		return read_retries(m, &v->pin_retries);
 	if (!strcmp(name, "Sim"))
@@ -237,14 +260,18 @@ static void enable_answered(struct mm *mm, sd_bus_message *reply,
 		mm_allowed(mm, MM_ACTION_CONTROL);
 		if (on)
 			mm->sick = false;
+		if (on && mm->missed.under_way)
+			mm_missed_over(mm);
 		mm_modem_look(mm);
 		return;
 	}
 
-	if (!mm_denied(mm, e, MM_ACTION_CONTROL))
+	if (!(mm->missed.under_way ? mm_missed_failed(mm, e)
+				   : mm_denied(mm, e, MM_ACTION_CONTROL)))
 		log_line(ALERTE_LOG_WARNING, "modem: cannot be switched %s: "
 			 "%s", on ? "on" : "off", e->name);
 	mm_timer(mm, &mm->enable_timer, MM_ENABLE_AGAIN_MS, on_enable_again);
+	mm_modem_look(mm);
 	mm_health(mm);
 }
 
@@ -268,6 +295,14 @@ void mm_modem_restart(struct mm *mm)
 	mm->sick = true;
 	log_line(ALERTE_LOG_WARNING, "modem: its port failed; restarting it");
 	enable(mm, 0);
+}
+
+bool mm_modem_reopen(struct mm *mm)
+{
+	if (mm->enabling || mm->enable_timer)
+		return false;
+	enable(mm, 0);
+	return mm->enabling;
 }
 
 /* The card's own no, and not that of a modem that is busy. */
@@ -454,6 +489,7 @@ static void lost(struct mm *mm)
 	mm->pin_trying = false;
 	mm_timer(mm, &mm->hung_timer, -1, NULL);
 	mm_timer(mm, &mm->enable_timer, -1, NULL);
+	mm_missed_lost(mm);
 	mm_in_lost(mm);
 	mm_report_lost(mm);
 	mm_call_lost(mm);
@@ -470,7 +506,8 @@ static void act(struct mm *mm)
 
 	if (mm_ready(mm) && !mm->drained) {
 		mm->drained = true;
-		log_line(ALERTE_LOG_NOTICE, "modem: ready");
+		if (!mm->missed.limit)
+			log_line(ALERTE_LOG_NOTICE, "modem: ready");
 		probe(mm);
 		mm_in_drain(mm);
 		mm_call_drain(mm);
@@ -478,6 +515,8 @@ static void act(struct mm *mm)
 	} else if (!mm_ready(mm)) {
 		mm->drained = false;
 	}
+	if (mm_ready(mm) && mm_registered(mm))
+		mm_missed_usable(mm);
 	mm_health(mm);
 }
 
@@ -593,7 +632,7 @@ static int on_added(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	(void)error;
 	if (sd_bus_message_read(m, "ob", &path, &received) >= 0 && received &&
 	    !strcmp(sd_bus_message_get_path(m), mm->modem.path))
-		mm_in_read(mm, path, false);
+		mm_in_read(mm, path, !mm_ready(mm));
 	return 0;
 }
 

@@ -174,6 +174,8 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 	next(mm);
 	if (!said)
 		receipt(mm, left, kind);
+	if (kind == ALERTE_RECEIPT_SENT)
+		mm_missed_sent(mm);
 	mm_report_judge(mm);
 	mm_health(mm);
 }
@@ -343,9 +345,10 @@ static struct mm_out *out_new(const struct alerte_message *message)
 
 int mm_out_send(struct mm *mm, const struct alerte_message *message)
 {
+	bool soon = mm->missed.under_way;
 	struct mm_out *out;
 
-	if (!mm_ready(mm) || !mm_registered(mm) || mm->hung ||
+	if (!(soon || (mm_ready(mm) && mm_registered(mm))) || mm->hung ||
 	    message->channel == ALERTE_CHANNEL_HTTPS || !message->address ||
 	    !message->text)
 		return ALERTE_EREFUSED;
@@ -358,7 +361,7 @@ int mm_out_send(struct mm *mm, const struct alerte_message *message)
 	if (!out)
 		return ALERTE_EREFUSED;
 
-	if (mm->flight || mm->queue) {
+	if (soon || mm->flight || mm->queue) {
 		queue_put(mm, out);
 		return 0;
 	}
@@ -369,6 +372,17 @@ int mm_out_send(struct mm *mm, const struct alerte_message *message)
 	}
 
 	return 0;
+}
+
+void mm_out_resume(struct mm *mm)
+{
+	next(mm);
+}
+
+void mm_out_abandon(struct mm *mm)
+{
+	if (!mm->flight)
+		fail_queue(mm);
 }
 
 void mm_out_give_up(struct mm *mm, int64_t attempt)

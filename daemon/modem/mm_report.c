@@ -178,8 +178,7 @@ static void note(struct mm *mm, struct mm_sent *s, int part, uint32_t status)
 					  : ALERTE_RECEIPT_DELIVERED);
 }
 
-/* Any message whose reference is still to come may be the one meant. */
-static bool undecided(const struct mm *mm)
+bool mm_report_undecided(const struct mm *mm)
 {
 	for (size_t i = 0; i < MM_SENT_MAX; i++)
 		if (mm->sent[i].used && mm->sent[i].reference < 0)
@@ -200,7 +199,8 @@ static void judge_one(struct mm *mm, const struct mm_sms *sms)
 		    (!found || mm->sent[i].due_ms > found->due_ms))
 			found = &mm->sent[i];
 
-	if (!found && undecided(mm))
+	/* One whose reference is still to come may be the one meant. */
+	if (!found && mm_report_undecided(mm))
 		return;
 
 	memcpy(path, sms->path, sizeof(path));

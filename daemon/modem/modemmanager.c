@@ -45,7 +45,7 @@ void mm_timer(struct mm *mm, sd_event_source **timer, int64_t ms,
 bool mm_ready(const struct mm *mm)
 {
 	return mm->modem.path[0] && mm->modem.state >= MM_STATE_ENABLED &&
-	       mm->modem.messaging && !mm->sick;
+	       mm->modem.messaging && !mm->sick && !mm->missed.under_way;
 }
 
 static const char *registration_name(uint32_t r)
@@ -164,6 +164,8 @@ static const char *state_name(const struct mm *mm)
 		return "hung";
 	if (mm->sick)
 		return "restarting";
+	if (mm->missed.under_way)
+		return "listing";
 
 	return mm_ready(mm) ? "ready" : "starting";
 }
@@ -245,6 +247,7 @@ static void stop(void *modem)
 	sd_event_source_disable_unref(mm->call.timer);
 	sd_event_source_disable_unref(mm->where.timer);
 	sd_event_source_disable_unref(mm->delete_timer);
+	mm_missed_free(mm);
 	if (mm->pin)
 		explicit_bzero(mm->pin, strlen(mm->pin));
 	for (char **o = mm->others; o && *o; o++)

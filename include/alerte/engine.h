@@ -296,6 +296,11 @@ ALERTE_API int alerte_exercise(struct alerte *a, const char *wearer,
 /*
  * Announce that the next press of this button within 2 minutes is the
  * exercise (P3).  A second press, or another gesture, in it is real.
+ *
+ * To every other gateway of the place the press is real until it was announced
+ * there as well: where there is one as far as is known (a rank, or claims
+ * heard), the first call is ALERTE_EREFUSED and says so, and the next one
+ * within 10 minutes is taken.
  */
 ALERTE_API int alerte_exercise_announce(struct alerte *a, const char *button,
 					struct alerte_time now);

@@ -104,7 +104,7 @@ struct alerte_wearer {
 	char area[ALERTE_PLACE_MAX];		/* for contacts: street, town */
 	char born[11];				/* "1990-05-03", or "" */
 	char details[ALERTE_PLACE_MAX];		/* what she wants the 114 told */
-	char association[ALERTE_NAME_MAX];	/* who answers for her */
+	char association[ALERTE_NAME_MAX];	/* "X": who answers for her */
 	/*
 	 * Ends an alert (L6).  4 to 31 printable characters, or "".  Kept as
 	 * a keyed digest: reading a wearer back gives "".

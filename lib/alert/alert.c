@@ -66,16 +66,9 @@ void alert_code(const uint8_t reference[DIGEST_BYTES], uint32_t turn,
 	out[3] = '\0';
 }
 
-bool alert_answer_new(struct alert *a, uint64_t id)
+bool alert_claim_new(struct alert *a, uint64_t id)
 {
-	uint32_t n = a->nanswers < ALERT_ANSWERS_MAX ? a->nanswers
-						     : ALERT_ANSWERS_MAX;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (a->answer[i] == id)
-			return false;
-	a->answer[a->nanswers++ % ALERT_ANSWERS_MAX] = id;
-	return true;
+	return ring_new(a->claim, ALERT_CLAIMS_MAX, &a->nclaims, id);
 }
 
 bool gesture_is_panic(enum alerte_gesture gesture)

@@ -5,6 +5,7 @@
 #include <alerte/query.h>
 
 #include "alert/relay.h"
+#include "alert/taken.h"
 #include "alert/transition.h"
 #include "crypto/seal.h"
 
@@ -20,7 +21,8 @@
  */
 /* Every target a plan can hold, and some that joined when it was full. */
 #define ALERT_REACH_MAX (ALERTE_STEPS_MAX * ALERTE_TARGETS_MAX + 8)
-#define ALERT_ANSWERS_MAX 32
+/* Changes of state that peers claimed, a ring. */
+#define ALERT_CLAIMS_MAX 32
 
 /* L2 */
 #define ALERT_ACK_MS (20 * 60 * INT64_C(1000))
@@ -36,6 +38,9 @@ struct alert_reach {
 	uint32_t first;		/* HTTPS: number of its first message; 0 none */
 	struct alerte_time first_at;	/* when that was planned */
 	bool told_roaming;	/* that the 114 may be out of reach (M6) */
+	bool hinted;		/* how to answer, to what was no answer (L3) */
+	bool declined;		/* once it passes to the next (L3) */
+	bool gave_back;		/* had it, and declined: once it goes on at once */
 };
 
 struct alert {
@@ -63,7 +68,7 @@ struct alert {
 	struct alerte_policy plan;
 	uint32_t step;			/* next step to start, from 0 */
 	uint32_t steps_done;		/* counts on through repeats */
-	int64_t started;		/* left PENDING */
+	int64_t started;		/* left PENDING, or the last press */
 	int64_t due;			/* end of grace, next step, or end of ACKED */
 	uint32_t nreach;
 	struct alert_reach reach[ALERT_REACH_MAX];
@@ -72,10 +77,12 @@ struct alert {
 	bool relay_wanted;		/* a press may reach the 114 */
 	bool has_position;
 	struct alerte_position position;
+	int64_t position_at;		/* boot ms it is of; 0 not known */
 	char cell[ALERTE_CELL_MAX];	/* of the receiver; "" not known */
 	uint32_t sequence;		/* messages composed so far */
-	uint32_t nanswers;		/* digests of answers taken, a ring */
-	uint64_t answer[ALERT_ANSWERS_MAX];
+	struct taken taken[TAKEN_ENDPOINTS];
+	uint32_t nclaims;
+	uint64_t claim[ALERT_CLAIMS_MAX];
 };
 
 /* PENDING, OPEN or ACKED. */
@@ -94,8 +101,8 @@ struct alert_reach *alert_reach_find(struct alert *a,
 void alert_code(const uint8_t reference[DIGEST_BYTES], uint32_t turn,
 		char out[ALERTE_SHORT_CODE_MAX]);
 
-/* True when this answer's id was not taken yet; it is now. */
-bool alert_answer_new(struct alert *a, uint64_t id);
+/* True when this claim was not taken yet; it is now. */
+bool alert_claim_new(struct alert *a, uint64_t id);
 
 /* Double, triple, long, hold, unknown: deliberate (P4). */
 bool gesture_is_panic(enum alerte_gesture gesture);

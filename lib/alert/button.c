@@ -147,5 +147,6 @@ void button_merge(struct button_state *b, const struct button_state *other)
 		memset(s.press_ms, 0, sizeof(s.press_ms));
 	}
 	s.announced_ms = b->announced_ms;
+	s.warned_ms = b->warned_ms;
 	*b = s;
 }

@@ -13,6 +13,8 @@
 #define BUTTON_PRESSES 3
 #define BUTTON_THREE_MS 10000
 #define BUTTON_LATE_MS 10000
+/* Who was told of other gateways has this long to announce it to all. */
+#define BUTTON_WARNED_MS (10 * 60 * INT64_C(1000))
 #define BUTTON_ANNOUNCE_MS 120000
 #define BUTTON_DROP_MS (60 * 60 * INT64_C(1000))
 /* A beacon seen for longer than both hides what comes after (R5). */
@@ -37,6 +39,7 @@ struct button_state {
 	int64_t dropped_ms;		/* last drop that was reported; 0 none */
 	int64_t lasting_ms;		/* last told of a beacon that stays */
 	int64_t announced_ms;		/* exercise announced until; 0 none */
+	int64_t warned_ms;		/* that others hear it, until; 0 none */
 	uint64_t event;			/* the last plain event; 0 none */
 	int64_t event_ms;
 	uint32_t unverified;		/* counted at trust none so far */

@@ -11,14 +11,17 @@
  *   - one word more ("j'arrive pas 7K2"), a second code, an automatic answer,
  *     or a reaction that quotes our text (Liked "... OK 7K2").
  *
- * Case, accents, apostrophes, punctuation and spaces do not count.
+ * Case, accents, apostrophes, punctuation and spaces do not count, nor does
+ * where the code stands ("oui 7K2 j'arrive"), a word said twice ("ok ok"), or a
+ * "merci" at the end.
  */
 #include "channel/reply.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "channel/code.h"
-#include "message/latin.h"
+#include "channel/plain.h"
 #include "port/text.h"
 #include "port/utf8.h"
 
@@ -27,8 +30,9 @@
 #define TOKEN_LENGTH 4
 
 static const char *const acks[] = {
-	"ok", "okay", "oui", "d accord", "ok d accord", "ok merci",
-	"j arrive", "jarrive", "ok j arrive", "oui j arrive", "je viens",
+	"ok", "okay", "oui", "d accord", "daccord", "ok d accord",
+	"ok daccord", "oui d accord", "oui daccord", "ok alerte",
+	"oui alerte", "j arrive", "jarrive", "ok j arrive", "oui j arrive", "je viens",
 	"ok je viens", "oui je viens", "je viens tout de suite",
 	"j arrive tout de suite", "j y vais", "jy vais", "ok j y vais",
 	"oui j y vais", "j y vais tout de suite", "je pars", "ok je pars",
@@ -36,7 +40,11 @@ static const char *const acks[] = {
 	"je suis en route", "ok en route", "j y cours", "je fonce",
 	"je m en occupe", "jm en occupe", "ok je m en occupe",
 	"oui je m en occupe", "je m en charge", "je prends en charge",
-	"yes", "yes ok", "ok yes", "ok thanks", "on my way", "ok on my way",
+	"on arrive", "ok on arrive", "oui on arrive",
+	"on arrive tout de suite", "on y va", "ok on y va", "oui on y va",
+	"on vient", "nous arrivons", "on s en occupe", "ok on s en occupe",
+	"oui on s en occupe",
+	"yes", "yes ok", "ok yes", "on my way", "ok on my way",
 	"yes on my way", "i m on my way", "im on my way", "i am on my way",
 	"i m coming", "im coming", "i am coming", "coming", "ok coming",
 	"yes coming", "i m going", "im going", "i am going", "i will go",
@@ -62,7 +70,7 @@ static const char *const declines[] = {
 static const char *const arrivals[] = {
 	"arrive", "arrivee", "je suis arrive", "je suis arrivee",
 	"bien arrive", "bien arrivee", "sur place", "je suis sur place",
-	"j y suis", "ok arrive", "ok arrivee",
+	"j y suis", "on est sur place", "nous sommes sur place", "ok arrive", "ok arrivee",
 	"arrived", "i have arrived", "i ve arrived", "i am there",
 	"i m there", "im there", "on site", "i am on site", "i m on site",
 	NULL,
@@ -92,14 +100,16 @@ static const char *const cancels[] = {
 
 /* Without a code: "stop 7K2" may mean that alert alone, a person reads it. */
 static const char *const stops[] = {
-	"stop", "stop sms", "sms stop", "stop merci", "stop svp", "stop please",
-	"arret", "arret sms", "desabonner", "me desabonner", "desabonnement",
+	"stop", "stop sms", "sms stop", "stop merci", "stop svp", "stop stp",
+	"stop s il vous plait", "stop s il te plait", "stop aux sms",
+	"stop please", "arret", "arret sms", "arretez", "arretez svp",
+	"arretez stp", "arretez s il vous plait", "arretez les sms", "desabonner", "me desabonner", "desabonnement",
 	"desinscription", "desinscrire", "me desinscrire",
 	"unsubscribe", "opt out", "optout", NULL,
 };
 
 static const char *const agrees[] = {
-	"oui", "oui merci", "oui d accord", "oui je suis d accord",
+	"oui", "oui merci", "oui d accord", "oui daccord", "oui je suis d accord",
 	"oui ok", "ok oui", "oui bien sur", "oui volontiers",
 	"je suis d accord", "j accepte", "oui j accepte",
 	"yes", "yes please", "yes ok", "ok yes", "yes i agree", "i agree",
@@ -107,7 +117,8 @@ static const char *const agrees[] = {
 };
 
 static const char *const nods[] = {
-	"ok", "okay", "ok merci", "ok d accord", "d accord", "je suis ok",
+	"ok", "okay", "ok merci", "ok d accord", "ok daccord", "d accord",
+	"daccord", "je suis ok",
 	"bien sur", "volontiers", "accepte", "ok thanks", "agreed", "sure",
 	"of course", NULL,
 };
@@ -158,42 +169,7 @@ static const char *const failures[] = {
 	"your message was not delivered", "message delivery failed", NULL,
 };
 
-/* ---------------------------------------------------- normal words */
-
-enum sign {
-	SIGN_WORD,	/* part of a word */
-	SIGN_SPACE,	/* between words */
-	SIGN_NOTHING,	/* does not show */
-	SIGN_FOREIGN	/* makes the text none of ours */
-};
-
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
-static bool is_question(int32_t point)
-{
-	return point == '?' || point == 0x00bf || point == 0x037e ||
-	       point == 0x061f || point == 0x203d ||
-	       (point >= 0x2047 && point <= 0x2049) || point == 0xff1f;
-}
-
-static enum sign sign_of(int32_t point, char base[LATIN_MAX])
-{
-	if (point < 0 || is_question(point))
-		return SIGN_FOREIGN;
-	if (point < 0x20)
-		return SIGN_SPACE;
-	if (!latin_base(point, base))
-		return SIGN_FOREIGN;
-	if (!*base)
-		return SIGN_NOTHING;
-	if (is_alnum(base[0]))
-		return SIGN_WORD;
-	return strchr(" .,;:!'`\"()-_*", base[0]) ? SIGN_SPACE : SIGN_FOREIGN;
-}
+/* ---------------------------------------------------------- words */
 
 static char lower(char c)
 {
@@ -203,46 +179,6 @@ static char lower(char c)
 static char upper(char c)
 {
 	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-}
-
-static void add_space(struct text *t)
-{
-	if (t->len && t->at[t->len - 1] != ' ')
-		text_add(t, " ");
-}
-
-/*
- * The text as lower case words with one space between them.  Returns false
- * when it holds what our lists do not; the words are there all the same.
- */
-static bool normalise(const char *text, char *out, size_t cap)
-{
-	const char *end = text + strlen(text);
-	char base[LATIN_MAX] = "";
-	bool ours = true;
-	struct text t;
-
-	text_start(&t, out, cap);
-	while (text < end) {
-		switch (sign_of(utf8_next(&text, end), base)) {
-		case SIGN_WORD:
-			for (char *c = base; *c; c++)
-				text_add_n(&t, &(char){ lower(*c) }, 1);
-			break;
-		case SIGN_SPACE:
-			add_space(&t);
-			break;
-		case SIGN_NOTHING:
-			break;
-		case SIGN_FOREIGN:
-			ours = false;
-			add_space(&t);
-			break;
-		}
-	}
-	while (t.len && out[t.len - 1] == ' ')
-		out[--t.len] = '\0';
-	return ours && !t.cut;
 }
 
 static bool listed(const char *const *list, const char *words)
@@ -290,7 +226,44 @@ bool code_fits(const char *code)
 	       !strcmp(code, upper_case);
 }
 
-static enum reply_kind kind_of(const char *words)
+/* "ok ok" is "ok". */
+static void drop_doubles(char *words)
+{
+	char *from = words, *to = words;
+	size_t had = 0;
+
+	while (*from) {
+		size_t n = strcspn(from, " ");
+		size_t gap = from[n] == ' ';
+
+		if (had != n || memcmp(to - n, from, n)) {
+			if (to > words)
+				*to++ = ' ';
+			memmove(to, from, n);
+			to += n;
+			had = n;
+		}
+		from += n + gap;
+	}
+	*to = '\0';
+}
+
+/* "ok merci" is "ok"; "merci" alone acknowledges nothing. */
+static void drop_thanks(char *words)
+{
+	static const char *const thanks[] = { " merci", " thanks",
+					      " thank you" };
+	size_t len = strlen(words);
+
+	for (size_t i = 0; i < sizeof(thanks) / sizeof(*thanks); i++) {
+		size_t n = strlen(thanks[i]);
+
+		if (len > n && !strcmp(words + len - n, thanks[i]))
+			words[len - n] = '\0';
+	}
+}
+
+static enum reply_kind listed_kind(const char *words)
 {
 	if (!*words || listed(acks, words))
 		return REPLY_ACK;
@@ -307,103 +280,129 @@ static enum reply_kind kind_of(const char *words)
 	return REPLY_OTHER;
 }
 
-/* "ok 7k2" */
-static bool code_last(const char *words, struct reply *out)
+/* Of the words without the code, which this changes. */
+static enum reply_kind kind_of(char *words)
 {
-	const char *space = strrchr(words, ' ');
-	const char *last = space ? space + 1 : words;
+	enum reply_kind kind;
+
+	drop_doubles(words);
+	kind = listed_kind(words);
+	if (kind != REPLY_OTHER)
+		return kind;
+	drop_thanks(words);
+	kind = listed_kind(words);
+	return kind == REPLY_ACK || kind == REPLY_ARRIVED ? kind : REPLY_OTHER;
+}
+
+/* Where a code of CODE_LENGTH bytes stands among normal words. */
+struct place {
+	size_t at;
+	bool glued;		/* "ok7k2": no blank before it */
+};
+
+/* No word of a language ends in one: "arriverez" is no "arrive REZ". */
+static bool may_be_glued(const char *phrase, const char *code)
+{
+	return strpbrk(code, "23456789") || !strcmp(phrase, "ok") ||
+	       !strcmp(phrase, "oui");
+}
+
+/* The words around that place, if they and the code make a text of ours. */
+static bool take(const char *words, struct place place, struct reply *out)
+{
+	const char *rest = words + place.at + CODE_LENGTH;
 	char phrase[WORDS_MAX], code[CODE_LENGTH + 1];
-	size_t len = space ? (size_t)(space - words) : 0;
+	bool inside = place.at && *rest;
+	enum reply_kind kind;
+	struct text t;
 
-	if (!is_code(last, strlen(last), code))
+	if (!is_code(words + place.at, CODE_LENGTH, code))
 		return false;
-	memcpy(phrase, words, len);
-	phrase[len] = '\0';
-	out->kind = kind_of(phrase);
-	if (out->kind != REPLY_OTHER)
-		memcpy(out->code, code, sizeof(code));
-	return out->kind != REPLY_OTHER;
-}
-
-/* "7k2 ok" */
-static bool code_first(const char *words, struct reply *out)
-{
-	size_t len = strcspn(words, " ");
-	char code[CODE_LENGTH + 1];
-
-	if (!words[len] || !is_code(words, len, code))
+	text_start(&t, phrase, sizeof(phrase));
+	text_add_n(&t, words,
+		   place.at && !place.glued ? place.at - 1 : place.at);
+	text_add(&t, place.at ? rest : rest + (*rest == ' '));
+	if (place.glued && !may_be_glued(phrase, code))
 		return false;
-	out->kind = kind_of(words + len + 1);
-	if (out->kind != REPLY_OTHER)
-		memcpy(out->code, code, sizeof(code));
-	return out->kind != REPLY_OTHER;
+	kind = kind_of(phrase);
+	if (kind == REPLY_OTHER ||
+	    (inside && kind != REPLY_ACK && kind != REPLY_DECLINE &&
+	     kind != REPLY_ARRIVED))
+		return false;
+	out->kind = kind;
+	out->unsure = kind == REPLY_ARRIVED && !strcmp(phrase, "arrive");
+	memcpy(out->code, code, sizeof(code));
+	return true;
 }
 
-/* The next word of a raw text, and where it ends. */
-static const char *raw_word(const char *at, const char *gaps,
-			    const char **end)
+/* "ok 7k2", "7k2 ok", "oui 7k2 j arrive", "ok7k2" */
+static bool read_listed(const char *words, struct reply *out)
 {
-	at += strspn(at, gaps);
-	*end = at + strcspn(at, gaps);
-	return at;
+	size_t len = strlen(words);
+	const char *at = words;
+
+	while (*at) {
+		size_t n = strcspn(at, " ");
+
+		if (n == CODE_LENGTH &&
+		    take(words, (struct place){ .at = (size_t)(at - words) },
+			 out))
+			return true;
+		at += n;
+		at += *at == ' ';
+	}
+	return len > CODE_LENGTH && words[len - CODE_LENGTH - 1] != ' ' &&
+	       take(words, (struct place){ len - CODE_LENGTH, true }, out);
 }
 
-#define GAPS " \t\r\n.,:;"
+/* The next word, in lower case; false when it is none of ours. */
+static bool next_plain(const char **text, char *out, size_t cap)
+{
+	struct plain word;
+	char raw[64];
 
-/*
- * "WORD 7K2 rest": *rest is what stands behind the code, as received, spaces
- * trimmed.
- */
+	return plain_next(text, &word) &&
+	       plain_copy(word, raw, sizeof(raw)) &&
+	       plain_words(raw, out, cap);
+}
+
+/* "WORD 7K2 rest": *rest is all that stands behind the code, as received. */
 static bool command(const char *text, char *word, size_t cap,
 		    char code[CODE_LENGTH + 1], const char **rest)
 {
-	const char *at, *end;
-	char raw[64];
+	char second[64];
 
-	at = raw_word(text, GAPS, &end);
-	if ((size_t)(end - at) >= sizeof(raw))
+	if (!next_plain(&text, word, cap) ||
+	    !next_plain(&text, second, sizeof(second)) ||
+	    !is_code(second, strlen(second), code))
 		return false;
-	memcpy(raw, at, (size_t)(end - at));
-	raw[end - at] = '\0';
-	if (!normalise(raw, word, cap))
-		return false;
-	at = raw_word(end, GAPS, &end);
-	if (!is_code(at, (size_t)(end - at), code))
-		return false;
-	*rest = end + strspn(end, " \t\r\n");
+	*rest = text;
 	return true;
 }
 
 static bool keep_rest(const char *rest, size_t most, struct reply *out)
 {
-	size_t len = strlen(rest);
+	struct plain kept = plain_trim((struct plain){ rest, strlen(rest) });
 
-	while (len && strchr(" \t\r\n", rest[len - 1]))
-		len--;
-	if (!len || len > most || len >= sizeof(out->rest))
-		return false;
-	memcpy(out->rest, rest, len);
-	out->rest[len] = '\0';
-	return true;
+	return kept.len && kept.len <= most &&
+	       plain_copy(kept, out->rest, sizeof(out->rest));
 }
 
 /* One word of four letters of a code's, as we wrote it to him. */
 static bool keep_token(const char *rest, struct reply *out)
 {
-	char token[TOKEN_LENGTH];
-	size_t len;
+	struct plain word = plain_bare((struct plain){ rest, strlen(rest) });
+	char token[TOKEN_LENGTH + 1];
 
-	rest += strspn(rest, GAPS);
-	len = strcspn(rest, GAPS "!");
-	if (len != TOKEN_LENGTH || rest[len + strspn(rest + len, GAPS "!")])
+	if (word.len != TOKEN_LENGTH)
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		token[i] = upper(rest[i]);
+	for (size_t i = 0; i < word.len; i++) {
+		token[i] = upper(word.at[i]);
 		if (!strchr(CODE_ALPHABET, token[i]))
 			return false;
 	}
-	memcpy(out->rest, token, len);
-	out->rest[len] = '\0';
+	token[TOKEN_LENGTH] = '\0';
+	memcpy(out->rest, token, sizeof(token));
 	return true;
 }
 
@@ -415,8 +414,7 @@ static bool read_command(const char *text, struct reply *out)
 	if (!command(text, word, sizeof(word), code, &rest))
 		return false;
 	if (!strcmp(word, "114")) {
-		rest += strspn(rest, GAPS);
-		if (!keep_rest(rest, sizeof(out->rest) - 1, out))
+		if (!keep_rest(plain_behind(rest), sizeof(out->rest) - 1, out))
 			return false;
 		out->kind = REPLY_RELAY;
 	} else if (listed(ends, word)) {
@@ -445,7 +443,7 @@ static bool mark_with_token(const char *words, struct reply *out)
 		return false;
 	memcpy(mark, words, (size_t)(space - words));
 	mark[space - words] = '\0';
-	if ((code_last(mark, out) || code_first(mark, out)) &&
+	if (read_listed(mark, out) &&
 	    (out->kind == REPLY_DISPATCHED || out->kind == REPLY_RELAY_DONE))
 		return true;
 	memset(out, 0, sizeof(*out));
@@ -454,15 +452,16 @@ static bool mark_with_token(const char *words, struct reply *out)
 
 void reply_read(const char *text, struct reply *out)
 {
-	char words[WORDS_MAX];
+	char words[WORDS_MAX], alone[WORDS_MAX];
 
 	memset(out, 0, sizeof(*out));
 	if (read_command(text, out))
 		return;
-	if (!normalise(text, words, sizeof(words)) || !*words)
+	if (!plain_words(text, words, sizeof(words)) || !*words)
 		return;
+	memcpy(alone, words, sizeof(alone));
 	/* First: "yes" is also made of a code's letters. */
-	if (listed(acks, words)) {
+	if (kind_of(alone) == REPLY_ACK) {
 		out->kind = REPLY_BARE;
 		return;
 	}
@@ -472,18 +471,111 @@ void reply_read(const char *text, struct reply *out)
 	}
 	if (mark_with_token(words, out))
 		return;
-	if (!code_last(words, out) && !code_first(words, out))
-		return;
-	out->unsure = out->kind == REPLY_ARRIVED && is_ascii(text) &&
-		      (!strncmp(words, "arrive ", 7) ||
-		       !strcmp(words + 3, " arrive"));
+	read_listed(words, out);
+	out->unsure = out->unsure && is_ascii(text);
+}
+
+static bool has_word(const char *words, const char *word)
+{
+	for (size_t n; *words; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		if (n == strlen(word) && !strncmp(words, word, n))
+			return true;
+	}
+	return false;
+}
+
+static void drop_spaces(char *words)
+{
+	char *to = words;
+
+	for (; *words; words++)
+		if (*words != ' ')
+			*to++ = *words;
+	*to = '\0';
+}
+
+bool reply_names(const char *text, const char *code)
+{
+	char words[2 * ALERTE_REPLY_MAX], wanted[CODE_LENGTH + 1];
+
+	if (strlen(code) != CODE_LENGTH)
+		return false;
+	for (size_t i = 0; i <= CODE_LENGTH; i++)
+		wanted[i] = lower(code[i]);
+	plain_words(text, words, sizeof(words));
+	if (has_word(words, wanted))
+		return true;
+	/* letters alone stand in many words */
+	if (!strpbrk(code, "23456789"))
+		return false;
+	drop_spaces(words);
+	return strstr(words, wanted) != NULL;
+}
+
+/* ------------------------------------------------ from her own number */
+
+/* What stands between blanks and is more than signs, if it is one word. */
+static bool only_word(const char *text, struct plain *out)
+{
+	struct plain word;
+	int n = 0;
+
+	while (plain_next_blank(&text, &word)) {
+		if (!plain_bare(word).len)
+			continue;
+		*out = word;
+		n++;
+	}
+	return n == 1;
+}
+
+bool reply_cancel_read(const char *text, const char *code,
+		       char out[ALERTE_CODE_MAX])
+{
+	char word[64], second[64];
+	const char *at = text, *behind;
+	struct plain found;
+
+	if (next_plain(&at, word, sizeof(word)) && listed(cancels, word) &&
+	    plain_bare((struct plain){ at, strlen(at) }).len) {
+		text = behind = at;
+		if (next_plain(&behind, second, sizeof(second)) &&
+		    !strcasecmp(second, code) &&
+		    plain_bare((struct plain){ behind, strlen(behind) }).len)
+			text = behind;
+	}
+	return only_word(text, &found) &&
+	       plain_copy(found, out, ALERTE_CODE_MAX);
+}
+
+/* Thumbs and blanks behind a word of consent only say it once more. */
+static bool is_thumb(int32_t point)
+{
+	return point == ' ' || point == 0x1f44d || point == 0x1f44c ||
+	       point == 0x1f64f || point == 0x2705 || point == 0xfe0f ||
+	       (point >= 0x1f3fb && point <= 0x1f3ff);
+}
+
+/* How long the text is without the thumbs at its end. */
+static size_t without_thumbs(const char *text)
+{
+	const char *end = text + strlen(text), *at = text;
+	size_t len = 0;
+
+	while (at < end)
+		if (!is_thumb(utf8_next(&at, end)))
+			len = (size_t)(at - text);
+	return len;
 }
 
 enum reply_consent reply_consent_read(const char *text)
 {
-	char words[WORDS_MAX];
+	struct plain said = { text, without_thumbs(text) };
+	char words[WORDS_MAX], copy[WORDS_MAX];
 
-	if (!normalise(text, words, sizeof(words)))
+	if (!plain_copy(plain_trim(said), copy, sizeof(copy)) ||
+	    !plain_words(copy, words, sizeof(words)))
 		return REPLY_CONSENT_OTHER;
 	if (listed(agrees, words))
 		return REPLY_CONSENT_YES;
@@ -497,7 +589,7 @@ static bool asks(const char *text)
 	const char *end = text + strlen(text);
 
 	while (text < end)
-		if (is_question(utf8_next(&text, end)))
+		if (plain_asks(utf8_next(&text, end)))
 			return true;
 	return false;
 }
@@ -509,7 +601,7 @@ enum relay_reply relay_reply_read(const char *text)
 	/* Whoever asks is a person, whatever else the text says. */
 	if (asks(text))
 		return RELAY_REPLY_HUMAN;
-	normalise(text, words, sizeof(words));
+	plain_words(text, words, sizeof(words));
 	if (strstr(words, "le 114 a bien recu"))
 		return RELAY_REPLY_AUTO;
 	for (const char *const *f = failures; *f; f++)
@@ -552,7 +644,7 @@ enum alerte_relay_state relay_reply_suggests(const char *text)
 
 	if (asks(text))
 		return ALERTE_RELAY_NONE;
-	normalise(text, words, sizeof(words));
+	plain_words(text, words, sizeof(words));
 	text_start(&t, spaced, sizeof(spaced));
 	text_addf(&t, " %s ", words);
 	if (holds(spaced, doubts))

@@ -4,6 +4,7 @@
 
 #include <alerte/engine.h>
 #include <alerte/query.h>
+#include <alerte/settings.h>
 
 /*
  * What a text that came back means.  Closed lists: the whole normalised
@@ -38,6 +39,17 @@ struct reply {
 
 /* Reads valid UTF-8 of at most ALERTE_REPLY_MAX bytes; never fails. */
 void reply_read(const char *text, struct reply *out);
+
+/* The text names this code, whatever else it says: "OK 7 K 2 mais". */
+bool reply_names(const char *text, const char *code);
+
+/*
+ * What a text from the wearer's own number says to cancel the alert of this
+ * code (L6): "annuler 7K2 CODE", "annuler CODE", or a text of one word.  False
+ * when it is nothing of the kind; else the word, as received.
+ */
+bool reply_cancel_read(const char *text, const char *code,
+		       char out[ALERTE_CODE_MAX]);
 
 /* What a text without a code is as the answer to an invitation (L10). */
 enum reply_consent {

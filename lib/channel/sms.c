@@ -24,7 +24,9 @@ static bool is_for_relay(enum words kind)
 	case WORDS_ALERT:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:

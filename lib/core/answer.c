@@ -12,19 +12,48 @@
 #include "port/text.h"
 #include "port/utf8.h"
 
-#define ANSWERS_MOST 32
+/* More than 64 KiB, which bound a document, can hold. */
+#define ANSWERS_MOST 6000
+#define ANSWER_ID_MOST 63
 #define ACCURACY_MOST 20000000	/* metres: half way round the earth */
 #define POLL_FAST_MS 5000
 #define POLL_SLOW_MS 10000
 #define POLL_PEER_MS 2000
 #define POLL_FAST_FOR_MS (2 * 60 * INT64_C(1000))
 
+enum answer {
+	ANSWER_ACK, ANSWER_CLOSE, ANSWER_CANCEL, ANSWER_RELAY,
+	ANSWER_RELAY_STATE, ANSWER_POSITION, ANSWER_CLAIM,
+	ANSWER_OTHER		/* of a newer server, or without an id */
+};
+
 struct answers {
 	struct alerte *e;
 	const char *endpoint;
 	struct live *live;	/* the alert this document speaks of */
+	struct taken *before;	/* what was taken of it */
+	bool reads_positions;
+	/* Of what people did, and positions: so many, the first are not read */
+	uint32_t acts, acts_passed, positions, positions_passed;
 	int taken, result;
 };
+
+static enum answer kind_of(const struct store_answer *a)
+{
+	static const char *const name[] = {
+		[ANSWER_ACK] = "ack", [ANSWER_CLOSE] = "close",
+		[ANSWER_CANCEL] = "cancel", [ANSWER_RELAY] = "relay",
+		[ANSWER_RELAY_STATE] = "relay-state",
+		[ANSWER_POSITION] = "position", [ANSWER_CLAIM] = "claim",
+	};
+	int kind = ANSWER_ACK;
+
+	while (kind < ANSWER_OTHER && strcmp(a->kind, name[kind]))
+		kind++;
+	if (kind != ANSWER_CLAIM && strlen(a->id) > ANSWER_ID_MOST)
+		return ANSWER_OTHER;
+	return (enum answer)kind;
+}
 
 static uint64_t answer_id(struct alerte *e, const char *endpoint,
 			  const char *id)
@@ -81,45 +110,120 @@ static bool take_position(struct answers *at, const struct store_answer *a)
 	return true;
 }
 
-static void take_answer(struct answers *at, const struct store_answer *a)
+static void take_act(struct answers *at, enum answer kind,
+		     const struct store_answer *a)
 {
 	const char *by = a->by[0] ? a->by : at->endpoint;
 	struct live *l = at->live;
 
-	at->taken++;
-	if (!strcmp(a->kind, "ack") && !peer_acked(l, by))
-		close_ack(at->e, l, by, NULL, false);
-	else if (!strcmp(a->kind, "ack"))
-		return;
-	else if (!strcmp(a->kind, "close"))
+	switch (kind) {
+	case ANSWER_ACK:
+		at->taken++;
+		if (!peer_acked(l, by))
+			close_ack(at->e, l, by, NULL, false);
+		break;
+	case ANSWER_CLOSE:
+		at->taken++;
 		close_alert(at->e, l, by);
-	else if (!strcmp(a->kind, "cancel") && !l->unseen)
+		break;
+	case ANSWER_CANCEL:
+		if (l->unseen)
+			break;
+		at->taken++;
 		at->result = close_cancel(at->e, l, a->code);
-	else if (!strcmp(a->kind, "relay") && a->text[0] &&
-		 strlen(a->text) < ALERTE_REPLY_MAX)
+		break;
+	case ANSWER_RELAY:
+		if (!a->text[0] || strlen(a->text) >= ALERTE_REPLY_MAX)
+			break;
+		at->taken++;
 		at->result = conversation_answer(at->e, l, by, a->text);
-	else if (!strcmp(a->kind, "relay-state"))
+		break;
+	case ANSWER_RELAY_STATE:
+		at->taken++;
 		at->result = relay_state(at->e, l, by, a->state);
-	else if (strcmp(a->kind, "position") || !take_position(at, a))
-		at->taken--;
+		break;
+	case ANSWER_POSITION:
+	case ANSWER_CLAIM:
+	case ANSWER_OTHER:
+		break;
+	}
+}
+
+static bool is_news(struct answers *at, enum answer kind, uint64_t id)
+{
+	if (kind != ANSWER_POSITION)
+		return at->acts++ >= at->acts_passed &&
+		       taken_new(at->before, id);
+	if (!at->reads_positions || at->positions++ < at->positions_passed)
+		return false;
+	at->before->position = id;
+	return true;
 }
 
 static int visit(void *context, const struct store_answer *a)
 {
 	struct answers *at = context;
+	enum answer kind = kind_of(a);
 
-	if (!strcmp(a->kind, "claim")) {
+	if (kind == ANSWER_CLAIM)
 		at->taken += peer_take(at->e, at->live, a);
-		return 0;
-	}
-	if (strlen(a->id) > 63 || !alert_live(&at->live->alert))
-		return 0;
-	if (!alert_answer_new(&at->live->alert,
-			      answer_id(at->e, at->endpoint, a->id)))
+	if (kind == ANSWER_CLAIM || kind == ANSWER_OTHER ||
+	    !alert_live(&at->live->alert) ||
+	    !is_news(at, kind, answer_id(at->e, at->endpoint, a->id)))
 		return 0;
 	at->live->dirty = true;
-	take_answer(at, a);
+	if (kind == ANSWER_POSITION)
+		at->taken += take_position(at, a);
+	else
+		take_act(at, kind, a);
 	return 0;
+}
+
+static int count(void *context, const struct store_answer *a)
+{
+	struct answers *at = context;
+
+	switch (kind_of(a)) {
+	case ANSWER_ACK:
+	case ANSWER_CLOSE:
+	case ANSWER_CANCEL:
+	case ANSWER_RELAY:
+	case ANSWER_RELAY_STATE:
+		at->acts++;
+		break;
+	case ANSWER_POSITION:
+		at->positions++;
+		if (answer_id(at->e, at->endpoint, a->id) ==
+		    at->before->position)
+			at->positions_passed = at->positions;
+		break;
+	case ANSWER_CLAIM:
+	case ANSWER_OTHER:
+		break;
+	}
+	return 0;
+}
+
+/* Read once more from its beginning, what is known is passed over. */
+static void pass_known(struct answers *at)
+{
+	if (at->acts > TAKEN_READ)
+		at->acts_passed = at->acts - TAKEN_READ;
+	if (at->positions > TAKEN_READ + at->positions_passed)
+		at->positions_passed = at->positions - TAKEN_READ;
+	at->acts = at->positions = 0;
+}
+
+static int take_document(struct answers *at, const char *json, size_t len)
+{
+	uint64_t endpoint = answer_id(at->e, at->endpoint, "");
+
+	at->before = taken_of(at->live->alert.taken, endpoint);
+	at->reads_positions = at->before->endpoint == endpoint;
+	store_answers(at->e->store, json, len, ANSWERS_MOST, count, at);
+	pass_known(at);
+	/* what stands before a mistake was meant all the same: it is told now */
+	return store_answers(at->e->store, json, len, ANSWERS_MOST, visit, at);
 }
 
 static int run_answer(struct alerte *e, const struct queued *q)
@@ -173,7 +277,7 @@ int alerte_answer(struct alerte *e, const char *endpoint,
 	if (!at.live)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	unseen = at.live->unseen;
-	r = store_answers(e->store, json, len, ANSWERS_MOST, visit, &at);
+	r = take_document(&at, json, len);
 	if (r < 0)
 		engine_error(e, r, "the endpoint's answer cannot be read");
 	if (at.taken) {

@@ -363,7 +363,7 @@ static bool is_news(struct alerte *e, struct live *l, const struct peer *peer,
 	put_le64(what, (uint64_t)c->state);
 	put_le64(what + 8, (uint64_t)c->changed);
 	digest(e->site_key, peer->gateway, GATEWAY, what, sizeof(what), id);
-	if (!alert_answer_new(&l->alert, le64(id)))
+	if (!alert_claim_new(&l->alert, le64(id)))
 		return false;
 	l->dirty = true;
 	return true;
@@ -389,7 +389,6 @@ static bool take_open(struct alerte *e, struct live *l, struct peer *peer)
 	if (!gone)
 		return false;
 	alert_happens(e, l, ALERT_EVENT_DECLINE);
-	l->alert.arrived = false;
 	l->alert.due = e->now.boot_ms;
 	return true;
 }

@@ -2,6 +2,7 @@
 /* How an alert is acknowledged, cancelled, closed. */
 #include <string.h>
 
+#include "channel/plain.h"
 #include "core/duress.h"
 #include "core/engine.h"
 #include "port/text.h"
@@ -25,6 +26,11 @@ bool alert_happens(struct alerte *e, struct live *l, enum alert_event event)
 	}
 	if (a->state != before || a->state == ALERTE_ALERT_ACKED)
 		a->changed_wall_ms = e->now.wall_ms;
+	/* nobody is on it any more */
+	if (a->state == ALERTE_ALERT_OPEN) {
+		a->acked_by[0] = '\0';
+		a->arrived = false;
+	}
 	l->ended = e->now.boot_ms;
 	e->consents.again = true;
 	l->dirty = true;
@@ -78,13 +84,20 @@ static void acked(struct alerte *e, struct live *l, const char *who,
 	plan_notice(e, l, WORDS_ACK_OTHERS, id, who, NULL);
 }
 
+/* Once somebody is there it lasts two hours, whoever else has it (L2). */
+static enum words thanks_for(const struct alert *a, bool arrived)
+{
+	return !a->exercise && (arrived || a->arrived) ? WORDS_ACK_STAY
+							: WORDS_ACK_THANKS;
+}
+
 void close_ack(struct alerte *e, struct live *l, const char *who,
 	       const struct alerte_contact *contact, bool arrived)
 {
 	note_add(e, l, ALERTE_NOTE_ACK, who, arrived ? "arrived" : "");
 	set_acked(l, who);
 	if (contact)
-		plan_answer(e, l, WORDS_ACK_THANKS, contact);
+		plan_answer(e, l, thanks_for(&l->alert, arrived), contact);
 	if (l->alert.exercise)
 		close_exercise(e, l, contact);
 	else
@@ -194,8 +207,7 @@ static int code_which(struct alerte *e, const struct site_wearer *w,
 	return cancel ? CODE_CANCEL : duress ? CODE_DURESS : 0;
 }
 
-/* One word, against the code of every wearer. */
-static bool is_code(struct alerte *e, const char *word)
+bool close_is_code(struct alerte *e, const char *word)
 {
 	const struct site_wearer *w = NULL;
 	const char *id = "";
@@ -208,24 +220,20 @@ static bool is_code(struct alerte *e, const char *word)
 	return false;
 }
 
-bool close_holds_code(struct alerte *e, const char *text)
+/* As it was typed, else without the signs around it: "4321." is 4321. */
+static int code_typed(struct alerte *e, const struct site_wearer *w,
+		      const char *code)
 {
+	struct plain bare = plain_bare((struct plain){ code, strlen(code) });
 	char word[ALERTE_CODE_MAX];
-	bool holds = false;
+	int which = code_which(e, w, code);
 
-	while (*text && !holds) {
-		size_t n = strcspn(text, " \t\r\n");
-
-		if (n && n < sizeof(word)) {
-			memcpy(word, text, n);
-			word[n] = '\0';
-			holds = is_code(e, word);
-		}
-		text += n;
-		text += strspn(text, " \t\r\n");
-	}
+	if (which || bare.len == strlen(code) ||
+	    !plain_copy(bare, word, sizeof(word)))
+		return which;
+	which = code_which(e, w, word);
 	wipe(word, sizeof(word));
-	return holds;
+	return which;
 }
 
 static int wrong_try(struct alerte *e, struct live *l, struct guesses *g)
@@ -250,7 +258,7 @@ int close_try(struct alerte *e, struct live *l, const char *wearer,
 		return engine_error(e, ALERTE_ELIMIT,
 				    "too soon after a wrong code: wait a "
 				    "minute and try again");
-	which = w ? code_which(e, w, code) : 0;
+	which = w ? code_typed(e, w, code) : 0;
 	if (!which)
 		return wrong_try(e, l ? l : &e->house, g);
 	g->wrong = 0;

@@ -13,19 +13,12 @@
 #include "core/companion.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "channel/reply.h"
 #include "core/duress.h"
 #include "core/position.h"
 #include "core/reply.h"
 #include "message/aml.h"
-
-#define WORDS_MOST 3
-
-struct told {
-	int n;
-	char word[WORDS_MOST][ALERTE_CODE_MAX];
-};
 
 const struct site_wearer *companion_of(struct alerte *e, const char *number)
 {
@@ -38,39 +31,6 @@ const struct site_wearer *companion_of(struct alerte *e, const char *number)
 		id = w->set.id;
 	}
 	return NULL;
-}
-
-/* False: more words, or longer ones, than a code needs. */
-static bool read_words(const char *text, struct told *out)
-{
-	static const char blank[] = " \t\r\n";
-
-	out->n = 0;
-	for (text += strspn(text, blank); *text; text += strspn(text, blank)) {
-		size_t n = strcspn(text, blank);
-
-		if (out->n == WORDS_MOST || n >= ALERTE_CODE_MAX)
-			return false;
-		memcpy(out->word[out->n], text, n);
-		out->word[out->n++][n] = '\0';
-		text += n;
-	}
-	return out->n > 0;
-}
-
-/* The word that is her code, if this is a cancel; else NULL. */
-static const char *code_in(const struct told *told, const struct alert *a)
-{
-	bool cancel = !strcasecmp(told->word[0], "annuler") ||
-		      !strcasecmp(told->word[0], "cancel");
-
-	if (told->n == 1)
-		return told->word[0];
-	if (!cancel)
-		return NULL;
-	if (told->n == 2)
-		return told->word[1];
-	return strcasecmp(told->word[1], a->code) ? NULL : told->word[2];
 }
 
 static void forward(struct alerte *e, struct live *l,
@@ -133,18 +93,16 @@ int companion_heard(struct alerte *e, const struct site_wearer *w,
 		    const char *text)
 {
 	struct live *l = live_of_wearer(e, w->set.id, false);
-	const char *code;
-	struct told told;
+	char code[ALERTE_CODE_MAX] = "";
 
 	if (heard_where(e, w, text))
 		return engine_settle(e);
 	if (!l)
 		return unknown(e, w, text);
-	code = read_words(text, &told) ? code_in(&told, &l->alert) : NULL;
-	if (code)
+	if (reply_cancel_read(text, l->alert.code, code))
 		close_cancel(e, l, code);
 	else
 		forward(e, l, w, text);
-	wipe(&told, sizeof(told));
+	wipe(code, sizeof(code));
 	return engine_commit(e);
 }

@@ -276,6 +276,7 @@ int duress_begin(struct alerte *e, const char *wearer)
 	l->alert.trust = ALERTE_TRUST_STRONG;
 	l->alert.relay_wanted = true;
 	policy_shipped(&w->set, true, &people, &policy);
+	consent_filter(e, &policy);
 	plan_of(e, l, &policy);
 	plan_step(e, l);
 	conversation_run(e, l);
@@ -339,6 +340,15 @@ static void number_again(struct alerte *e, struct live *l)
 	}
 }
 
+/* A row that replaces one of these replaces it still. */
+static void name_again(struct live *l)
+{
+	for (struct attempt *row = l->attempts; row; row = row->next)
+		for (const struct attempt *r = l->attempts; r; r = r->next)
+			if (r->unseen_id && row->resends == r->unseen_id)
+				row->resends = r->id;
+}
+
 /* What is in memory of the shown one goes first; then it is no more. */
 static void take_over(struct alerte *e, struct live *l, struct live *shown)
 {
@@ -373,6 +383,7 @@ void duress_release(struct alerte *e, struct live *l)
 	l->alert.id = l->shown ? l->shown : ++e->last_row;
 	l->shown = 0;
 	number_again(e, l);
+	name_again(l);
 	if (shown)
 		take_over(e, l, shown);
 	l->dirty = true;

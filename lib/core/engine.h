@@ -318,6 +318,8 @@ void note_unverified(struct alerte *e, struct live *l, const char *button,
 
 /* ---- plan.c: who is told what */
 void plan_step(struct alerte *e, struct live *l);
+/* A press on an open alert: its repeats are those of a new one (P2). */
+void plan_repeats_anew(struct alerte *e, struct live *l);
 void plan_targets(struct alerte *e, struct live *l,
 		  const struct alerte_policy *policy);
 /* Still worth sending, as the alert stands now (L5, L7). */
@@ -429,7 +431,9 @@ void close_ended_there(struct alerte *e, struct live *l, const char *who,
 void close_stay_over(struct alerte *e, struct live *l);
 void close_exercise(struct alerte *e, struct live *l,
 		    const struct alerte_contact *by);
-/* A word of the text is some wearer's cancel code: it is kept nowhere. */
+/* The word is some wearer's code, as it stands. */
+bool close_is_code(struct alerte *e, const char *word);
+/* The text holds some wearer's code: it is kept nowhere (code_held.c). */
 bool close_holds_code(struct alerte *e, const char *text);
 /* By the wearer: her code, or a gesture during grace (L6). */
 void close_cancelled(struct alerte *e, struct live *l);

@@ -210,6 +210,9 @@ static void read_reach(const struct unpack *u, struct alert *a)
 	if (u->tag == ROW_REACH_FLAGS) {
 		reach->reached = unpack_int(u) >> 1 & 1;
 		reach->told_roaming = unpack_int(u) >> 2 & 1;
+		reach->hinted = unpack_int(u) >> 3 & 1;
+		reach->declined = unpack_int(u) >> 4 & 1;
+		reach->gave_back = unpack_int(u) >> 5 & 1;
 	}
 	if (u->tag == ROW_REACH_NOTICED)
 		reach->noticed = unpack_int(u);
@@ -239,8 +242,34 @@ static void read_where(const struct unpack *u, struct alert *a)
 		read_position(u, a);
 		return;
 	}
+	if (u->tag == ROW_POSITION_AT) {
+		a->position_at = unpack_int(u);
+		return;
+	}
 	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
 	p->confidence_percent = unpack_int(u) & 0xff;
+}
+
+static void read_claims(const struct unpack *u, struct alert *a)
+{
+	for (size_t i = 0; i + 8 <= u->len; i += 8)
+		alert_claim_new(a, le64(u->bytes + i));
+}
+
+static void read_taken(const struct unpack *u, struct alert *a)
+{
+	struct taken *t;
+
+	if (u->tag == ROW_CLAIMS) {
+		read_claims(u, a);
+		return;
+	}
+	if (u->len < 16 || !le64(u->bytes))
+		return;
+	t = taken_of(a->taken, le64(u->bytes));
+	t->position = le64(u->bytes + 8);
+	for (size_t i = 16; i + 8 <= u->len; i += 8)
+		taken_new(t, le64(u->bytes + i));
 }
 
 static void read_alert_value(const struct unpack *u, struct live *l)
@@ -322,13 +351,15 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		break;
 	case ROW_POSITION:
 	case ROW_POSITION_HOW:
+	case ROW_POSITION_AT:
 		read_where(u, a);
 		break;
 	case ROW_CELL:
 		unpack_text(u, a->cell, sizeof(a->cell));
 		break;
-	case ROW_ANSWER:
-		alert_answer_new(a, (uint64_t)unpack_int(u));
+	case ROW_TAKEN_OF:
+	case ROW_CLAIMS:
+		read_taken(u, a);
 		break;
 	default:
 		break;
@@ -360,6 +391,7 @@ static int visit_alert(void *context, const struct store_row *row)
 	a = &l->alert;
 	stamp = read_stamp(at, row->body, row->len);
 	shift(&a->started, &stamp);
+	shift(&a->position_at, &stamp);
 	shift(&a->opened.boot_ms, &stamp);
 	shift(&a->pressed.boot_ms, &stamp);
 	shift_alert_due(at, a, &stamp);

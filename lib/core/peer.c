@@ -37,6 +37,7 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_ALL_CLEAR:
 	case WORDS_CLOSED:
 	case WORDS_DURESS:
+	case WORDS_POSITION:
 		return row->alert && !row->exercise;
 	case WORDS_NONE:
 	case WORDS_RELAY_FIRST:
@@ -53,7 +54,9 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_DECLINED:
 	case WORDS_FORWARD:
 	case WORDS_EXERCISE:
@@ -61,7 +64,6 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_FAULT:
 	case WORDS_FAULT_END:
 	case WORDS_SELFTEST:
-	case WORDS_POSITION:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:
 	case WORDS_STOP_DONE:
@@ -135,6 +137,14 @@ bool peer_has_relay(struct alerte *e, struct live *l)
 		return false;
 	p->relay_at = at;
 	return true;
+}
+
+bool peer_relay(const struct live *l)
+{
+	for (uint32_t i = 0; i < l->peers.n; i++)
+		if (l->peers.peer[i].relay != ALERTE_RELAY_NONE)
+			return true;
+	return l->peers.relay_at != 0;
 }
 
 bool peer_awaited(const struct alerte *e, const struct live *l)

@@ -47,6 +47,8 @@ int64_t peer_delay(const struct alerte *e, const struct attempt *row);
 int64_t peer_due(const struct live *l, const struct attempt *row);
 /* The 114 is a peer's, or may be: do not begin. */
 bool peer_has_relay(struct alerte *e, struct live *l);
+/* A peer has begun with the 114, or is waited for to begin. */
+bool peer_relay(const struct live *l);
 /* Something waits for what a peer says. */
 bool peer_awaited(const struct alerte *e, const struct live *l);
 /* The alert ended: the peers have to hear of it. */

@@ -160,6 +160,20 @@ void plan_step(struct alerte *e, struct live *l)
 	a->steps_done++;
 }
 
+void plan_repeats_anew(struct alerte *e, struct live *l)
+{
+	struct alert *a = &l->alert;
+	int64_t due;
+
+	a->started = e->now.boot_ms;
+	l->dirty = true;
+	if (!a->steps_done || a->steps_done < a->plan.nsteps)
+		return;
+	due = a->started + policy_wait_ms(&a->plan, a->steps_done - 1, 0);
+	if (a->due > due)
+		a->due = due;
+}
+
 static bool plan_has(const struct alerte_policy *plan,
 		     const struct alerte_target *target)
 {
@@ -248,7 +262,9 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:

@@ -16,6 +16,8 @@
 #define TOLD_EVERY_MS 60000
 /* A fine position stands for this long before a rough one takes its place. */
 #define FINE_FOR_MS (2 * 60 * 1000)
+/* A clock that is this much ahead of ours is no clock. */
+#define AHEAD_MS (2 * 60 * 1000)
 #define KEPT_MS (10 * 60 * INT64_C(1000))
 #define FAR_M 50
 
@@ -82,19 +84,32 @@ static uint32_t rough_m(const struct alerte_position *p)
 }
 
 /*
- * Later, and not a rough guess on the heels of a measurement.  None is taken in
- * with an hour ahead of ours: one that has it since was held when the clock was
- * set back, and is older than whatever comes.
+ * Of when it is by the boot clock, as the wall clock has it now.  A wall clock
+ * that was set makes what is new look old by one of the two.
  */
-static bool takes_place(const struct alerte_position *held,
-			const struct alerte_position *p, int64_t now_wall_ms)
+static int64_t instant_of(const struct alerte *e,
+			  const struct alerte_position *p)
 {
-	if (held->wall_ms > now_wall_ms)
-		return true;
-	if (p->wall_ms < held->wall_ms)
-		return false;
-	return p->wall_ms - held->wall_ms >= FINE_FOR_MS ||
-	       rough_m(p) / 4 <= rough_m(held);
+	return e->now.boot_ms - (e->now.wall_ms - p->wall_ms);
+}
+
+static int64_t later_by(const struct alerte *e, const struct alert *a,
+			const struct alerte_position *p)
+{
+	int64_t wall = p->wall_ms - a->position.wall_ms;
+	int64_t boot = instant_of(e, p) - a->position_at;
+
+	return boot > wall ? boot : wall;
+}
+
+/* Later, and not a rough guess on the heels of a measurement. */
+static bool takes_place(const struct alerte *e, const struct alert *a,
+			const struct alerte_position *p)
+{
+	int64_t later = later_by(e, a, p);
+
+	return later >= FINE_FOR_MS ||
+	       (later >= 0 && rough_m(p) / 4 <= rough_m(&a->position));
 }
 
 static bool says_new(const struct alerte_position *held,
@@ -158,7 +173,7 @@ static void tell_people(struct alerte *e, struct live *l, bool first)
 		row = attempt_plan(e, l, WORDS_POSITION, to,
 				   ALERTE_IMPORTANCE_NOTICE);
 		if (row && due > now)
-			row->due = due;
+			row->due += due - now;
 	}
 	l->located = due > now ? due : now;
 }
@@ -182,12 +197,13 @@ void position_take(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 	bool first = !a->has_position, new;
 
-	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms)
+	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms + AHEAD_MS)
 		p.wall_ms = e->now.wall_ms;
-	if (!first && !takes_place(&a->position, &p, e->now.wall_ms))
+	if (!first && !takes_place(e, a, &p))
 		return;
 	new = first || says_new(l->told.size ? &l->told : &a->position, &p);
 	a->position = p;
+	a->position_at = instant_of(e, &p);
 	a->has_position = true;
 	l->dirty = true;
 	if (!new)
@@ -223,7 +239,7 @@ void position_keep(struct alerte *e, const char *wearer,
 	*k = (struct kept_position){ .position = *p,
 				     .until = e->now.boot_ms + KEPT_MS };
 	text_copy(k->wearer, sizeof(k->wearer), wearer);
-	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms)
+	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms + AHEAD_MS)
 		k->position.wall_ms = e->now.wall_ms;
 }
 

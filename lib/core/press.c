@@ -269,11 +269,10 @@ static void join(struct alerte *e, struct live *l,
 			a->due = e->now.boot_ms;
 		return;
 	}
-	if (acked) {
-		a->arrived = false;
+	if (acked)
 		a->due = e->now.boot_ms +
 			 policy_wait_ms(&a->plan, 0, 0);
-	}
+	plan_repeats_anew(e, l);
 	plan_press_notice(e, l);
 	plan_targets(e, l, policy);
 	conversation_run(e, l);
@@ -452,6 +451,19 @@ int alerte_exercise(struct alerte *e, const char *wearer,
 	return engine_commit(e);
 }
 
+/*
+ * Other gateways of the place take the press for real, and rightly so: nothing
+ * but a press has a reference they know (S5).  Whoever announces it is told,
+ * and has to say it once more (P3).
+ */
+static bool others_know(struct alerte *e, struct button_state *b)
+{
+	if ((!e->rank && !e->peered) || b->warned_ms > e->now.boot_ms)
+		return true;
+	b->warned_ms = e->now.boot_ms + BUTTON_WARNED_MS;
+	return false;
+}
+
 int alerte_exercise_announce(struct alerte *e, const char *button,
 			     struct alerte_time now)
 {
@@ -469,6 +481,11 @@ int alerte_exercise_announce(struct alerte *e, const char *button,
 	if (live_of_wearer(e, site_button(e->site, (uint32_t)i)->wearer, false))
 		return engine_error(e, ALERTE_EREFUSED,
 				    "a real alert of this wearer is open");
+	if (!others_know(e, &e->run[i].state))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "another gateway hears this button and "
+				    "would alert for real: announce the press "
+				    "there too");
 	/* in memory only: after a crash the press is real */
 	e->run[i].state.announced_ms = e->now.boot_ms + BUTTON_ANNOUNCE_MS;
 	return 0;

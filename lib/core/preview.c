@@ -204,7 +204,8 @@ static void to_everybody(struct view *v, struct live *l, bool relay_too)
 static void to_writers(struct view *v, struct live *l)
 {
 	static const enum words answers[] = {
-		WORDS_BARE_OK, WORDS_ACK_THANKS, WORDS_DECLINED,
+		WORDS_BARE_OK, WORDS_HOW_TO_ANSWER, WORDS_ACK_THANKS,
+		WORDS_ACK_STAY, WORDS_DECLINED,
 	};
 	struct alert *a = &l->alert;
 

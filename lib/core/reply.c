@@ -22,11 +22,11 @@
 /* What stands for a text that holds her cancel code. */
 #define HIDDEN "***"
 
-static const struct alerte_contact *contact_of(struct alerte *e,
-					       const char *number)
+/* The next contact of this number. */
+static const struct alerte_contact *next_of(struct alerte *e,
+					    const char *number, const char *id)
 {
-	const struct alerte_contact *contact = NULL;
-	const char *id = "";
+	const struct alerte_contact *contact;
 
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		if (contact->number[0] && number_same(contact->number, number))
@@ -56,6 +56,13 @@ bool reply_concerns(struct alerte *e, struct live *l,
 	return false;
 }
 
+/* He may hear of what goes on of that alert. */
+static bool may_hear(struct alerte *e, const struct live *l,
+		     const struct alerte_contact *contact)
+{
+	return !l->unseen || duress_sees(e, contact->id);
+}
+
 /*
  * The live alert this contact was reached for; the latest when several, of
  * those that show if there are any.
@@ -68,10 +75,70 @@ static struct live *latest_reached(struct alerte *e,
 	for (struct live *l = e->live; l; l = l->next)
 		if (alert_live(&l->alert) &&
 		    live_reached_contact(l, contact->id) &&
-		    (!l->unseen || duress_sees(e, contact->id)) &&
+		    may_hear(e, l, contact) &&
 		    (!best || !l->unseen || best->unseen))
 			best = l;
 	return best;
+}
+
+/*
+ * Who of those who share a number wrote: the association, which may say all;
+ * else who has part in the alert that is named; else who was reached.
+ */
+static int weight_of(struct alerte *e, const struct alerte_contact *contact,
+		     struct live *named)
+{
+	if (contact->role == ALERTE_ROLE_ASSOCIATION)
+		return 4;
+	if (named && may_hear(e, named, contact)) {
+		if (live_reached_contact(named, contact->id))
+			return 3;
+		if (reply_concerns(e, named, contact))
+			return 2;
+	}
+	return latest_reached(e, contact) ? 1 : 0;
+}
+
+static const struct alerte_contact *writer_of(struct alerte *e,
+					      const char *number,
+					      const struct reply *reply)
+{
+	struct live *named = reply->code[0] ? live_of_code(e, reply->code)
+					    : NULL;
+	const struct alerte_contact *best = next_of(e, number, "");
+	int most = best ? weight_of(e, best, named) : 0;
+
+	for (const struct alerte_contact *c = best; c;
+	     c = next_of(e, number, c->id)) {
+		int weight = weight_of(e, c, named);
+
+		if (weight > most) {
+			most = weight;
+			best = c;
+		}
+	}
+	return best;
+}
+
+/* Consent is of a number: all who have it say it. */
+static bool all_stop(struct alerte *e, const char *number)
+{
+	const struct alerte_contact *c = NULL;
+	bool heeded = false;
+
+	while ((c = next_of(e, number, c ? c->id : "")))
+		heeded = consent_stop(e, c) || heeded;
+	return heeded;
+}
+
+static bool all_consent(struct alerte *e, const char *number, const char *text)
+{
+	const struct alerte_contact *c = NULL;
+	bool heeded = false;
+
+	while ((c = next_of(e, number, c ? c->id : "")))
+		heeded = consent_answer(e, c, text) || heeded;
+	return heeded;
 }
 
 void reply_forward(struct alerte *e, struct live *l, const char *name,
@@ -114,7 +181,8 @@ static void wrong_code(struct alerte *e, const struct alerte_contact *contact,
 		e->wrong_until = e->now.boot_ms + WRONG_MS;
 	}
 	if (reply->kind != REPLY_CANCEL)
-		forward(e, latest_reached(e, contact), contact, text);
+		forward(e, latest_reached(e, contact), contact,
+			reply_kept(e, text));
 }
 
 /* "ok" without the code: the next step waits once, the code is asked for. */
@@ -147,27 +215,119 @@ static bool has_it(const struct live *l, const struct alerte_contact *contact)
 	       !strcmp(l->alert.acked_by, contact->name);
 }
 
+enum once {
+	ONCE_HINT,
+	ONCE_DECLINE,
+	ONCE_GIVE_BACK
+};
+
+static bool mark_once(struct alert_reach *reach, enum once what)
+{
+	bool *mark = NULL, first;
+
+	switch (what) {
+	case ONCE_HINT:
+		mark = &reach->hinted;
+		break;
+	case ONCE_DECLINE:
+		mark = &reach->declined;
+		break;
+	case ONCE_GIVE_BACK:
+		mark = &reach->gave_back;
+		break;
+	}
+	first = !*mark;
+	*mark = true;
+	return first;
+}
+
+/* The first time of this contact in this alert, which has reached him. */
+static bool first_time(struct live *l, const struct alerte_contact *contact,
+		       enum once what)
+{
+	struct alert *a = &l->alert;
+	bool first = false;
+
+	for (uint32_t i = 0; i < a->nreach; i++)
+		if (!strcmp(a->reach[i].target.contact, contact->id) &&
+		    mark_once(&a->reach[i], what))
+			first = true;
+	l->dirty = true;
+	return first;
+}
+
 /*
- * The next contact's turn.  Whoever had taken the alert may give it back: then
- * nobody is on it, and those who were told that he is hear of it.
+ * The next step at once.  When all were begun it would be a repeat, to who has
+ * just said no among others: it comes at its hour.
  */
+static bool next_step(struct alerte *e, struct alert *a)
+{
+	if (a->steps_done >= a->plan.nsteps)
+		return false;
+	a->due = e->now.boot_ms;
+	return true;
+}
+
+/*
+ * Whoever had taken the alert gives it back: nobody is on it, those who were
+ * told that he is hear of it, and it goes on; at once the first time.
+ */
+static void give_back(struct alerte *e, struct live *l,
+		      const struct alerte_contact *contact, const char *text)
+{
+	struct alert *a = &l->alert;
+	bool first = first_time(l, contact, ONCE_GIVE_BACK);
+	uint32_t done = a->steps_done ? a->steps_done - 1 : 0;
+
+	alert_happens(e, l, ALERT_EVENT_DECLINE);
+	if (!next_step(e, a))
+		a->due = e->now.boot_ms +
+			 (first ? 0 : policy_wait_ms(&a->plan, done,
+						     e->now.boot_ms -
+							     a->started));
+	plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name, text);
+}
+
+/* The next contact's turn. */
 static void decline(struct alerte *e, struct live *l,
 		    const struct alerte_contact *contact, const char *text)
 {
 	struct alert *a = &l->alert;
+	bool first = first_time(l, contact, ONCE_DECLINE);
 
-	plan_answer(e, l, WORDS_DECLINED, contact);
 	if (has_it(l, contact)) {
-		alert_happens(e, l, ALERT_EVENT_DECLINE);
-		a->arrived = false;
-		a->due = e->now.boot_ms;
-		plan_notice(e, l, WORDS_FORWARD, contact->id, contact->name,
-			    text);
-	} else if (a->state == ALERTE_ALERT_OPEN) {
-		alert_happens(e, l, ALERT_EVENT_DECLINE);
-		a->due = e->now.boot_ms;
+		plan_answer(e, l, WORDS_DECLINED, contact);
+		give_back(e, l, contact, text);
+	} else if (first || !live_reached_contact(l, contact->id)) {
+		plan_answer(e, l, WORDS_DECLINED, contact);
+		if (a->state == ALERTE_ALERT_OPEN) {
+			alert_happens(e, l, ALERT_EVENT_DECLINE);
+			next_step(e, a);
+		}
 	}
 	l->dirty = true;
+}
+
+/* The alert that reached him, and whose code his text names. */
+static struct live *named_in(struct alerte *e,
+			     const struct alerte_contact *contact,
+			     const char *text)
+{
+	for (struct live *l = e->live; l; l = l->next)
+		if (alert_live(&l->alert) && may_hear(e, l, contact) &&
+		    live_reached_contact(l, contact->id) &&
+		    reply_names(text, l->alert.code))
+			return l;
+	return NULL;
+}
+
+/* Whoever names it and says nothing of the list is told how, once (L3). */
+static void hint(struct alerte *e, struct live *l,
+		 const struct alerte_contact *contact)
+{
+	if (l->alert.state == ALERTE_ALERT_OPEN &&
+	    first_time(l, contact, ONCE_HINT))
+		plan_answer(e, l, WORDS_HOW_TO_ANSWER, contact);
 }
 
 /*
@@ -184,7 +344,8 @@ static void done(struct alerte *e, struct live *l,
 
 	if (l->unseen && !association)
 		confirmed = CONFIRM_NOT;
-	else if (l->alert.relay.state == ALERTE_RELAY_NONE)
+	else if (l->alert.relay.state == ALERTE_RELAY_NONE &&
+		 !peer_relay(l))
 		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
 	else if (association)
 		confirmed = confirm_by(e, l, contact, CONFIRM_CLOSE,
@@ -360,35 +521,48 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 	}
 }
 
-static void from_contact(struct alerte *e,
-			 const struct alerte_contact *contact,
-			 const char *text)
+/* Words that are none of ours: a person reads them. */
+static void other(struct alerte *e, struct live *l,
+		  const struct alerte_contact *contact, struct live *named,
+		  const char *text)
 {
-	struct live *l = latest_reached(e, contact);
+	if (!l && all_consent(e, contact->number, text))
+		return;
+	forward(e, l, contact, text);
+	if (named)
+		hint(e, named, contact);
+}
+
+static void from_contact(struct alerte *e, const char *from, const char *text)
+{
+	const struct alerte_contact *contact;
+	struct live *l, *named = NULL;
 	struct reply reply;
-	bool his;
 
 	reply_read(text, &reply);
-	/* a cancel code is hers: it is not kept in anybody's history */
-	if (reply.kind == REPLY_OTHER)
+	contact = writer_of(e, from, &reply);
+	l = latest_reached(e, contact);
+	if (reply.kind == REPLY_OTHER) {
+		named = named_in(e, contact, text);
+		l = named ? named : l;
+		/* a cancel code is hers: it is in nobody's history */
 		text = reply_kept(e, text);
+	}
 	e->unseen_input = l && l->unseen;
 	if (reply.kind != REPLY_CANCEL)
 		note_add(e, l ? l : &e->house, ALERTE_NOTE_REPLY, contact->id,
 			 text);
-	his = l && (!l->unseen || duress_sees(e, contact->id));
 	switch (reply.kind) {
 	case REPLY_BARE:
 		/* in an alert it speaks of the alert */
-		if (his || !consent_answer(e, contact, text))
+		if (l || !all_consent(e, contact->number, text))
 			bare(e, contact, text);
 		break;
 	case REPLY_OTHER:
-		if (his || !consent_answer(e, contact, text))
-			forward(e, l, contact, text);
+		other(e, l, contact, named, text);
 		break;
 	case REPLY_STOP:
-		if (!consent_stop(e, contact))
+		if (!all_stop(e, contact->number))
 			forward(e, l, contact, text);
 		break;
 	case REPLY_ACK:
@@ -454,7 +628,7 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		conversation_heard(e, text);
 		return reply_taken(e);
 	}
-	contact = contact_of(e, from);
+	contact = next_of(e, from, "");
 	wearer = contact ? NULL : companion_of(e, from);
 	if (wearer)
 		return companion_heard(e, wearer, text);
@@ -464,6 +638,6 @@ int alerte_reply(struct alerte *e, const char *from, const char *text,
 		e->count.unknown_senders++;
 		return engine_error(e, ALERTE_ENOTFOUND, "an unknown sender");
 	}
-	from_contact(e, contact, text);
+	from_contact(e, from, text);
 	return reply_taken(e);
 }

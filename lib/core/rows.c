@@ -57,7 +57,9 @@ static void put_reach(struct pack *p, const struct alert *a)
 		pack_int(p, ROW_REACH, reach->target.channel);
 		pack_text(p, ROW_REACH_CONTACT, reach->target.contact);
 		pack_int(p, ROW_REACH_FLAGS,
-			 reach->reached << 1 | reach->told_roaming << 2);
+			 reach->reached << 1 | reach->told_roaming << 2 |
+			 reach->hinted << 3 | reach->declined << 4 |
+			 reach->gave_back << 5);
 		pack_int(p, ROW_REACH_NOTICED, reach->noticed);
 		put_first(p, reach);
 	}
@@ -92,6 +94,37 @@ static void put_position(struct pack *p, const struct alerte_position *at)
 		 (int64_t)at->method << 8 | at->confidence_percent);
 }
 
+/* A ring, the oldest first; returns how many values it makes. */
+static size_t unroll(const uint64_t *ring, size_t size, uint32_t n,
+		     uint64_t *out)
+{
+	size_t held = n < size ? n : size;
+
+	for (size_t i = 0; i < held; i++)
+		out[i] = ring[(n - held + i) % size];
+	return held;
+}
+
+static void put_taken(struct pack *p, const struct alert *a)
+{
+	uint64_t v[2 + TAKEN_IDS], claims[ALERT_CLAIMS_MAX];
+	size_t n;
+
+	for (int i = 0; i < TAKEN_ENDPOINTS; i++) {
+		const struct taken *t = &a->taken[i];
+
+		if (!t->endpoint)
+			continue;
+		v[0] = t->endpoint;
+		v[1] = t->position;
+		n = unroll(t->id, TAKEN_IDS, t->n, v + 2);
+		pack_bytes(p, ROW_TAKEN_OF, v, (2 + n) * sizeof(*v));
+	}
+	n = unroll(a->claim, ALERT_CLAIMS_MAX, a->nclaims, claims);
+	if (n)
+		pack_bytes(p, ROW_CLAIMS, claims, n * sizeof(*claims));
+}
+
 void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 {
 	const struct alert *a = &l->alert;
@@ -121,12 +154,13 @@ void rows_pack_alert(struct alerte *e, struct pack *p, const struct live *l)
 	put_plan(p, &a->plan);
 	put_reach(p, a);
 	put_relay(p, &a->relay);
-	if (a->has_position)
+	if (a->has_position) {
 		put_position(p, &a->position);
+		pack_int(p, ROW_POSITION_AT, a->position_at);
+	}
 	if (a->cell[0])
 		pack_text(p, ROW_CELL, a->cell);
-	for (uint32_t i = 0; i < a->nanswers && i < ALERT_ANSWERS_MAX; i++)
-		pack_int(p, ROW_ANSWER, (int64_t)a->answer[i]);
+	put_taken(p, a);
 }
 
 void rows_pack_attempt(struct alerte *e, struct pack *p,

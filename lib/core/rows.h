@@ -5,7 +5,7 @@
 #include "port/pack.h"
 
 /* Room for the longest alert: every step, target and answer there can be. */
-#define ROW_BODY 12288
+#define ROW_BODY 16384
 
 /* Tags of the values in a row's body.  Never reused. */
 enum row_tag {
@@ -17,7 +17,8 @@ enum row_tag {
 	ROW_PLAN, ROW_PLAN_TRUST, ROW_PLAN_STEP, ROW_PLAN_CHANNEL,
 	ROW_PLAN_CONTACT,
 	ROW_REACH, ROW_REACH_CONTACT, ROW_REACH_FLAGS, ROW_REACH_NOTICED,
-	ROW_RELAY, ROW_POSITION, ROW_ANSWER,
+	ROW_RELAY, ROW_POSITION,
+	ROW_ANSWER,	/* not written any more */
 	ROW_KIND, ROW_CHANNEL, ROW_CONTACT, ROW_IMPORTANCE, ROW_RESENDS,
 	ROW_SENDS, ROW_TRIES, ROW_NTH, ROW_SENDING, ROW_PARTS, ROW_WHO,
 	ROW_QUOTE,
@@ -37,7 +38,9 @@ enum row_tag {
 	ROW_ID, ROW_ALERT, ROW_STATE, ROW_SHOWN,
 	ROW_UNSEEN_ALERT, ROW_UNSEEN_ATTEMPT, ROW_UNSEEN_NOTE,
 	ROW_NTH_TOLD,
-	ROW_CELL
+	ROW_CELL,
+	ROW_POSITION_AT,
+	ROW_TAKEN_OF, ROW_CLAIMS
 };
 
 /* Values of ROW_RELAY, in order; new ones are added at the end. */

@@ -30,7 +30,6 @@ static void advance_acked(struct alerte *e, struct live *l)
 		return;
 	}
 	alert_happens(e, l, ALERT_EVENT_ACK_OVER);
-	a->arrived = false;
 	a->due = e->now.boot_ms;
 }
 

@@ -112,9 +112,9 @@ static void join(struct alerte *e, struct live *l, struct alerte_time at,
 	}
 	if (a->state == ALERTE_ALERT_ACKED) {
 		alert_happens(e, l, ALERT_EVENT_PRESS);
-		a->arrived = false;
 		a->due = e->now.boot_ms + policy_wait_ms(&a->plan, 0, 0);
 	}
+	plan_repeats_anew(e, l);
 	plan_press_notice(e, l);
 	for (struct attempt *row = l->attempts; row; row = row->next)
 		if (row->id > last)
@@ -156,6 +156,7 @@ static bool open_alert(struct alerte *e, const struct timer *t)
 	if (!w)
 		return true;
 	policy_shipped(&w->set, false, &people, &policy);
+	consent_filter(e, &policy);
 	l = live_of_wearer(e, t->wearer, true);
 	if (l)
 		close_exercise(e, l, NULL);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "message/civil.h"
 #include "message/gsm.h"
@@ -300,6 +301,23 @@ static void put_birth(const char *born, const struct language *l,
 		text_addf(&t, "%02d/%02d/%04d", day, month, year);
 }
 
+/* The texts say "l'association X" themselves, of "X" and of "Association X". */
+static const char *name_alone(const char *association)
+{
+	static const char *const before[] = {
+		"l'association ", "l\u2019association ", "the association ",
+		"association ",
+	};
+
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		size_t n = strlen(before[i]);
+
+		if (!strncasecmp(association, before[i], n) && association[n])
+			return association + n;
+	}
+	return association;
+}
+
 static void put_wearer(const struct alerte_wearer *w, const struct language *l,
 		       struct slots *out)
 {
@@ -314,7 +332,7 @@ static void put_wearer(const struct alerte_wearer *w, const struct language *l,
 	put(out, SLOT_PLACE, w->place);
 	put(out, SLOT_AREA, w->area);
 	put(out, SLOT_DETAILS, w->details);
-	put(out, SLOT_ASSOCIATION, w->association);
+	put(out, SLOT_ASSOCIATION, name_alone(w->association));
 	put_birth(w->born, l, out);
 }
 

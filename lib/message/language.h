@@ -27,6 +27,7 @@ enum form {
 	FORM_RELAY_SAYS_SENT,	/* the 114 writes, perhaps that help comes */
 	FORM_RELAY_SAYS_DONE,	/* perhaps that it is over for them */
 	FORM_RELAY_ABROAD,	/* roaming, and the 114 is not tried */
+	FORM_ACK_STAY_DURESS,	/* nothing ends it after two hours */
 	FORM_RELAY_ASKS_WHICH,	/* of several alerts, perhaps */
 	FORM_RELAY_ASKS_NOBODY,	/* to who cannot answer it */
 	FORM_RELAY_PRESS_UNVERIFIED,

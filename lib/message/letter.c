@@ -115,7 +115,9 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:

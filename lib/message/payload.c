@@ -20,6 +20,7 @@ const char *payload_type(enum words kind)
 	case WORDS_NEW_PRESS:
 		return "press";
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 		return "ack";
 	case WORDS_DECLINED:
@@ -60,6 +61,7 @@ const char *payload_type(enum words kind)
 	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_POSITION:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:
 	case WORDS_STOP_DONE:

@@ -70,6 +70,7 @@ static const struct request *request_of(enum words kind)
 	case WORDS_CLOSE_CONFIRM:
 		return &news_of_set;
 	case WORDS_ACK_THANKS:
+	case WORDS_ACK_STAY:
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_FORWARD:
@@ -85,6 +86,7 @@ static const struct request *request_of(enum words kind)
 	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_POSITION:
 	case WORDS_BARE_OK:
+	case WORDS_HOW_TO_ANSWER:
 		return &news;
 	}
 	return NULL;

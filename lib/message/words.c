@@ -68,6 +68,8 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_RELAY_DURESS] = "relay-duress",
 	[WORDS_CLOSE_CONFIRM] = "close-confirm",
 	[WORDS_RELAY_ROAMING] = "relay-roaming",
+	[WORDS_HOW_TO_ANSWER] = "how-to-answer",
+	[WORDS_ACK_STAY] = "ack-stay",
 	[WORDS_RELAY_PRESS] = "relay-press",
 	[WORDS_RELAY_NOT_SENT] = "relay-not-sent",
 	[WORDS_RELAY_FLOOD] = "relay-flood",
@@ -279,7 +281,11 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
+	case WORDS_HOW_TO_ANSWER:
 		return l->form[kind];
+	case WORDS_ACK_STAY:
+		return l->form[f->duress ? (int)FORM_ACK_STAY_DURESS
+					 : (int)kind];
 	case WORDS_INVITE:
 		return l->form[f->who && *f->who ? (int)WORDS_INVITE
 						 : (int)FORM_INVITE_UNNAMED];

@@ -54,6 +54,9 @@ enum words {
 	/* association: is it you? who: what to send back; quote: see below */
 	WORDS_CLOSE_CONFIRM,
 	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
+	WORDS_HOW_TO_ANSWER,	/* contact whose words were no answer (L3) */
+	WORDS_ACK_STAY,		/* contact who acknowledged, when who is there
+				   ends it after two hours (L2) */
 	WORDS_RELAY_PRESS,	/* 114: she pressed again */
 	WORDS_RELAY_NOT_SENT,	/* operator: his words went nowhere; quote: why */
 	WORDS_RELAY_FLOOD,	/* operator: no more of the 114's texts by SMS */

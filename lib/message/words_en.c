@@ -192,6 +192,16 @@ const struct language words_en = {
 		"Thank you, noted for alert {code}. Once there, reply ARRIVED "
 		"{code}. If you no longer can: NO {code}. Without news in 20 "
 		"minutes the alert resumes.",
+	[WORDS_ACK_STAY] =
+		"Thank you, noted for alert {code}. If you no longer can: NO "
+		"{code}. Without a new press the alert will be closed in 2 "
+		"hours.",
+	[FORM_ACK_STAY_DURESS] =
+		"Thank you, noted for alert {code}. If you no longer can: NO "
+		"{code}. Without news in 2 hours the alert resumes.",
+	[WORDS_HOW_TO_ANSWER] =
+		"This message confirms nothing. To confirm, reply only OK "
+		"{code}. If you cannot: only NO {code}.",
 	[WORDS_ACK_OTHERS] =
 		"Alert {code}: {who} is taking care of it ({now}).",
 	[WORDS_DECLINED] =

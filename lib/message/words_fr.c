@@ -190,6 +190,18 @@ const struct language words_fr = {
 		"Merci, c'est noté pour l'alerte {code}. Sur place, répondez "
 		"ARRIVÉ {code}. Si vous ne pouvez plus: NON {code}. Sans "
 		"nouvelle dans 20 minutes, l'alerte reprend.",
+	[WORDS_ACK_STAY] =
+		"Merci, c'est noté pour l'alerte {code}. Si vous ne pouvez "
+		"plus: NON {code}. Sans nouvel appui, l'alerte sera close "
+		"dans 2 heures.",
+	[FORM_ACK_STAY_DURESS] =
+		"Merci, c'est noté pour l'alerte {code}. Si vous ne pouvez "
+		"plus: NON {code}. Sans nouvelle dans 2 heures, l'alerte "
+		"reprend.",
+	[WORDS_HOW_TO_ANSWER] =
+		"Ce message ne vaut pas confirmation. Pour confirmer, répondez "
+		"seulement OK {code}. Si vous ne pouvez pas: seulement NON "
+		"{code}.",
 	[WORDS_ACK_OTHERS] = "Alerte {code}: {who} s'en occupe ({now}).",
 	[WORDS_DECLINED] =
 		"Merci de l'avoir dit. L'alerte {code} reste ouverte. Si cela "

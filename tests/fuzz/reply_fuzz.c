@@ -44,7 +44,7 @@ static void check(const struct reply *r)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct reply r;
-	char *text;
+	char code[ALERTE_CODE_MAX], *text;
 
 	if (size >= ALERTE_REPLY_MAX || memchr(data, 0, size) != NULL ||
 	    !utf8_valid((const char *)data, size))
@@ -58,6 +58,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	reply_read(text, &r);
 	check(&r);
 	(void)relay_reply_read(text);
+	(void)reply_consent_read(text);
+	(void)reply_names(text, "7K2");
+	if (reply_cancel_read(text, "7K2", code))
+		must(code[0] && memchr(code, 0, sizeof(code)) != NULL);
 	free(text);
 	return 0;
 }

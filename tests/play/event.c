@@ -304,10 +304,11 @@ static int cmd_fix(struct play *p, const struct args *args)
 {
 	struct alerte_position at = { .size = sizeof(at), .accuracy_m = 15 };
 	const char *within = args_after(args, "within");
+	const char *aged = args_after(args, "aged");
 
 	if (args->n < 3)
 		return play_fail(p, "fix LATITUDE LONGITUDE [within METRES] "
-				 "[cell]");
+				 "[cell] [aged D]");
 
 	if (within)
 		at.accuracy_m = (uint32_t)atoi(within);
@@ -317,7 +318,7 @@ static int cmd_fix(struct play *p, const struct args *args)
 
 	at.latitude_e7 = (int32_t)(atof(args->v[1]) * 1e7);
 	at.longitude_e7 = (int32_t)(atof(args->v[2]) * 1e7);
-	at.wall_ms = p->now.wall_ms;
+	at.wall_ms = p->now.wall_ms - (aged ? play_duration(aged) : 0);
 	return world_input(p, "fix", alerte_fix(p->a, alert_named(p, args),
 						&at, p->now));
 }

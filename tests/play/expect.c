@@ -427,6 +427,12 @@ static int expect_attempts(struct play *p, const struct args *args)
 
 	while (alerte_attempt_next(p->a, alert.id, after, &row) == 1) {
 		after = row.id;
+
+		if (row.resends >= row.id)
+			return play_fail(p, "S1: row %lld replaces %lld",
+					 (long long)row.id,
+					 (long long)row.resends);
+
 		n += (!state ||
 		      !strcasecmp(state, alerte_attempt_state_name(row.state)))
 		     && (!what || !strcmp(what, row.what))

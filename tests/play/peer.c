@@ -188,6 +188,27 @@ static int says(struct play *p, const struct args *args)
 					 strlen(doc), p->now));
 }
 
+/* Arming is of one gateway: no backup brings it. */
+static int arm(struct play *p)
+{
+	char token[9];
+	int r = alerte_arm(p->peer->a, "play", token, p->now);
+
+	return r < 0 ? r : alerte_arm_confirm(p->peer->a, "play", token,
+					      p->now);
+}
+
+static int fix(struct play *p, int64_t id, const struct args *args)
+{
+	struct alerte_position at = {
+		.size = sizeof(at),
+		.latitude_e7 = (int32_t)(atof(args->v[2]) * 1e7),
+		.longitude_e7 = (int32_t)(atof(args->v[3]) * 1e7),
+	};
+
+	return alerte_fix(p->peer->a, id, &at, p->now);
+}
+
 /* What happens at the peer alone. */
 static int at_peer(struct play *p, const struct args *args)
 {
@@ -196,7 +217,11 @@ static int at_peer(struct play *p, const struct args *args)
 	const char *what = args->v[1];
 	int r = ALERTE_EINVAL;
 
-	if (!strcmp(what, "ack") && args->n > 2)
+	if (!strcmp(what, "arm"))
+		r = arm(p);
+	else if (!strcmp(what, "fix") && args->n > 3)
+		r = fix(p, id, args);
+	else if (!strcmp(what, "ack") && args->n > 2)
 		r = alerte_ack(p->peer->a, id, args->v[2], p->now);
 	else if (!strcmp(what, "cancel") && args->n > 2)
 		r = alerte_cancel(p->peer->a, id, args->v[2], p->now);

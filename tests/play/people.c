@@ -142,7 +142,7 @@ static int cmd_wearer(struct play *p, const struct args *args)
 	PUT(w.area, "12 rue Garibaldi, Lyon 3e");
 	PUT(w.born, "1990-05-03");
 	PUT(w.details, "2 enfants.");
-	PUT(w.association, "l'association X");
+	PUT(w.association, "X");
 
 	if (duress && !PUT(w.duress_code, duress))
 		return play_fail(p, "code too long");

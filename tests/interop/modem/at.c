@@ -239,6 +239,11 @@ static int list(struct sim *s, struct client *c)
 {
 	char out[PDU_HEX_MAX + 64];
 
+	if (s->list_hangs) {
+		c->busy = c->listing = true;
+		return 0;
+	}
+
 	for (int i = 1; i <= SIM_SLOTS; i++) {
 		struct slot *m = slot_at(s, i);
 
@@ -253,6 +258,19 @@ static int list(struct sim *s, struct client *c)
 	return 1;
 }
 
+/* A text comes in before the answer. */
+static void meet(struct sim *s)
+{
+	char text[SIM_LINE_MAX];
+
+	if (!s->meet[0])
+		return;
+
+	strcpy(text, s->meet);
+	s->meet[0] = '\0';
+	json_decref(ctl_sms(s, text));
+}
+
 static int stored(struct sim *s, struct client *c, const char *line)
 {
 	struct slot *m = slot_at(s, atoi(line + 8));
@@ -264,6 +282,7 @@ static int stored(struct sim *s, struct client *c, const char *line)
 	}
 
 	if (begins(line, "AT+CMGD")) {
+		meet(s);
 		m->used = false;
 		return 1;
 	}
@@ -432,6 +451,13 @@ void at_cmgs_done(struct sim *s, struct client *c)
 
 	snprintf(out, sizeof(out), "\r\n+CMGS: %d\r\n\r\nOK\r\n", reference);
 	sim_write(s, c, out);
+}
+
+void at_list_done(struct sim *s, struct client *c)
+{
+	s->list_hangs = c->busy = c->listing = false;
+	list(s, c);
+	sim_write(s, c, "\r\nOK\r\n");
 }
 
 void at_pdu(struct sim *s, struct client *c, const char *hex)

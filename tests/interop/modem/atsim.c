@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * atsim: an AT modem on a Unix socket, for ModemManager's Test.SetProfile, or
- * on a port of this machine, for ofono's phonesim.
+ * on a port of this machine, for ofono's phonesim, or on a terminal.
  *
  *   atsim --unix PATH|abstract:NAME --ctl PATH [--sent-dir DIR]
  *         [--imei N] [--pin PIN] [--locked]
  *   atsim --tcp FILE --ctl PATH ...	a free port, its number in FILE
+ *   atsim --pty NAME --ctl PATH ...	a symbolic link to the terminal
  *
  *   atsim --ctl PATH --tell COMMAND		from a shell: prints the answer
  *
@@ -13,17 +14,21 @@
  *
  *   sms FROM TEXT                      a text comes in
  *   smsl FROM REF TOTAL SEQ TEXT       one part of a long one
+ *   meet FROM TEXT                     one does during the next +CMGD
  *   report MR TO STATUS                a delivery report, TP-ST in decimal
  *   urc TEXT                           any unsolicited line
  *   set cmgs ok | fail:N | promptfail:N | hang | delay:S | vanish
  *   set reg N, set pin READY | SIM PIN | SIM PUK, set rssi N
  *   set autoreport S | off, set status N
- *   release                            answer every +CMGS that hangs
+ *   set list hang | ok
+ *   release                            answer what hangs
+ *   restart                            power off and on: what hung is gone
  *   reset                              as after the start, SIM lock apart
  *   sent, mem, log, pin                what was taken, stored, seen, tried
  *   vanish                             the device is gone
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -35,6 +40,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -78,7 +84,8 @@ void sim_write(struct sim *s, struct client *c, const char *text)
 		return;
 
 	sim_log(s, "out", text);
-	if (send(c->fd, text, n, MSG_NOSIGNAL) != (ssize_t)n)
+	/* SIGPIPE is ignored: a terminal knows no MSG_NOSIGNAL */
+	if (write(c->fd, text, n) != (ssize_t)n)
 		sim_close(c);
 }
 
@@ -264,6 +271,29 @@ static int listen_at(const char *name)
 	return fd;
 }
 
+/*
+ * A terminal under that name.  Its other end stays open here too: so what
+ * opens it may close it, and it is still the same line.
+ */
+static int open_pty(const char *name)
+{
+	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	struct termios raw;
+	char other[64];
+
+	if (fd < 0 || grantpt(fd) || unlockpt(fd) ||
+	    ptsname_r(fd, other, sizeof(other)) ||
+	    open(other, O_RDWR | O_NOCTTY | O_CLOEXEC) < 0 ||
+	    tcgetattr(fd, &raw) || symlink(other, name)) {
+		perror(name);
+		exit(1);
+	}
+
+	cfmakeraw(&raw);
+	tcsetattr(fd, TCSANOW, &raw);
+	return fd;
+}
+
 /* On any free port of this machine; its number goes to that file, whole. */
 static int listen_tcp(const char *name)
 {
@@ -346,7 +376,8 @@ static void loop(struct sim *s, int modem, int ctl)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: atsim --unix NAME | --tcp FILE --ctl PATH "
+	fprintf(stderr, "usage: atsim --unix NAME | --tcp FILE | --pty NAME "
+		"--ctl PATH "
 		"[--sent-dir DIR] [--imei N] [--pin PIN] [--locked]\n");
 	return 64;
 }
@@ -356,6 +387,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "unix", required_argument, NULL, 'u' },
 		{ "tcp", required_argument, NULL, 'T' },
+		{ "pty", required_argument, NULL, 'P' },
 		{ "ctl", required_argument, NULL, 'c' },
 		{ "sent-dir", required_argument, NULL, 's' },
 		{ "imei", required_argument, NULL, 'i' },
@@ -371,8 +403,8 @@ int main(int argc, char **argv)
 		.storage = "SM", .receive = "SM",
 	};
 	const char *unix_name = NULL, *tcp_name = NULL, *ctl_name = NULL;
-	const char *command = NULL;
-	int c, modem;
+	const char *pty_name = NULL, *command = NULL;
+	int c, modem = -1;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
@@ -381,6 +413,9 @@ int main(int argc, char **argv)
 			break;
 		case 'T':
 			tcp_name = optarg;
+			break;
+		case 'P':
+			pty_name = optarg;
 			break;
 		case 'c':
 			ctl_name = optarg;
@@ -406,9 +441,10 @@ int main(int argc, char **argv)
 	}
 	if (ctl_name && command)
 		return tell(ctl_name, command);
-	if (!unix_name == !tcp_name || !ctl_name)
+	if (!!unix_name + !!tcp_name + !!pty_name != 1 || !ctl_name)
 		return usage();
 
+	signal(SIGPIPE, SIG_IGN);
 	s.sent = json_array();
 	s.log = json_array();
 	s.calls = json_array();
@@ -416,6 +452,10 @@ int main(int argc, char **argv)
 	for (int i = 0; i < SIM_CLIENTS; i++)
 		s.client[i].fd = -1;
 
-	modem = unix_name ? listen_at(unix_name) : listen_tcp(tcp_name);
+	if (pty_name)
+		s.client[0].fd = open_pty(pty_name);
+	else
+		modem = unix_name ? listen_at(unix_name)
+				  : listen_tcp(tcp_name);
 	loop(&s, modem, listen_at(ctl_name));
 }

@@ -73,6 +73,8 @@ static json_t *set(struct sim *s, const char *v)
 	if (starts(&v, "reg ")) {
 		s->reg = atoi(v);
 		registered(s);
+	} else if (starts(&v, "list ")) {
+		s->list_hangs = !strcmp(v, "hang");
 	} else if (starts(&v, "operator ")) {
 		snprintf(s->operator, sizeof(s->operator), "%s", v);
 	} else if (starts(&v, "receive ")) {
@@ -97,8 +99,7 @@ static json_t *set(struct sim *s, const char *v)
 	return fine();
 }
 
-/* <from> <text> */
-static json_t *sms(struct sim *s, char *at)
+json_t *ctl_sms(struct sim *s, char *at)
 {
 	const struct pdu_part alone = { 0, 1, 1 };
 	char *text = strchr(at, ' ');
@@ -153,13 +154,28 @@ static json_t *mem(struct sim *s)
 	return out;
 }
 
-/* Answer as good every +CMGS that hangs. */
+/* Answer as good whatever hangs. */
 static json_t *release(struct sim *s)
 {
-	for (int i = 0; i < SIM_CLIENTS; i++)
-		if (s->client[i].fd >= 0 && s->client[i].busy)
-			at_cmgs_done(s, &s->client[i]);
+	for (int i = 0; i < SIM_CLIENTS; i++) {
+		struct client *c = &s->client[i];
 
+		if (c->fd >= 0 && c->listing)
+			at_list_done(s, c);
+		else if (c->fd >= 0 && c->busy)
+			at_cmgs_done(s, c);
+	}
+
+	return fine();
+}
+
+/* It had no power: what it was doing is forgotten, its line is the same. */
+static json_t *restart(struct sim *s)
+{
+	for (int i = 0; i < SIM_CLIENTS; i++)
+		s->client[i] = (struct client){ .fd = s->client[i].fd };
+
+	s->mode = CMGS_OK;
 	return fine();
 }
 
@@ -167,6 +183,8 @@ static json_t *release(struct sim *s)
 static json_t *reset(struct sim *s)
 {
 	s->mode = CMGS_OK;
+	s->list_hangs = false;
+	s->meet[0] = '\0';
 	s->autoreport_s = -1;
 	s->status = 0;
 	strcpy(s->operator, "00101");
@@ -187,7 +205,11 @@ json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 	const char *at = line;
 
 	if (starts(&at, "sms "))
-		return sms(s, line + 4);
+		return ctl_sms(s, line + 4);
+	if (starts(&at, "meet ")) {
+		snprintf(s->meet, sizeof(s->meet), "%s", at);
+		return fine();
+	}
 	if (starts(&at, "smsl "))
 		return sms_part(s, at);
 	if (starts(&at, "report "))
@@ -210,6 +232,8 @@ json_t *ctl_line(struct sim *s, char *line, bool *vanish)
 		return json_pack("{s:b, s:O}", "ringing",
 				 s->call.state != CALL_NONE, "dialed",
 				 s->calls);
+	if (!strcmp(line, "restart"))
+		return restart(s);
 	if (!strcmp(line, "release"))
 		return release(s);
 	if (!strcmp(line, "reset"))

@@ -37,7 +37,8 @@ enum cmgs_mode {
 struct client {
 	int fd;			/* -1: free */
 	bool echo;
-	bool busy;		/* a +CMGS is not answered yet */
+	bool busy;		/* a +CMGS or +CMGL is not answered yet */
+	bool listing;		/* the latter */
 	bool prompt;		/* the PDU is awaited */
 	size_t pdu_length;
 	char pdu[PDU_HEX_MAX];	/* of the +CMGS not answered yet */
@@ -87,6 +88,8 @@ struct sim {
 	char storage[4];	/* the one read and deleted from */
 	char receive[4];	/* the one that takes what comes in */
 	struct slot slot[2][SIM_SLOTS];	/* SM, ME */
+	bool list_hangs;	/* +CMGL gets no answer, until `release` */
+	char meet[SIM_LINE_MAX];	/* text that the next +CMGD meets */
 	struct client client[SIM_CLIENTS];
 	struct timer timer[SIM_TIMERS];
 	const char *sent_dir;
@@ -107,8 +110,9 @@ void sim_timer(struct sim *s, double seconds, int client, const char *line);
 /* at.c: one line, without its end; a PDU, without its end. */
 void at_line(struct sim *s, struct client *c, char *line);
 void at_pdu(struct sim *s, struct client *c, const char *hex);
-/* Answer the +CMGS this client waits for. */
+/* Answer the +CMGS, or the +CMGL, this client waits for. */
 void at_cmgs_done(struct sim *s, struct client *c);
+void at_list_done(struct sim *s, struct client *c);
 
 /* call.c */
 void call_dial(struct sim *s, const char *number);
@@ -130,5 +134,7 @@ int net_report(struct sim *s, uint8_t reference, const char *to,
 
 /* ctl.c: one command of a test; the answer is owned by the caller. */
 json_t *ctl_line(struct sim *s, char *line, bool *vanish);
+/* "<from> <text>" comes in. */
+json_t *ctl_sms(struct sim *s, char *at);
 
 #endif

@@ -181,7 +181,7 @@ static const char site[] =
 	"wearer \"marie\" {\n\tname = \"Marie Durand\"\n"
 	"\tshort_name = \"%s\"\n\tnumber = \"" HER "\"\n"
 	"\tplace = \"12 rue Garibaldi, 69003 Lyon\"\n\tarea = \"%s\"\n"
-	"\tassociation = \"l'association X\"\n"
+	"\tassociation = \"X\"\n"
 	"\tcontact = {\"marc\", \"asso\"}\n}\n"
 	"policy \"both\" {\n\tstep {\n"
 	"\t\tto = {\"marc:sms\", \"asso:https\"}\n\t}\n}\n"

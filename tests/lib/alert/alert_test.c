@@ -40,16 +40,16 @@ static void one_reference_has_one_code(void **state)
 	assert_string_not_equal(a, b);
 }
 
-static void an_answer_is_taken_once(void **state)
+static void a_claim_is_taken_once(void **state)
 {
 	struct alert a = { 0 };
 
 	(void)state;
-	assert_true(alert_answer_new(&a, 7));
-	assert_false(alert_answer_new(&a, 7));
-	for (uint64_t i = 100; i < 100 + ALERT_ANSWERS_MAX; i++)
-		assert_true(alert_answer_new(&a, i));
-	assert_false(alert_answer_new(&a, 100 + ALERT_ANSWERS_MAX - 1));
+	assert_true(alert_claim_new(&a, 7));
+	assert_false(alert_claim_new(&a, 7));
+	for (uint64_t i = 100; i < 100 + ALERT_CLAIMS_MAX; i++)
+		assert_true(alert_claim_new(&a, i));
+	assert_false(alert_claim_new(&a, 100 + ALERT_CLAIMS_MAX - 1));
 }
 
 static void a_target_stands_once_among_those_reached(void **state)
@@ -92,7 +92,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_code_has_three_letters_nobody_confuses),
 		cmocka_unit_test(one_reference_has_one_code),
-		cmocka_unit_test(an_answer_is_taken_once),
+		cmocka_unit_test(a_claim_is_taken_once),
 		cmocka_unit_test(a_target_stands_once_among_those_reached),
 		cmocka_unit_test(an_open_alert_always_has_a_deadline),
 		cmocka_unit_test(every_deliberate_gesture_also_alerts),

@@ -134,8 +134,8 @@ static void a_code_is_one_word_of_three(void **state)
 	NONE("7 k 2", "7 K2", "7K 2", "ok 7 k 2", "ok 7K 2", "ok 7-K-2",
 	     "ok 7.K.2", "ok 7K2 8M3", "7K2 8M3", "ok 7K2 et 8M3",
 	     "ok 7K2, 8M3", "8M3 ok 7K2", "ok 7K2 ok 8M3", "ok 7K2 7K2",
-	     "ok 77K2", "ok 7K22", "ok 7K", "ok #7K2", "ok @7K2", "ok 7K2€",
-	     "ok 7K2/8M3", "j'arrive à 22h 7K2", "j'arrive dans 20", "oui 17",
+	     "ok 77K2", "ok 7K22", "ok 7K", "ok @7K2", "ok +7K2", "ok 7K2€",
+	     "ok 7K2/8M3", "ok 7K2#8M3", "ok7K28M3", "j'arrive à 22h 7K2", "j'arrive dans 20", "oui 17",
 	     "ok 114", "ok 112", "oui 15", "ok code 7K2", "ok le 7K2",
 	     "ok pour 7K2", "ok l'alerte 7K2", "alerte 7K2", "code 7K2");
 	EACH(REPLY_ACK, "ok 8M3", "OK 8m3");
@@ -261,10 +261,11 @@ static void stop_is_the_whole_text(void **state)
 	(void)state;
 	EACH(REPLY_STOP, "STOP", "stop", "Stop.", " stop !", "arrêt", "ARRET",
 	     "Arrêt.", "unsubscribe", "Unsubscribe!", "STOP SMS", "stop merci",
-	     "désabonner", "opt-out");
+	     "désabonner", "opt-out", "Arrêtez", "Arrêtez svp",
+	     "arretez !", "stop stp", "Stop, s'il vous plaît", "STOP aux SMS");
 	NONE("stop ?", "stop 7K2", "7K2 stop", "stop alerte 7K2", "non stop",
 	     "ne pas stop", "stoppé", "stop there", "le bus est à l'arrêt",
-	     "arrêtez", "arrête", "arrête de m'écrire", "don't stop",
+	     "arrêtez-le", "arrêtez tout", "arrêtez ?", "arrête", "arrête de m'écrire", "don't stop",
 	     "stop ou encore", "stop 👍", "Liked “STOP”",
 	     "répondez STOP", "pour arrêter: STOP", "quit", "end", "fin");
 }
@@ -279,6 +280,7 @@ static void an_invitation_is_answered_by_the_whole_text(void **state)
 	static const char *const yes[] = {
 		"oui", "OUI", "Oui !", "oui, merci", "Oui, d'accord.",
 		"je suis d'accord", "Oui, bien sûr !", "yes", "Yes please",
+		"Oui 👍", "oui👍🏽", "OUI ✅ 🙏", "oui daccord",
 	};
 	static const char *const nod[] = {
 		"D’accord", "ok", "Ok merci", "Bien sûr !", "volontiers",
@@ -290,7 +292,7 @@ static void an_invitation_is_answered_by_the_whole_text(void **state)
 	static const char *const other[] = {
 		"oui ?", "oui mais", "oui et non", "ok ?", "qui ?", "",
 		"oui si c'est pas la nuit", "d'accord pour quoi",
-		"ouiii", "non ?", "oui 👍", "👍", "je ne sais pas", "oui 7K2",
+		"ouiii", "non ?", "oui 👎", "oui 😂", "oui ? 👍", "👍 oui", "👍", "je ne sais pas", "oui 7K2",
 		"ok 7K2", "j'arrive", "Liked “OUI”", "A aimé « OUI »",
 		"[Réponse automatique] oui", "répondez OUI", "stop", "oui stop",
 		"non stop", "yes?", "yes but", "no way to know",

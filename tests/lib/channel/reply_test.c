@@ -50,6 +50,48 @@ static void case_accents_and_punctuation_do_not_count(void **state)
 	     "7K2 ok", "7K2 : j'arrive", "jarrive 7K2", "d'accord 7K2");
 }
 
+static void what_parts_word_and_code_does_not_count(void **state)
+{
+	(void)state;
+	EACH(REPLY_ACK, "OK7K2", "ok7k2.", "Oui7K2", "j'arrive7K2", "OK/7K2",
+	     "OK #7K2", "ok#7K2", "OK_7K2", "ok\u00a0: 7K2");
+	EACH(REPLY_DECLINE, "non7K2", "NON/7K2");
+	kind("arrive7K2");
+	assert_int_equal(r.kind, REPLY_ARRIVED);
+	assert_true(r.unsure);
+	kind("OKQWX");
+	assert_int_equal(r.kind, REPLY_ACK);
+	assert_string_equal(r.code, "QWX");
+	/* No sign, and a whole word of the language. */
+	EACH(REPLY_OTHER, "arriverez", "nosey", "okapi", "comingXYZ",
+	     "merci7K2", "stop7K2", "pasok7K2", "okpas", "77K2", "ok77K2");
+}
+
+static void a_code_may_stand_amid_a_listed_text(void **state)
+{
+	(void)state;
+	EACH(REPLY_ACK, "Oui 7K2 j'arrive", "ok 7K2 merci", "ok 7K2, j'arrive",
+	     "ok 7K2 ok", "oui 7K2 d'accord", "j'arrive 7K2 tout de suite",
+	     "ok 7K2 on arrive");
+	EACH(REPLY_DECLINE, "non 7K2 désolée", "désolé 7K2 je peux pas");
+	EACH(REPLY_OTHER, "ok 7K2 non", "j'arrive 7K2 pas", "oui 7K2 mais",
+	     "ok 7K2 j'arrive pas", "ok 7K2 demain", "c'est 7K2 fini",
+	     "merci 7K2 non", "ok 7K2 oui 8M3");
+}
+
+static void people_say_it_twice_and_say_thanks(void **state)
+{
+	(void)state;
+	EACH(REPLY_ACK, "ok ok 7K2", "oui oui oui 7K2", "ok merci 7K2",
+	     "j'arrive, merci 7K2", "ok 7K2 thanks", "daccord 7K2",
+	     "on arrive 7K2", "On y va 7K2", "Ok alerte 7K2");
+	EACH(REPLY_DECLINE, "non non 7K2");
+	EACH(REPLY_BARE, "ok ok", "d'accord merci", "daccord", "on arrive");
+	EACH(REPLY_OTHER, "merci 7K2", "merci merci 7K2", "7K2 merci",
+	     "fini merci 7K2", "on arrive pas 7K2", "on y va pas 7K2",
+	     "ok non ok 7K2", "alerte 7K2");
+}
+
 static void a_question_acknowledges_nothing(void **state)
 {
 	(void)state;
@@ -65,8 +107,8 @@ static void a_near_miss_acknowledges_nothing(void **state)
 	     "ok pour demain 7K2", "ok 7K2 mais pas avant 20h", "oui mais 7K2",
 	     "je ne suis pas ok 7K2", "ok 7K", "ok 7K22", "ok 7 K 2",
 	     "ok 7K2 8M3", "7K2 8M3", "7K2 ok 8M3", "ok 7K2 7K2", "ok 7O2",
-	     "ok 701", "okk 7K2", "ok ok 7K2", "k 7K2", "ok#7K2", "ok=7K2",
-	     "ok/non 7K2", "ok 7K2 non", "ok non 7K2", "non ok 7K2", "recu 7K2",
+	     "ok 701", "okk 7K2", "k 7K2", "ok=7K2",
+	     "ok/non 7K2", "ok\\non 7K2", "ok 7K2 non", "ok non 7K2", "non ok 7K2", "recu 7K2",
 	     "reçu 7K2", "merci 7K2", "stop 7K2",
 	     "o k 7K2", "", " ", "?", "!!!", "\n", "non", "fini", "arrivé");
 }
@@ -150,6 +192,18 @@ static void an_answer_for_the_114_keeps_its_words(void **state)
 	assert_string_equal(r.rest, "Il est armé ? Oui, d'un couteau.");
 	kind("114 7K2: 3e étage\nporte B");
 	assert_string_equal(r.rest, "3e étage\nporte B");
+	kind("114\u00a07K2\u00a0Deux enfants\u00a0");
+	assert_string_equal(r.rest, "Deux enfants");
+	kind("114 «7K2» Deux enfants");
+	assert_string_equal(r.rest, "Deux enfants");
+	kind("114 « 7K2 » : \"au secours\"");
+	assert_int_equal(r.kind, REPLY_RELAY);
+	kind("114-7K2 : -1, porte B");
+	assert_string_equal(r.rest, "-1, porte B");
+	kind("114/7K2-1 étage");
+	assert_string_equal(r.rest, "-1 étage");
+	EACH(REPLY_OTHER, "114 ? 7K2 texte", "114 7K2👍 texte",
+	     "114 «7K2»", "114\u00a07K2\u00a0");
 	EACH(REPLY_OTHER, "114 7K2", "114 7K2 ", "114", "114 texte",
 	     "1147K2 texte", "le 114 7K2 texte", "114 0O1 texte", "114 7K2:",
 	     "17 7K2 texte", "7K2 114 texte");
@@ -164,9 +218,70 @@ static void a_cancel_carries_the_code_as_it_was_typed(void **state)
 	assert_string_equal(r.rest, "Été-42?");
 	kind("cancel 7K2 .:1234");
 	assert_string_equal(r.rest, ".:1234");
+	kind("annuler\u00a07K2\u202f4321\u00a0");
+	assert_string_equal(r.rest, "4321");
 	EACH(REPLY_OTHER, "annuler 7K2", "annuler 1234", "annuler",
 	     "annuler 7K2 parce que c'est une erreur, elle va bien",
 	     "ne pas annuler 7K2 1234");
+}
+
+static const char *hers(const char *text)
+{
+	static char code[ALERTE_CODE_MAX];
+
+	return reply_cancel_read(text, "7K2", code) ? code : NULL;
+}
+
+static void her_own_number_cancels_in_few_words(void **state)
+{
+	static const char *const texts[] = {
+		"4321", " 4321 ", "annuler 4321", "Annulez 4321",
+		"annule\u00a04321", "ANNULER 7k2 4321", "annulation 7K2 4321",
+		"Annuler : 4321", "annuler, 7K2 : 4321", "cancel 7K2\n4321",
+		"annuler «7K2» 4321", "annuler 4321 !",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		if (!hers(texts[i]))
+			fail_msg("%s", texts[i]);
+		assert_string_equal(hers(texts[i]), "4321");
+	}
+	assert_string_equal(hers("annuler 4321."), "4321.");
+	assert_string_equal(hers("annuler 7K2 .a,b!"), ".a,b!");
+	assert_string_equal(hers("annuler 7K2"), "7K2");
+	assert_string_equal(hers("stop"), "stop");
+	assert_null(hers(""));
+	assert_null(hers("!!"));
+	assert_null(hers("annuler 8M3 4321"));
+	assert_null(hers("annuler 4321 ?"));
+	assert_null(hers("annuler 4321 👍"));
+	assert_null(hers("annuler 4321 s'il vous plait"));
+	assert_null(hers("mon code est 4321"));
+	assert_null(hers("12345678901234567890123456789012"));
+}
+
+static void a_text_names_a_code_in_any_dress(void **state)
+{
+	static const char *const names[] = {
+		"7K2", "c'est quoi 7K2 ?", "ok 7k2 mais", "OK 7 K 2", "7-K-2",
+		"xx7K2xx", "👍 «7K2»", "Liked “répondez OK 7K2”",
+	};
+	static const char *const other[] = {
+		"", "ok", "ok 8M3", "7K", "j'arrive", "7 fois K",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!reply_names(names[i], "7K2"))
+			fail_msg("%s", names[i]);
+	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++)
+		if (reply_names(other[i], "7K2"))
+			fail_msg("%s", other[i]);
+	assert_true(reply_names("ok nft mais", "NFT"));
+	/* letters stand in many words */
+	assert_false(reply_names("en ft", "NFT"));
+	assert_false(reply_names("7K2", ""));
 }
 
 static void the_longest_text_is_read(void **state)
@@ -274,6 +389,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_listed_text_with_a_code_acknowledges),
 		cmocka_unit_test(case_accents_and_punctuation_do_not_count),
+		cmocka_unit_test(what_parts_word_and_code_does_not_count),
+		cmocka_unit_test(a_code_may_stand_amid_a_listed_text),
+		cmocka_unit_test(people_say_it_twice_and_say_thanks),
 		cmocka_unit_test(a_question_acknowledges_nothing),
 		cmocka_unit_test(a_near_miss_acknowledges_nothing),
 		cmocka_unit_test(a_word_of_three_letters_is_no_code),
@@ -284,6 +402,8 @@ int main(void)
 		cmocka_unit_test(arriving_and_ending_are_told_apart),
 		cmocka_unit_test(an_answer_for_the_114_keeps_its_words),
 		cmocka_unit_test(a_cancel_carries_the_code_as_it_was_typed),
+		cmocka_unit_test(her_own_number_cancels_in_few_words),
+		cmocka_unit_test(a_text_names_a_code_in_any_dress),
 		cmocka_unit_test(the_longest_text_is_read),
 		cmocka_unit_test(the_automatic_answer_of_the_114_is_known),
 		cmocka_unit_test(anything_else_is_a_person),

@@ -206,6 +206,39 @@ static void the_second_text_cuts_names_and_details_alone(void **state)
 	}
 }
 
+static const char *second_text(const struct alerte_wearer *w,
+			       enum alerte_lang lang)
+{
+	struct words_facts f = known(w);
+
+	f.lang = lang;
+	assert_true(words_compose(WORDS_RELAY_SECOND, &f, said,
+				  sizeof(said)) > 0);
+	return said;
+}
+
+/* The setting holds a name, or what its writer thought the sentence needs. */
+static void the_association_is_called_so_once(void **state)
+{
+	static const char *const names[] = {
+		"X", "association X", "Association X", "l'association X",
+		"L'association X", "l\u2019association X", "The association X",
+	};
+	struct alerte_wearer w = { .size = sizeof(w), .name = "Marie Durand" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		strcpy(w.association, names[i]);
+		assert_non_null(strstr(second_text(&w, ALERTE_LANG_FR),
+				       "Réponses par l'association X."));
+		assert_non_null(strstr(second_text(&w, ALERTE_LANG_EN),
+				       "from the association X."));
+	}
+	strcpy(w.association, "Associations unies");
+	assert_non_null(strstr(second_text(&w, ALERTE_LANG_FR),
+			       "l'association Associations unies."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +247,7 @@ int main(void)
 		cmocka_unit_test(what_follows_fits_whatever_the_names_are),
 		cmocka_unit_test(no_code_of_those_it_may_be_about_is_cut),
 		cmocka_unit_test(the_second_text_cuts_names_and_details_alone),
+		cmocka_unit_test(the_association_is_called_so_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -731,6 +731,17 @@ static void every_kind_has_a_name_of_its_own(void **state)
 	}
 }
 
+/* Behind a cancel under duress nothing ends it after two hours (L8). */
+static void two_hours_are_told_as_they_end(void **state)
+{
+	struct words_facts f = known();
+
+	(void)state;
+	golden(WORDS_ACK_STAY, f, "ack-stay");
+	f.duress = true;
+	golden(WORDS_ACK_STAY, f, "ack-stay-duress");
+}
+
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -768,6 +779,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_small_array_is_refused),
 		cmocka_unit_test(a_position_south_west_has_its_signs),
 		cmocka_unit_test(every_kind_has_a_name_of_its_own),
+		cmocka_unit_test(two_hours_are_told_as_they_end),
 	};
 
 	golden_start(argc, argv);
