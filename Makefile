@@ -418,7 +418,8 @@ check-interop-mail: $(B)/alerted $(MAIL_TEST)
 # A private bus with the real ModemManager and polkitd on a simulated modem;
 # other suites that need one depend on STAGE.
 STAGE := $(B)/tests/interop/fixture/stage $(B)/tests/interop/modem/atsim
-OFONO_TEST := $(B)/tests/interop/ofono/ofono_test
+OFONO_TEST := $(B)/tests/interop/ofono/ofono_test \
+	$(B)/tests/interop/ofono/quiet_test
 MODEM_OBJ := $(call obj,$(sort $(wildcard daemon/modem/*.c)) daemon/log.c \
 	daemon/pending.c daemon/clock.c) $(TRANSPORT_OBJ) $(B)/libalerte.a
 MODEM_TEST := $(B)/tests/interop/modem/sim_test \
@@ -426,6 +427,7 @@ MODEM_TEST := $(B)/tests/interop/modem/sim_test \
 	$(B)/tests/interop/modem/voice_test \
 	$(B)/tests/interop/modem/burst_test \
 	$(B)/tests/interop/modem/polkit_test \
+	$(B)/tests/interop/modem/gnss_test \
 	$(B)/tests/interop/modem/two_test \
 	$(B)/tests/interop/modem/replug_test
 $(B)/tests/interop/fixture/%.o: INCLUDES = -Idaemon -Itests
@@ -440,7 +442,8 @@ $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
 $(B)/tests/interop/modem/burst_test: $(B)/tests/interop/modem/burst_test.o
-$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst): \
+$(B)/tests/interop/modem/gnss_test: $(B)/tests/interop/modem/gnss_test.o
+$(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst gnss): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)
 $(B)/tests/interop/modem/two_test: $(B)/tests/interop/modem/two_test.o
@@ -460,13 +463,12 @@ check-interop-modem: $(STAGE) $(MODEM_TEST)
 
 # The real ofonod on the same stage and modem.
 $(B)/tests/interop/ofono/%.o: INCLUDES = -Idaemon -Itests
-$(OFONO_TEST): $(call obj,$(sort $(wildcard tests/interop/ofono/*.c)) \
-		tests/interop/modem/world.c tests/interop/fixture/bus.c) \
-		$(MODEM_OBJ)
+$(OFONO_TEST): %: %.o $(call obj,tests/interop/modem/world.c \
+		tests/interop/fixture/bus.c) $(MODEM_OBJ)
 
 .PHONY: check-interop-ofono
 check-interop-ofono: $(STAGE) $(OFONO_TEST)
-	@$(OFONO_TEST)
+	@set -e; for t in $(OFONO_TEST); do $$t; done
 
 # The real Kannel with its stand-in of a network, and nginx for TLS, in a
 # network of their own: that stand-in cannot be bound to loopback.

@@ -13,7 +13,7 @@
 static void answered(struct path *at)
 {
 	at->progress_ms = paths_now_ms();
-	if (at->busy_ms)
+	if (at->busy_ms && at->busy_shown)
 		path_say(at, ALERTE_LOG_NOTICE, "it answers again", "");
 	at->busy_ms = 0;
 }
@@ -328,13 +328,13 @@ static json_t *describe(const struct path *at)
 		json_object_set_new(out, "state", json_string(
 			at->driver ? "missing" : "none"));
 
-	if (at->busy_ms)
+	if (at->busy_ms && at->busy_shown)
 		json_object_set_new(out, "state", json_string("busy"));
 
 	json_object_set_new(out, "driver", json_string(at->conf->driver));
 	if (at->driver) {
 		json_object_set_new(out, "usable",
-				    json_boolean(path_usable(at)));
+				    json_boolean(path_shows_usable(at)));
 		json_object_set_new(out, "two_way",
 				    json_boolean(at->driver->two_way));
 		json_object_set_new(out, "moved",
@@ -360,6 +360,7 @@ json_t *paths_describe(const struct paths *p)
 static int on_defer(sd_event_source *source, void *context)
 {
 	(void)source;
+	paths_health(context);
 	paths_watch(context);
 	return 0;
 }
@@ -377,6 +378,7 @@ int paths_new(sd_event *event, const struct paths_events *events,
 	if (!p->events.busy_ms)
 		p->events.busy_ms = PATHS_BUSY_MS;
 	p->told_two_way = UINT32_MAX;
+	p->told_answers = -1;
 	p->event = sd_event_ref(event);
 	p->has_key = key;
 	if (key)

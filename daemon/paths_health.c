@@ -15,6 +15,14 @@ bool path_usable(const struct path *at)
 	       !at->fault[SIM] && !at->busy_ms;
 }
 
+bool path_shows_usable(const struct path *at)
+{
+	return path_usable(at) ||
+	       (at->busy_ms && !at->busy_shown && at->modem &&
+		!at->fault[MODEM] && !at->fault[REGISTRATION] &&
+		!at->fault[SIM]);
+}
+
 bool path_carries(const struct path *at, enum alerte_channel channel)
 {
 	if (!at->driver)
@@ -35,6 +43,15 @@ bool path_carries(const struct path *at, enum alerte_channel channel)
 	return false;
 }
 
+bool paths_carry(const struct paths *p, enum alerte_channel channel)
+{
+	for (size_t i = 0; p && i < p->n; i++)
+		if (path_carries(&p->path[i], channel))
+			return true;
+
+	return false;
+}
+
 static size_t count(const struct paths *p, enum alerte_channel channel,
 		    bool usable)
 {
@@ -42,7 +59,7 @@ static size_t count(const struct paths *p, enum alerte_channel channel,
 
 	for (size_t i = 0; i < p->n; i++)
 		n += path_carries(&p->path[i], channel) &&
-		     path_usable(&p->path[i]) == usable;
+		     path_shows_usable(&p->path[i]) == usable;
 
 	return n;
 }
@@ -54,7 +71,7 @@ static bool all_roam(const struct paths *p)
 
 	for (size_t i = 0; i < p->n; i++)
 		roaming += path_carries(&p->path[i], ALERTE_CHANNEL_RELAY114) &&
-			   path_usable(&p->path[i]) &&
+			   path_shows_usable(&p->path[i]) &&
 			   p->path[i].fault[ROAMING];
 
 	return roaming && roaming == count(p, ALERTE_CHANNEL_RELAY114, true);
@@ -71,7 +88,7 @@ static bool all_out(const struct paths *p, enum fault fault)
 		if (!at->driver)
 			continue;
 		any |= at->modem && at->fault[fault];
-		bare |= !at->modem || at->busy_ms;
+		bare |= !at->modem || (at->busy_ms && at->busy_shown);
 	}
 
 	return any || (fault == MODEM && bare);
@@ -115,11 +132,23 @@ static void tell_faults(struct paths *p)
 	}
 }
 
+static void tell_answers(struct paths *p)
+{
+	bool heard = paths_carry(p, ALERTE_CHANNEL_RELAY114);
+
+	if (!p->events.answers || p->told_answers == heard)
+		return;
+
+	p->told_answers = heard;
+	p->events.answers(p->events.context, heard);
+}
+
 void paths_health(struct paths *p)
 {
 	uint32_t n = (uint32_t)count(p, ALERTE_CHANNEL_RELAY114, true);
 
 	tell_faults(p);
+	tell_answers(p);
 
 	if (p->told_two_way != n) {
 		p->told_two_way = n;

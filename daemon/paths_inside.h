@@ -27,6 +27,7 @@ struct path {
 	bool fault[FAULTS];
 	int64_t progress_ms;		/* began to wait, or answered */
 	int64_t busy_ms;		/* until then at most; 0: it is not */
+	bool busy_shown;		/* not while only what is unseen met it */
 	uint64_t moved;
 };
 
@@ -56,6 +57,7 @@ struct paths {
 	/* What was told. */
 	bool told[FAULTS], told_path;
 	uint32_t told_two_way;
+	int told_answers;		/* -1: not yet */
 };
 
 int64_t paths_now_ms(void);
@@ -64,6 +66,8 @@ int64_t paths_now_ms(void);
 
 extern const char *const paths_fault_names[FAULTS];
 bool path_usable(const struct path *at);
+/* The same, as far as it may be known (L8). */
+bool path_shows_usable(const struct path *at);
 bool path_carries(const struct path *at, enum alerte_channel channel);
 /* Tell what changed. */
 void paths_health(struct paths *p);
@@ -84,6 +88,8 @@ void trip_receipt(struct paths *p, int64_t attempt, int part,
 		  enum alerte_receipt_kind kind);
 /* What is pending there is unknown; what comes later is told all the same. */
 void path_give_up(struct paths *p, struct path *at);
+/* A message goes round a path that is busy: that may show now. */
+void path_meet_busy(struct path *at, bool unseen);
 /* Set the timer for the next that may be busy. */
 void paths_watch(struct paths *p);
 int paths_on_watch(sd_event_source *source, uint64_t usec, void *context);

@@ -107,12 +107,23 @@ static void left(struct path *at, const struct alerte_message *m,
 	sd_event_source_set_enabled(p->defer, SD_EVENT_ONESHOT);
 }
 
+static void meet_busy(struct paths *p, const struct alerte_message *m)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (path_carries(&p->path[i], m->channel))
+			path_meet_busy(&p->path[i], m->unseen);
+
+	sd_event_source_set_enabled(p->defer, SD_EVENT_ONESHOT);
+}
+
 int paths_send(struct paths *p, const struct alerte_message *m)
 {
 	struct trip last = before(p, m);
 	uint32_t asked = 0;
 	struct path *at;
 	int r;
+
+	meet_busy(p, m);
 
 	/* A new round. */
 	if (!paths_another(p, m->channel, last.tried))

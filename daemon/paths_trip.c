@@ -7,6 +7,9 @@
  *                 nothing for PATHS_BUSY_MS, and another path can carry it:
  *                 busy; what is pending is given up there, and UNKNOWN
  *
+ * Busy with nothing but unseen messages does not show (L8), until one that may
+ * be known of goes round it.
+ *
  * A trip is one attempt on its way.  It is kept after its receipt, so that what
  * takes its place knows which paths were tried.  When all were, a new round
  * begins, which the engine puts off; within a round nothing waits.
@@ -148,6 +151,27 @@ static bool can_move(const struct paths *p, const struct path *at)
 	return false;
 }
 
+/* Something that may be known of waits there. */
+static bool seen_pending(const struct paths *p, const struct path *at)
+{
+	for (size_t i = 0; i < TRIPS_MAX; i++)
+		if (p->trip[i].pending && !p->trip[i].unseen &&
+		    &p->path[p->trip[i].path] == at)
+			return true;
+
+	return false;
+}
+
+void path_meet_busy(struct path *at, bool unseen)
+{
+	if (unseen || !at->busy_ms || at->busy_shown)
+		return;
+
+	path_say(at, ALERTE_LOG_ERROR, "a message is not answered; what waits "
+		 "moves to another path", "");
+	at->busy_shown = true;
+}
+
 int paths_on_watch(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct paths *p = context;
@@ -168,9 +192,9 @@ int paths_on_watch(sd_event_source *source, uint64_t usec, void *context)
 		    !can_move(p, at))
 			continue;
 
-		path_say(at, ALERTE_LOG_ERROR, "a message is not answered; "
-			 "what waits moves to another path", "");
 		at->busy_ms = now + PATHS_BUSY_MOST_MS;
+		at->busy_shown = false;
+		path_meet_busy(at, !seen_pending(p, at));
 		path_give_up(p, at);
 	}
 

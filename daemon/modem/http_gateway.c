@@ -15,30 +15,37 @@
 #include <string.h>
 #include <sys/epoll.h>
 
-#include <alerte/gateway.h>
-
 #include "clock.h"
 #include "log.h"
-#include "modem/modem.h"
+#include "modem/http_gateway.h"
 
-#define WATCHES_MAX (2 * ALERTE_GATEWAY_FLIGHT_MAX)
 #define PROBE_MS (5 * 60000)
 #define PROBE_FAILING_MS 20000
 
-struct http {
-	struct modem_events events;
-	sd_event *event;
-	struct alerte_gateway *gateway;
-	char *state;
-	sd_event_source *timeout, *probe;
-	struct {
-		int fd;
-		sd_event_source *source;	/* NULL: free */
-	} watch[WATCHES_MAX];
-	struct { uint64_t sent, failed, unknown; } count;
-	size_t nunseen;
-	int64_t unseen[ALERTE_GATEWAY_FLIGHT_MAX];	/* attempts */
-};
+static void describe_into(const struct http *h,
+			  struct alerte_gateway_state *state)
+{
+	state->size = sizeof(*state);
+	alerte_gateway_describe(h->gateway, state);
+}
+
+static void probe_in(struct http *h, int64_t ms)
+{
+	sd_event_source_set_time_relative(h->probe, (uint64_t)ms * 1000);
+	sd_event_source_set_enabled(h->probe, SD_EVENT_ONESHOT);
+}
+
+/* What was asked may have failed by now: look again soon. */
+static void pace(struct http *h)
+{
+	struct alerte_gateway_state state;
+	bool before = h->failing;
+
+	describe_into(h, &state);
+	h->failing = state.failures > 0;
+	if (h->failing && !before)
+		probe_in(h, h->failing_ms);
+}
 
 /* ------------------------------------------------- the transport's loop */
 
@@ -55,12 +62,13 @@ static int on_ready(sd_event_source *source, int fd, uint32_t revents,
 		events |= ALERTE_TRANSPORT_WRITE;
 
 	alerte_gateway_socket(h->gateway, fd, events);
+	pace(h);
 	return 0;
 }
 
 static void watch_forget(struct http *h, int fd)
 {
-	for (size_t i = 0; i < WATCHES_MAX; i++)
+	for (size_t i = 0; i < HTTP_WATCHES_MAX; i++)
 		if (h->watch[i].source && h->watch[i].fd == fd)
 			h->watch[i].source = sd_event_source_disable_unref(
 				h->watch[i].source);
@@ -76,7 +84,7 @@ static void watch(void *context, int fd, unsigned int events)
 	if (!events)
 		return;
 
-	for (size_t i = 0; i < WATCHES_MAX; i++) {
+	for (size_t i = 0; i < HTTP_WATCHES_MAX; i++) {
 		if (h->watch[i].source)
 			continue;
 		h->watch[i].fd = fd;
@@ -94,6 +102,7 @@ static int on_timeout(sd_event_source *source, uint64_t usec, void *userdata)
 	(void)source;
 	(void)usec;
 	alerte_gateway_timeout(h->gateway);
+	pace(h);
 	return 0;
 }
 
@@ -148,13 +157,6 @@ static void on_receipt(void *context, int64_t attempt,
 	h->events.receipt(h->events.context, attempt, 0, kind);
 }
 
-static void describe_into(const struct http *h,
-			  struct alerte_gateway_state *state)
-{
-	state->size = sizeof(*state);
-	alerte_gateway_describe(h->gateway, state);
-}
-
 static void on_fault(void *context, const char *fault, bool present)
 {
 	struct alerte_gateway_state state;
@@ -182,16 +184,13 @@ static void clock_tell(struct http *h)
 
 static int on_probe(sd_event_source *source, uint64_t usec, void *userdata)
 {
-	struct alerte_gateway_state state;
 	struct http *h = userdata;
 
+	(void)source;
 	(void)usec;
 	clock_tell(h);
 	alerte_gateway_probe(h->gateway);
-	describe_into(h, &state);
-	sd_event_source_set_time_relative(source, 1000ULL * (state.failures
-				? PROBE_FAILING_MS : PROBE_MS));
-	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	probe_in(h, h->failing ? h->failing_ms : PROBE_MS);
 	return 0;
 }
 
@@ -206,7 +205,7 @@ static void stop(void *modem)
 
 	sd_event_source_disable_unref(h->probe);
 	alerte_gateway_free(h->gateway);
-	for (size_t i = 0; i < WATCHES_MAX; i++)
+	for (size_t i = 0; i < HTTP_WATCHES_MAX; i++)
 		sd_event_source_disable_unref(h->watch[i].source);
 	sd_event_source_disable_unref(h->timeout);
 	sd_event_unref(h->event);
@@ -252,6 +251,7 @@ static int start(const struct modem_config *config, sd_event *event,
 		return -ENOMEM;
 
 	h->events = *events;
+	h->failing_ms = PROBE_FAILING_MS;
 	h->event = sd_event_ref(event);
 	if (config->state)
 		h->state = strdup(config->state);

@@ -55,6 +55,8 @@
 #define MM_PARTS_MAX 32
 #define MM_CELL_MAX 40
 #define MM_WHERE_MAX 8
+#define MM_WHERE_EVERY_MS 10000
+#define MM_WHERE_FOR_MS (5 * 60000)
 
 /* Unanswered for so long, a modem counts as hung (S3). */
 #define MM_HUNG_MS 10000
@@ -171,6 +173,7 @@ struct mm_ring {
 struct mm_where {
 	size_t n;
 	int64_t alert[MM_WHERE_MAX], until_ms;
+	int64_t every_ms, for_ms;	/* a test has less time */
 	bool gnss, denied;
 	sd_event_source *timer;
 };
@@ -209,6 +212,7 @@ struct mm {
 	struct mm_out *queue, *flight, *dropped;
 	unsigned int waiting;		/* in queue */
 	bool hung;
+	bool hung_shown;	/* not while only what is unseen met it */
 	struct mm_sent sent[MM_SENT_MAX];
 	struct mm_sms sms[MM_SMS_MAX];
 	struct mm_partial partial[MM_PARTIAL_MAX];
@@ -291,6 +295,8 @@ void mm_out_give_up(struct mm *mm, int64_t attempt);
 /* The modem can be used again, or it cannot soon: what waited for that. */
 void mm_out_resume(struct mm *mm);
 void mm_out_abandon(struct mm *mm);
+/* A message or a call is refused as the modem is hung: it may show now. */
+void mm_out_meet_hang(struct mm *mm, bool unseen);
 /* How many wait, what leaves no sign left out. */
 int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */

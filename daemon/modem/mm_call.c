@@ -128,8 +128,11 @@ int mm_call_ring(struct mm *mm, const struct alerte_message *message)
 	sd_bus_message *m;
 	int r = ALERTE_EREFUSED;
 
-	if (!mm_ready(mm) || !mm_registered(mm) || !mm->modem.voice ||
-	    mm->hung || mm->call.under_way || mm->queue || mm->flight)
+	if (!mm_ready(mm) || !mm_registered(mm) || !mm->modem.voice)
+		return ALERTE_EREFUSED;
+
+	mm_out_meet_hang(mm, message->unseen);
+	if (mm->hung || mm->call.under_way || mm->queue || mm->flight)
 		return ALERTE_EREFUSED;
 
 	m = mm_method(mm, mm->modem.path, MM_VOICE, "CreateCall");

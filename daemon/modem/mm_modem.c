@@ -486,7 +486,7 @@ static void lost(struct mm *mm)
 	log_line(ALERTE_LOG_NOTICE, "modem: gone");
 	memset(&mm->modem, 0, sizeof(mm->modem));
 	mm->enabling = mm->sick = mm->hung = mm->drained = false;
-	mm->pin_trying = false;
+	mm->pin_trying = mm->hung_shown = false;
 	mm_timer(mm, &mm->hung_timer, -1, NULL);
 	mm_timer(mm, &mm->enable_timer, -1, NULL);
 	mm_missed_lost(mm);

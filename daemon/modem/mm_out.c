@@ -11,6 +11,9 @@
  * fails at once, so that other paths are tried, and send() refuses.  The late
  * answer still becomes a receipt.  What is given up because it goes another way
  * is taken out of the queue; in flight it cannot be, and the modem is hung.
+ *
+ * A hang that only unseen messages have met does not show (L8), until one that
+ * may be known of meets it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -163,7 +166,7 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 	struct left left = left_of(out);
 
 	mm->flight = NULL;
-	mm->hung = false;
+	mm->hung = mm->hung_shown = false;
 	mm_timer(mm, &mm->hung_timer, -1, NULL);
 	if (kind == ALERTE_RECEIPT_SENT && out->report)
 		mm_report_expect(mm, out);
@@ -209,14 +212,34 @@ static void send_answered(struct mm *mm, sd_bus_message *reply,
 	finish(mm, mm_failure(e));
 }
 
+static void show_hang(struct mm *mm)
+{
+	if (mm->hung_shown)
+		return;
+
+	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
+		 "more is given to it until it is");
+	mm->hung_shown = true;
+}
+
+/* The fault is told from the loop, as we are inside send(). */
+void mm_out_meet_hang(struct mm *mm, bool unseen)
+{
+	if (!mm->hung || unseen)
+		return;
+
+	show_hang(mm);
+	sd_event_source_set_enabled(mm->defer, SD_EVENT_ONESHOT);
+}
+
 static void hang(struct mm *mm)
 {
 	mm_timer(mm, &mm->hung_timer, -1, NULL);
 	if (!mm->flight || mm->hung)
 		return;
 
-	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
-		 "more is given to it until it is");
+	if (mm_out_waiting(mm))
+		show_hang(mm);
 	mm->hung = mm->flight->hung = true;
 	mm_health(mm);
 	receipt(mm, left_of(mm->flight), ALERTE_RECEIPT_UNKNOWN);
@@ -348,9 +371,13 @@ int mm_out_send(struct mm *mm, const struct alerte_message *message)
 	bool soon = mm->missed.under_way;
 	struct mm_out *out;
 
-	if (!(soon || (mm_ready(mm) && mm_registered(mm))) || mm->hung ||
+	if (!(soon || (mm_ready(mm) && mm_registered(mm))) ||
 	    message->channel == ALERTE_CHANNEL_HTTPS || !message->address ||
 	    !message->text)
+		return ALERTE_EREFUSED;
+
+	mm_out_meet_hang(mm, message->unseen);
+	if (mm->hung)
 		return ALERTE_EREFUSED;
 
 	if (mm->waiting >= MM_QUEUE_MAX &&

@@ -17,8 +17,6 @@
 /* MMModemLocationSource */
 enum { SOURCE_CELL = 1 << 0, SOURCE_GNSS = 1 << 1 };
 
-#define WHERE_EVERY_MS 10000
-#define WHERE_FOR_MS (5 * 60000)
 #define HOUR_MS 3600000LL
 #define DAY_MS (24 * HOUR_MS)
 
@@ -220,7 +218,7 @@ static int on_again(sd_event_source *source, uint64_t usec, void *userdata)
 		return 0;
 	}
 
-	mm_timer(mm, &mm->where.timer, WHERE_EVERY_MS, on_again);
+	mm_timer(mm, &mm->where.timer, mm->where.every_ms, on_again);
 	mm_where_ready(mm);
 	return 0;
 }
@@ -244,7 +242,7 @@ void mm_where_locate(struct mm *mm, int64_t alert)
 	if (i == mm->where.n)
 		mm->where.alert[mm->where.n++] = alert;
 
-	mm->where.until_ms = mm_now_ms() + WHERE_FOR_MS;
+	mm->where.until_ms = mm_now_ms() + mm->where.for_ms;
 	mm_timer(mm, &mm->where.timer, 0, on_again);
 }
 

@@ -140,7 +140,7 @@ void mm_health(struct mm *mm)
 		fault(mm, &mm->fault_sim, "sim", mm_sim_trouble(mm));
 	fault(mm, &mm->fault_reg, "modem-registration", mm->unregistered);
 	fault(mm, &mm->fault_modem, "modem",
-	      mm->gone || mm->hung || !mm->bus);
+	      mm->gone || mm->hung_shown || !mm->bus);
 
 	/* without a network nobody knows where it is: as it was */
 	if (mm_ready(mm) && mm_registered(mm))
@@ -160,7 +160,7 @@ static const char *state_name(const struct mm *mm)
 		return "failed";
 	if (mm->modem.state == MM_STATE_LOCKED)
 		return "locked";
-	if (mm->hung)
+	if (mm->hung_shown)
 		return "hung";
 	if (mm->sick)
 		return "restarting";
@@ -297,6 +297,8 @@ static struct mm *mm_new(const struct modem_config *config, sd_event *event,
 	mm->event = sd_event_ref(event);
 	mm->bus = sd_bus_ref(bus);
 	mm->has_key = config->key;
+	mm->where.every_ms = MM_WHERE_EVERY_MS;
+	mm->where.for_ms = MM_WHERE_FOR_MS;
 	if (config->key)
 		memcpy(mm->key, config->key, sizeof(mm->key));
 	if (!copy(config->pin, &mm->pin) ||

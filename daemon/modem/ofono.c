@@ -157,11 +157,25 @@ void ofono_health(struct ofono *o)
 	if (ofono_registered(o))
 		fault(o, &o->fault_roaming, "modem-roaming",
 		      !strcmp(o->status, "roaming"));
-	fault(o, &o->fault_modem, "modem", o->gone || o->hung || !o->bus);
+	fault(o, &o->fault_modem, "modem",
+	      o->gone || o->hung_shown || !o->bus);
 	fault(o, &o->fault_reg, "modem-registration", o->unregistered);
 }
 
 /* ------------------------------------------------------------- describe */
+
+static bool is_quiet(const struct ofono *o)
+{
+	return o->quiet && !o->gone;
+}
+
+static const char *registration_name(const struct ofono *o)
+{
+	if (ofono_ready(o) && o->status[0])
+		return o->status;
+
+	return is_quiet(o) ? o->quiet_status : "unknown";
+}
 
 static const char *state_name(const struct ofono *o)
 {
@@ -173,9 +187,9 @@ static const char *state_name(const struct ofono *o)
 		return "not-allowed";
 	if (!o->modem.path[0])
 		return "no-modem";
-	if (o->hung)
+	if (o->hung_shown)
 		return "hung";
-	if (ofono_ready(o))
+	if (ofono_ready(o) || is_quiet(o))
 		return "ready";
 
 	return sim && strcmp(sim, "missing") ? "locked" : "starting";
@@ -189,22 +203,23 @@ static void describe(void *modem, json_t *out)
 	json_object_set_new(out, "driver", json_string("ofono"));
 	json_object_set_new(out, "state", json_string(state_name(o)));
 	json_object_set_new(out, "registration", json_string(
-		ofono_ready(o) && o->status[0] ? o->status : "unknown"));
+		registration_name(o)));
 	json_object_set_new(out, "sim", json_string(sim ? sim : "ok"));
 	json_object_set_new(out, "device", json_string(o->modem.path));
 	json_object_set_new(out, "delivery_reports", json_false());
 	json_object_set_new(out, "validity_hours", json_integer(24));
 	json_object_set_new(out, "waiting", json_integer(
-		(json_int_t)o->waiting + (o->flight != NULL)));
+		ofono_out_waiting(o)));
 	json_object_set_new(out, "counters", json_pack(
-		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		"{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
 		"sent", (json_int_t)o->count.sent,
 		"failed", (json_int_t)o->count.failed,
 		"unknown", (json_int_t)o->count.unknown,
 		"received", (json_int_t)o->count.received,
 		"not_taken", (json_int_t)o->count.strangers,
 		"lost", (json_int_t)o->count.lost,
-		"taken_back", (json_int_t)o->count.taken_back));
+		"taken_back", (json_int_t)o->count.taken_back,
+		"calls_refused", (json_int_t)o->count.calls_refused));
 }
 
 /* ----------------------------------------------------------------- life */
@@ -292,6 +307,7 @@ static struct ofono *ofono_new(const struct modem_config *config,
 	o->calls.bus = bus;
 	o->calls.owner = o;
 	o->hung_ms = OFONO_HUNG_MS;
+	o->restart_ms = OFONO_RESTART_MS;
 	o->gone_ms = OFONO_GONE_MS;
 	o->reply_ms = OFONO_REPLY_AGAIN_MS;
 	if (!copy(&o->device, config->device) ||

@@ -18,6 +18,7 @@
  *   ofono_out.c    messages that leave, one at a time
  *   ofono_kept.c   messages ofono may still hold, over restarts
  *   ofono_in.c     messages that come in
+ *   ofono_call.c   calls that come in are refused
  *
  * Every call is asynchronous.  Events go to the daemon last, when our own
  * state is settled: the daemon may answer a receipt with the next send().
@@ -30,6 +31,8 @@
 #define OFONO_NETWORK OFONO_NAME ".NetworkRegistration"
 #define OFONO_MESSAGES OFONO_NAME ".MessageManager"
 #define OFONO_MESSAGE OFONO_NAME ".Message"
+#define OFONO_CALLS OFONO_NAME ".VoiceCallManager"
+#define OFONO_CALL OFONO_NAME ".VoiceCall"
 
 #define OFONO_PATH_MAX PENDING_PATH_MAX
 #define OFONO_WORD_MAX 24
@@ -41,6 +44,8 @@
 /* Unanswered for so long, a message is taken back (S3). */
 #define OFONO_HUNG_MS 10000
 #define OFONO_HUNG_PART_MS 5000		/* more, for each further part */
+/* A modem that hangs for so long is switched off and on. */
+#define OFONO_RESTART_MS (5 * 60000)
 #define OFONO_CALL_TIMEOUT_MS 60000
 #define OFONO_GONE_MS 10000		/* a restart takes 3 s */
 #define OFONO_UNREGISTERED_MS 90000
@@ -52,7 +57,7 @@
 struct ofono_view {
 	char path[OFONO_PATH_MAX];	/* "": there is none */
 	bool powered, online;
-	bool sim, network, messages;	/* interfaces it shows now */
+	bool sim, network, messages, calls;	/* interfaces it shows now */
 };
 
 /* A message to leave. */
@@ -73,6 +78,7 @@ struct ofono_out {
 struct ofono_kept {
 	char path[OFONO_PATH_MAX];	/* "": free */
 	int64_t attempt;		/* 0: of an earlier life */
+	bool unseen;			/* not written down */
 };
 
 /* A message that came in and is not taken yet. */
@@ -83,6 +89,7 @@ struct ofono_in {
 
 struct ofono_counts {
 	uint64_t sent, failed, unknown, received, strangers, lost, taken_back;
+	uint64_t calls_refused;
 };
 
 struct ofono {
@@ -91,7 +98,7 @@ struct ofono {
 	sd_bus *bus;			/* NULL: there is no bus */
 	char *name, *device, *state;
 	char *other[OFONO_OTHERS_MAX];	/* modems of other paths */
-	sd_bus_slot *match[8];
+	sd_bus_slot *match[9];
 	struct pending calls;
 
 	struct ofono_view modem;
@@ -104,11 +111,16 @@ struct ofono {
 	struct ofono_out *queue, *flight, *failed;
 	unsigned int waiting;		/* in queue */
 	bool hung;
+	bool hung_shown;		/* not while only what is unseen met it */
+	bool quiet;			/* off and on again, and none of it shows */
+	char quiet_status[OFONO_WORD_MAX];	/* of the registration before */
 	struct ofono_kept kept[OFONO_KEPT_MAX];
 	struct ofono_in *in;
 	unsigned int nin;
 	struct ofono_counts count;
-	int64_t hung_ms, gone_ms, reply_ms;	/* a test has less time */
+	char refused[OFONO_PATH_MAX];	/* the last call that came in */
+	/* a test has less time */
+	int64_t hung_ms, restart_ms, gone_ms, reply_ms;
 
 	sd_event_source *defer, *tick, *hung_timer, *gone_timer, *reg_timer;
 	sd_event_source *again_timer, *in_timer;
@@ -140,6 +152,8 @@ int ofono_call(struct ofono *o, sd_bus_message *m,
 
 int ofono_modem_watch(struct ofono *o);
 void ofono_modem_look(struct ofono *o);
+/* Off, and on again, whatever it is doing. */
+void ofono_modem_restart(struct ofono *o);
 /* What keeps the SIM from working, or NULL. */
 const char *ofono_sim_trouble(const struct ofono *o);
 /* Read a{sv} up to its end: value() reads or skips each variant. */
@@ -153,6 +167,8 @@ int ofono_read_bool(sd_bus_message *m, bool *out);
 
 int ofono_out_send(struct ofono *o, const struct alerte_message *message);
 void ofono_out_give_up(struct ofono *o, int64_t attempt);
+/* How many wait, what leaves no sign left out. */
+int ofono_out_waiting(const struct ofono *o);
 /* The State of a message, as the bus tells it. */
 void ofono_out_state(struct ofono *o, const char *path, const char *state);
 /* Send what waits, if it can be. */
@@ -167,9 +183,11 @@ void ofono_out_free(struct ofono *o);
 /* What an earlier life left, from the file in state. */
 void ofono_kept_load(struct ofono *o);
 /* Durable when it returns, or said in the log. */
-void ofono_kept_add(struct ofono *o, const char *path, int64_t attempt);
-/* Forget it; its attempt in *attempt.  False: it was not there. */
-bool ofono_kept_take(struct ofono *o, const char *path, int64_t *attempt);
+void ofono_kept_add(struct ofono *o, const char *path, int64_t attempt,
+		    bool unseen);
+/* Forget it; what it was in *out.  False: it was not there. */
+bool ofono_kept_take(struct ofono *o, const char *path,
+		     struct ofono_kept *out);
 /* Ask ofono what it holds and take back what is ours. */
 void ofono_kept_recall(struct ofono *o);
 
@@ -177,5 +195,12 @@ void ofono_kept_recall(struct ofono *o);
 
 void ofono_in_came(struct ofono *o, sd_bus_message *m);
 void ofono_in_free(struct ofono *o);
+
+/* --------------------------------------------------------- ofono_call.c */
+
+/* Refuse what is there already. */
+void ofono_call_drain(struct ofono *o);
+/* CallAdded: o a{sv} */
+void ofono_call_added(struct ofono *o, sd_bus_message *m);
 
 #endif

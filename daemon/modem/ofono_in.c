@@ -45,7 +45,7 @@ static bool offer(struct ofono *o, const char *from, const char *text)
 	int r = o->events.reply(o->events.context, from, text);
 
 	if (r >= 0)
-		o->count.received++;
+		o->count.received += r != ALERTE_UNSEEN;
 	else if (r == ALERTE_ENOTFOUND || r == ALERTE_ELIMIT ||
 		 r == ALERTE_EFORMAT)
 		o->count.strangers++;

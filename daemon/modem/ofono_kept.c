@@ -10,7 +10,8 @@
  * it comes.
  *
  * The file holds a path a line.  A path names the modem and a digest; that it
- * lies in our own folder is all the protection it needs.
+ * lies in our own folder is all the protection it needs.  What must leave no
+ * sign is held in memory only: the hour of the file would tell of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,7 +35,7 @@ static bool file_name(const struct ofono *o, const char *end,
 static bool write_all(const struct ofono *o, FILE *f)
 {
 	for (size_t i = 0; i < OFONO_KEPT_MAX; i++)
-		if (o->kept[i].path[0])
+		if (o->kept[i].path[0] && !o->kept[i].unseen)
 			fprintf(f, "%s\n", o->kept[i].path);
 
 	return !fflush(f) && !fsync(fileno(f));
@@ -90,7 +91,8 @@ static struct ofono_kept *find(struct ofono *o, const char *path)
 	return NULL;
 }
 
-void ofono_kept_add(struct ofono *o, const char *path, int64_t attempt)
+void ofono_kept_add(struct ofono *o, const char *path, int64_t attempt,
+		    bool unseen)
 {
 	struct ofono_kept *k = find(o, "");
 
@@ -99,19 +101,22 @@ void ofono_kept_add(struct ofono *o, const char *path, int64_t attempt)
 		k = &o->kept[0];
 	snprintf(k->path, sizeof(k->path), "%s", path);
 	k->attempt = attempt;
-	save(o);
+	k->unseen = unseen;
+	if (!unseen)
+		save(o);
 }
 
-bool ofono_kept_take(struct ofono *o, const char *path, int64_t *attempt)
+bool ofono_kept_take(struct ofono *o, const char *path, struct ofono_kept *out)
 {
 	struct ofono_kept *k = path[0] ? find(o, path) : NULL;
 
 	if (!k)
 		return false;
 
-	*attempt = k->attempt;
+	*out = *k;
 	memset(k, 0, sizeof(*k));
-	save(o);
+	if (!out->unseen)
+		save(o);
 	return true;
 }
 
@@ -156,8 +161,8 @@ static void forget_others(struct ofono *o, const bool held[OFONO_KEPT_MAX])
 		if (held[i] || !of_this_modem(o, k->path) ||
 		    (o->flight && !strcmp(o->flight->path, k->path)))
 			continue;
+		changed |= !k->unseen;
 		memset(k, 0, sizeof(*k));
-		changed = true;
 	}
 	if (changed)
 		save(o);

@@ -7,7 +7,7 @@
  *
  *   not powered -> Powered          (so it is after its port has failed)
  *   not online  -> Online
- *   online      -> take back what ofono kept, send
+ *   online      -> take back what ofono kept, refuse what rings, send
  *
  * A SIM that asks for a PIN is left alone: ofono is told it by whoever set up
  * the machine, or the SIM has none.
@@ -84,6 +84,7 @@ static int read_interfaces(sd_bus_message *m, struct ofono_view *v)
 		v->sim |= !strcmp(name, OFONO_SIM);
 		v->network |= !strcmp(name, OFONO_NETWORK);
 		v->messages |= !strcmp(name, OFONO_MESSAGES);
+		v->calls |= !strcmp(name, OFONO_CALLS);
 	}
 	if (r >= 0)
 		r = sd_bus_message_exit_container(m);
@@ -195,6 +196,37 @@ static void switch_on(struct ofono *o, const char *property)
 	sd_bus_message_unref(m);
 }
 
+static void off_answered(void *ofono, sd_bus_message *reply, const char *path,
+			 int64_t id)
+{
+	const sd_bus_error *e = sd_bus_message_get_error(reply);
+	struct ofono *o = ofono;
+
+	(void)id;
+	o->switching = false;
+	if (e && !o->quiet)
+		log_line(ALERTE_LOG_WARNING, "modem: cannot be switched off: "
+			 "%s", e->name);
+	if (!strcmp(path, o->modem.path))
+		ofono_modem_look(o);
+}
+
+void ofono_modem_restart(struct ofono *o)
+{
+	sd_bus_message *m;
+
+	if (o->switching || !o->modem.path[0])
+		return;
+
+	o->quiet = !o->hung_shown;
+	strcpy(o->quiet_status, o->status);
+	m = ofono_method(o, o->modem.path, OFONO_MODEM, "SetProperty");
+	if (m && sd_bus_message_append(m, "sv", "Powered", "b", 0) >= 0 &&
+	    ofono_call(o, m, off_answered, o->modem.path, 0) >= 0)
+		o->switching = true;
+	sd_bus_message_unref(m);
+}
+
 const char *ofono_sim_trouble(const struct ofono *o)
 {
 	if (!o->modem.path[0] || !o->modem.sim || !o->pin[0])
@@ -214,7 +246,7 @@ static void lost(struct ofono *o)
 
 	memset(&o->modem, 0, sizeof(o->modem));
 	o->pin[0] = o->status[0] = '\0';
-	o->listed = o->switching = false;
+	o->listed = o->switching = o->quiet = false;
 	ofono_timer(o, &o->again_timer, -1, NULL);
 	if (had) {
 		log_line(ALERTE_LOG_NOTICE, "modem: gone");
@@ -237,9 +269,13 @@ static void act(struct ofono *o)
 		o->listed = false;
 	} else if (!o->listed) {
 		o->listed = true;
-		log_line(ALERTE_LOG_NOTICE, "modem: ready");
+		if (!o->quiet)
+			log_line(ALERTE_LOG_NOTICE, "modem: ready");
 		ofono_kept_recall(o);
+		ofono_call_drain(o);
 	}
+	if (ofono_ready(o) && ofono_registered(o) && !o->hung)
+		o->quiet = false;
 	ofono_health(o);
 	ofono_out_next(o);
 }
@@ -428,6 +464,17 @@ static int on_incoming(sd_bus_message *m, void *userdata, sd_bus_error *error)
 	return 0;
 }
 
+static int on_call(sd_bus_message *m, void *userdata, sd_bus_error *error)
+{
+	struct ofono *o = userdata;
+	const char *path = sd_bus_message_get_path(m);
+
+	(void)error;
+	if (path && o->modem.path[0] && !strcmp(path, o->modem.path))
+		ofono_call_added(o, m);
+	return 0;
+}
+
 #define SIGNAL "type='signal',sender='" OFONO_NAME "',"
 #define CHANGED "member='PropertyChanged'"
 
@@ -453,6 +500,8 @@ int ofono_modem_watch(struct ofono *o)
 		/* Of class 0: shown at once, and not stored; a reply as any. */
 		{ SIGNAL "interface='" OFONO_MESSAGES "',"
 		  "member='ImmediateMessage'", on_incoming },
+		{ SIGNAL "interface='" OFONO_CALLS "',member='CallAdded'",
+		  on_call },
 	};
 
 	for (size_t i = 0; i < sizeof(match) / sizeof(*match); i++) {

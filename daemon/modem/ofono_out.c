@@ -11,7 +11,11 @@
  * reason four times in half a minute.  Past our limit it is taken back
  * (Cancel): FAILED, and the alert goes another way.  One that the modem has in
  * hand cannot be taken back: its fate is unknown, the modem is hung, the queue
- * fails at once and send() refuses, until its end is told.
+ * fails at once and send() refuses, until its end is told.  ofono waits for it
+ * for ever, so after OFONO_RESTART_MS the modem is switched off and on.
+ *
+ * A hang that only unseen messages have met does not show (L8), until one that
+ * may be known of meets it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -102,6 +106,16 @@ void ofono_out_flush_failed(struct ofono *o)
 	}
 }
 
+int ofono_out_waiting(const struct ofono *o)
+{
+	int n = o->flight && !o->flight->unseen;
+
+	for (const struct ofono_out *out = o->queue; out; out = out->next)
+		n += !out->unseen;
+
+	return n;
+}
+
 /* --------------------------------------------------------------- flight */
 
 static int start(struct ofono *o, struct ofono_out *out);
@@ -125,7 +139,7 @@ static void finish(struct ofono *o, enum alerte_receipt_kind kind)
 	bool unseen = out->unseen;
 
 	o->flight = NULL;
-	o->hung = false;
+	o->hung = o->hung_shown = false;
 	ofono_timer(o, &o->hung_timer, -1, NULL);
 	out_free(out);
 	ofono_out_next(o);
@@ -137,26 +151,52 @@ void ofono_out_state(struct ofono *o, const char *path, const char *state)
 {
 	enum alerte_receipt_kind kind = strcmp(state, "sent")
 		? ALERTE_RECEIPT_FAILED : ALERTE_RECEIPT_SENT;
-	int64_t attempt;
+	struct ofono_kept kept;
 
-	if (!strcmp(state, "pending") || !ofono_kept_take(o, path, &attempt))
+	if (!strcmp(state, "pending") || !ofono_kept_take(o, path, &kept))
 		return;
 
-	o->count.taken_back += !strcmp(state, "cancelled");
+	o->count.taken_back += !kept.unseen && !strcmp(state, "cancelled");
 	if (o->flight && !strcmp(o->flight->path, path))
 		finish(o, kind);
 	/* Said to be unknown before; what is certain now is worth telling. */
-	else if (attempt)
-		ofono_receipt(o, attempt, true, kind);
+	else if (kept.attempt)
+		ofono_receipt(o, kept.attempt, true, kind);
+}
+
+static void show_hang(struct ofono *o)
+{
+	if (o->hung_shown)
+		return;
+
+	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
+		 "more is given to it until it is");
+	o->hung_shown = true;
+}
+
+static int on_hung_for_long(sd_event_source *source, uint64_t usec,
+			    void *userdata)
+{
+	struct ofono *o = userdata;
+
+	(void)source;
+	(void)usec;
+	if (o->hung_shown)
+		log_line(ALERTE_LOG_WARNING, "modem: a message is still not "
+			 "answered; the modem is switched off and on");
+	ofono_timer(o, &o->hung_timer, o->restart_ms, on_hung_for_long);
+	ofono_modem_restart(o);
+	return 0;
 }
 
 static void declare_hung(struct ofono *o)
 {
 	struct ofono_out *out = o->flight;
 
-	log_line(ALERTE_LOG_ERROR, "modem: a message is not answered; nothing "
-		 "more is given to it until it is");
+	if (ofono_out_waiting(o))
+		show_hang(o);
 	o->hung = out->hung = true;
+	ofono_timer(o, &o->hung_timer, o->restart_ms, on_hung_for_long);
 	queue_fail(o);
 	ofono_health(o);
 	ofono_receipt(o, out->attempt, out->unseen, ALERTE_RECEIPT_UNKNOWN);
@@ -227,8 +267,9 @@ static void sent_answered(void *ofono, sd_bus_message *reply,
 
 	/* ofono gone or silent may have it on its disk; else it took nothing. */
 	if (e) {
-		log_line(ALERTE_LOG_WARNING, "modem: ofono took no message: "
-			 "%s", e->name);
+		if (!out->unseen)
+			log_line(ALERTE_LOG_WARNING, "modem: ofono took no "
+				 "message: %s", e->name);
 		finish(o, strncmp(e->name, OFONO_NAME ".Error.", 16)
 		       ? ALERTE_RECEIPT_UNKNOWN : ALERTE_RECEIPT_FAILED);
 		return;
@@ -241,7 +282,7 @@ static void sent_answered(void *ofono, sd_bus_message *reply,
 	}
 
 	strcpy(out->path, object);
-	ofono_kept_add(o, object, attempt);
+	ofono_kept_add(o, object, attempt, out->unseen);
 	if (out->back)
 		take_back(o);
 }
@@ -306,13 +347,27 @@ static bool is_text(const struct alerte_message *message)
 	return false;
 }
 
+/* The fault is told from the loop, as we are inside send(). */
+static void meet_hang(struct ofono *o, const struct alerte_message *message)
+{
+	if (message->unseen)
+		return;
+
+	show_hang(o);
+	sd_event_source_set_enabled(o->defer, SD_EVENT_ONESHOT);
+}
+
 int ofono_out_send(struct ofono *o, const struct alerte_message *message)
 {
 	struct ofono_out *out;
 
-	if (!ofono_ready(o) || !ofono_registered(o) || o->hung ||
-	    !is_text(message))
+	if (!ofono_ready(o) || !ofono_registered(o) || !is_text(message))
 		return ALERTE_EREFUSED;
+
+	if (o->hung) {
+		meet_hang(o, message);
+		return ALERTE_EREFUSED;
+	}
 
 	if (o->waiting >= OFONO_QUEUE_MAX &&
 	    !queue_make_room(o, message->importance))
@@ -354,7 +409,7 @@ void ofono_out_lost(struct ofono *o)
 
 	queue_fail(o);
 	o->flight = NULL;
-	o->hung = false;
+	o->hung = o->hung_shown = false;
 	ofono_timer(o, &o->hung_timer, -1, NULL);
 	if (out && !out->hung)
 		ofono_receipt(o, out->attempt, out->unseen,

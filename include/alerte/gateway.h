@@ -71,6 +71,7 @@ struct alerte_gateway_config {
 	const char *sender;		/* what the gateway is to show as one */
 	const char *pin[2];		/* "sha256//..." */
 	const char *ca_file;		/* replaces the system's authorities */
+	uint32_t stuck_ms;		/* 0: ALERTE_GATEWAY_STUCK_MS */
 };
 
 /*
@@ -101,14 +102,16 @@ struct alerte_gateway_events {
 	 * "gateway": it cannot be identified (pin, certificate), refuses us
 	 * (3xx, 401, 403, 404), answers what says nothing, or has no network:
 	 * at once; or it has been failing for ALERTE_GATEWAY_DEAF_MS.  What
-	 * was said of a message ends with one that it takes, anything else
-	 * with any answer.
+	 * was said of a message ends with one that it takes, or when it has
+	 * answered every probe well for ALERTE_GATEWAY_STUCK_MS; anything
+	 * else with any answer.
 	 */
 	void (*fault)(void *context, const char *fault, bool present);
 };
 
 #define ALERTE_GATEWAY_ANSWER_MS 10000	/* one request, first to last byte */
 #define ALERTE_GATEWAY_DEAF_MS 60000
+#define ALERTE_GATEWAY_STUCK_MS (5 * 60000)
 #define ALERTE_GATEWAY_TEXT_MAX 2048	/* bytes of one message's text */
 #define ALERTE_GATEWAY_REQUEST_MAX 1024	/* bytes of a template */
 /*

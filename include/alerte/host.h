@@ -111,8 +111,10 @@ struct alerte_host {
 	/* Required.  Fill with random bytes fit for keys; 0, or negative. */
 	int (*random)(void *context, void *bytes, size_t len);
 	/*
-	 * Optional.  Where is she?  Once an alert, when it opens.  Answered
-	 * later by alerte_fix(), as often as something better is known.
+	 * Optional.  Where is she?  When an alert opens; where the receiver
+	 * moves (`moving` of the options) every four minutes while it is not
+	 * over, and after alerte_open().  Answered later by alerte_fix(), as
+	 * often as something better is known, for five minutes at least.
 	 */
 	void (*locate)(void *context, int64_t alert);
 	/* Optional.  One line, nothing personal in it. */

@@ -98,6 +98,7 @@ struct live {
 	struct alert alert;
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
+	int64_t locate_due;		/* again, where it moves; 0: at once */
 	struct confirm confirm[CONFIRM_LAST];
 	struct alerte_position told;	/* the last that was; size 0: none */
 	int64_t located;		/* when it was, or will be; boot ms */
@@ -189,11 +190,13 @@ struct alerte {
 	int64_t last_unseen;		/* of what nothing shows: another */
 	bool unseen_dirty;		/* unseen.c writes all of it */
 	bool unseen_input;		/* the input under way touched it */
+	bool unseen_trim;		/* what was written must not show */
 	uint8_t *unseen_room;
 	struct timer *timers;		/* timer.c */
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool unheard;			/* no way for SMS hears an answer */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */

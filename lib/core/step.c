@@ -17,6 +17,7 @@
 
 #define SENDS_MAX 3
 #define BATCH_MAX 64
+#define LOCATE_AGAIN_MS (4 * 60000)	/* a host looks for five minutes */
 
 /* ---------------------------------------------------------- deadlines */
 
@@ -116,14 +117,28 @@ static int64_t live_due(const struct live *l)
 	return own < due ? own : due;
 }
 
+/* A host that moves looks for a while: it is asked again before that ends. */
+static int64_t where_due(const struct alerte *e, const struct live *l)
+{
+	if (l->locate)
+		return e->now.boot_ms;
+	if (!e->moving || !e->host.locate || l->alert.exercise ||
+	    !alert_live(&l->alert))
+		return ALERTE_NEVER;
+
+	return l->locate_due > e->now.boot_ms ? l->locate_due
+					      : e->now.boot_ms;
+}
+
 static int64_t rows_due(const struct alerte *e)
 {
 	int64_t due = attempts_due(&e->house);
 
 	for (struct live *l = e->live; l; l = l->next) {
-		int64_t at = l->locate ? e->now.boot_ms : live_due(l);
+		int64_t at = live_due(l), where = where_due(e, l);
 
 		due = at < due ? at : due;
+		due = where < due ? where : due;
 	}
 	return due;
 }
@@ -276,7 +291,8 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.position = has_position(l, row) ? &a->position : NULL,
 		.cell = a->cell[0] ? a->cell : NULL,
 		.moving = e->moving,
-		.answers_sms = contact && contact->number[0],
+		.answers_sms = contact && contact->number[0] && !e->unheard,
+		.unheard = e->unheard,
 		.answers_server = contact && contact->endpoint[0],
 		.roaming = e->roaming,
 		.relay_untried = conversation_barred(e),
@@ -509,9 +525,10 @@ void step_claim(struct alerte *e)
 static void ask_where(struct alerte *e)
 {
 	for (struct live *l = e->live; l; l = l->next) {
-		if (!l->locate)
+		if (where_due(e, l) > e->now.boot_ms)
 			continue;
 		l->locate = false;
+		l->locate_due = e->now.boot_ms + LOCATE_AGAIN_MS;
 		if (!e->host.locate)
 			continue;
 		e->in_host = true;

@@ -392,6 +392,7 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 	put_position(f, l, out);
 	put_where(f, l, out);
 	put(out, SLOT_CODE, f->code);
+	put(out, SLOT_OK, f->unheard ? NULL : f->code);
 	put(out, SLOT_WHO, f->who);
 	put(out, SLOT_QUOTE, f->quote);
 	if (f->quote && !*out->value[SLOT_QUOTE])

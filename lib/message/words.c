@@ -293,6 +293,12 @@ static const char *form_of(enum words kind, const struct language *l,
 	return NULL;
 }
 
+/* A code that is missing is a mistake; only `unheard` leaves it out. */
+static bool lacks_code(const char *form, const struct words_facts *f)
+{
+	return strstr(form, "{ok}") && !f->unheard && !(f->code && *f->code);
+}
+
 static int parts_allowed(enum words kind)
 {
 	/* what a person wrote to the 114 is not cut (words_fit()), nor, if it
@@ -473,7 +479,7 @@ int words_fit(enum words kind, const struct words_facts *facts)
 	struct slots slots;
 	struct draft d;
 
-	if (!form)
+	if (!form || lacks_code(form, facts))
 		return ALERTE_EINVAL;
 	facts_fill(facts, l, &slots);
 	return write_draft(form, &slots, 0, parts_allowed(kind), &d);
@@ -491,7 +497,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 		return ALERTE_EINVAL;
 	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
-	if (!form)
+	if (!form || lacks_code(form, facts))
 		return ALERTE_EINVAL;
 	if (kind == WORDS_RELAY_FIRST)
 		r = write_first(form, l, facts, &d);

@@ -90,6 +90,7 @@ struct words_facts {
 	bool moving;
 	/* An e-mail: how its reader can answer, besides by telephone. */
 	bool answers_sms, answers_server;
+	bool unheard;			/* no SMS comes in: ask for none */
 	bool duress;			/* cancelled under duress (L8) */
 	bool roaming;			/* on a network of another country (M6) */
 	bool relay_untried;		/* and so the 114 is not tried */

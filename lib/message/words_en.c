@@ -7,11 +7,11 @@
 
 #define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
 #define BACK "FAULT OVER. The box[ at {site}] "
-#define ON_IT "If you are taking care of it, reply OK {code}"
+#define ON_IT "[ If you are taking care of it, reply OK {ok}]"
 #define MAY_TELL_YOU \
 	" would like to be able to reach you by SMS if need be. Agreed? " \
 	"Reply YES. To receive nothing, reply STOP."
-#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her."
 
 static const char *const months[12] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -155,7 +155,7 @@ const struct language words_en = {
 		"17 (police).",
 	[WORDS_ALERT] =
 		"ALERT. {short} pressed her button {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_UNVERIFIED] =
 		"ALERT, signal not verified. {of_short}'s button sent {at}"
 		DO_NOT_CALL ON_IT,
@@ -170,13 +170,13 @@ const struct language words_en = {
 		"last {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERT. {of_short}'s timer ran out {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_FALL] =
 		"ALERT. {of_short}'s button reports a fall {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_INACTIVITY] =
 		"ALERT. {of_short}'s button has stopped moving, reported {at}"
-		DO_NOT_CALL "Call 17 (police). " ON_IT,
+		DO_NOT_CALL " Call 17 (police)." ON_IT,
 	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.[ {gps}.]",
 	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
@@ -213,15 +213,15 @@ const struct language words_en = {
 	[WORDS_CLOSED] = "Alert {code} ({opened}) closed {now_at}[ by {who}].",
 	[WORDS_FORWARD] = "[Alert {code}: ]{who} writes: \"{quote}\"",
 	[WORDS_EXERCISE] =
-		"EXERCISE, no emergency. Test of {of_short}'s button. To "
-		"confirm that you received this, reply OK {code}. The 114 is "
+		"EXERCISE, no emergency. Test of {of_short}'s button.[ To "
+		"confirm that you received this, reply OK {ok}.] The 114 is "
 		"not told.",
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_DURESS] =
 		"Alert {code}: cancelled under duress {now_at}."
-		"[ {short}.][ {area}.] Do not call her. Call 17 (police). "
+		"[ {short}.][ {area}.] Do not call her. Call 17 (police)."
 		ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alert {code} ({opened}): cancelled under duress {now_at}, "

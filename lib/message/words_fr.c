@@ -7,11 +7,11 @@
 
 #define NO_PRESS "PANNE, personne n'a appuyé. Le boitier[ du {site}] "
 #define BACK "FIN DE PANNE. Le boitier[ du {site}] "
-#define ON_IT "Si vous vous en occupez, répondez OK {code}"
+#define ON_IT "[ Si vous vous en occupez, répondez OK {ok}]"
 #define MAY_TELL_YOU \
 	" aimerait pouvoir vous prévenir par SMS en cas de besoin. " \
 	"D'accord ? Répondez OUI. Pour ne rien recevoir, répondez STOP."
-#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas."
 
 static const struct fault_words faults[] = {
 	{ "radio",
@@ -152,7 +152,7 @@ const struct language words_fr = {
 		"appelez le 17.",
 	[WORDS_ALERT] =
 		"ALERTE. {short} a appuyé sur son bouton {at}" DO_NOT_CALL
-		"Appelez le 17. " ON_IT,
+		" Appelez le 17." ON_IT,
 	[FORM_ALERT_UNVERIFIED] =
 		"ALERTE, signal non vérifié. Le bouton {of_short} a émis {at}"
 		DO_NOT_CALL ON_IT,
@@ -167,13 +167,13 @@ const struct language words_fr = {
 		"dernier {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERTE. La minuterie {of_short} s'est écoulée {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[FORM_ALERT_FALL] =
 		"ALERTE. Le bouton {of_short} signale une chute {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[FORM_ALERT_INACTIVITY] =
 		"ALERTE. Le bouton {of_short} ne bouge plus, signalé {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.[ {gps}.]",
 	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
@@ -212,8 +212,8 @@ const struct language words_fr = {
 	[WORDS_CLOSED] = "Alerte {code} ({opened}) close {now_at}[ par {who}].",
 	[WORDS_FORWARD] = "[Alerte {code}: ]{who} écrit: \"{quote}\"",
 	[WORDS_EXERCISE] =
-		"EXERCICE, aucune urgence. Essai du bouton {of_short}. Pour "
-		"confirmer la réception, répondez OK {code}. Le 114 n'est pas "
+		"EXERCICE, aucune urgence. Essai du bouton {of_short}.[ Pour "
+		"confirmer la réception, répondez OK {ok}.] Le 114 n'est pas "
 		"prévenu.",
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
@@ -221,7 +221,7 @@ const struct language words_fr = {
 	[WORDS_DURESS] =
 		"Alerte {code}: annulation sous la contrainte "
 		"{now_at}.[ {short}.][ {area}.] Ne l'appelez pas. Appelez le "
-		"17. " ON_IT,
+		"17." ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alerte {code} ({opened}): annulation sous la contrainte "
 		"{now_at}, avec le code prévu pour cela. L'alerte continue. "

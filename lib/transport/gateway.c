@@ -22,20 +22,32 @@ struct alerte_gateway {
 	struct sms *list;
 	struct alerte_gateway_state state;
 	int64_t failing_since;		/* while state.failures > 0 */
-	bool stuck;			/* only a text it takes ends that */
+	/* A text it takes ends that, or stuck_ms of nothing but good probes. */
+	bool stuck;
+	int64_t stuck_ms, good_since;	/* -1: not good */
 };
 
 /* --------------------------------------------------------------- state */
 
+/* A probe cannot know that; but for ever is too long for what may pass. */
+static bool good_for_long(struct alerte_gateway *g, int64_t now)
+{
+	if (g->good_since < 0)
+		g->good_since = now;
+
+	return now - g->good_since >= g->stuck_ms;
+}
+
 static void note_success(struct alerte_gateway *g, bool probe)
 {
-	if (!probe) {
-		g->state.success_boot_ms = multi_now();
-		g->stuck = false;
-	}
+	int64_t now = multi_now();
 
-	if (g->stuck)
+	if (!probe)
+		g->state.success_boot_ms = now;
+	if (g->stuck && probe && !good_for_long(g, now))
 		return;
+
+	g->stuck = false;
 
 	g->state.failures = 0;
 	g->state.fault = false;
@@ -50,6 +62,7 @@ static void note_failure(struct alerte_gateway *g, enum sms_verdict v)
 		g->failing_since = now;
 
 	g->state.failure_boot_ms = now;
+	g->good_since = -1;
 	g->stuck |= v == SMS_REFUSED || v == SMS_KEPT || v == SMS_UNCLEAR;
 	if (g->stuck || v == SMS_STRANGER ||
 	    now - g->failing_since >= ALERTE_GATEWAY_DEAF_MS)
@@ -258,6 +271,9 @@ int alerte_gateway_new(const struct alerte_transport_loop *loop,
 
 	g->events = *events;
 	g->clock.trusted = true;
+	g->good_since = -1;
+	g->stuck_ms = config->stuck_ms ? config->stuck_ms
+				       : ALERTE_GATEWAY_STUCK_MS;
 	g->state.size = sizeof(g->state);
 	g->state.success_boot_ms = g->state.failure_boot_ms = -1;
 	r = sms_gateway_read(config, &g->gateway) ? ALERTE_EINVAL

@@ -37,6 +37,7 @@ static struct {
 	int64_t elsewhere[16];
 	int nelsewhere;
 	uint32_t two_way;
+	int answers, nanswers;		/* as told, and how often */
 	int nsecrets;
 	int start_answer;
 } w;
@@ -172,6 +173,13 @@ static void on_elsewhere(void *context, int64_t attempt)
 	w.elsewhere[w.nelsewhere++] = attempt;
 }
 
+static void on_answers(void *context, bool heard)
+{
+	(void)context;
+	w.answers = heard;
+	w.nanswers++;
+}
+
 static void on_two_way(void *context, uint32_t n)
 {
 	(void)context;
@@ -191,6 +199,7 @@ static int start_with(int64_t busy_ms)
 	const struct paths_events events = {
 		.receipt = on_receipt, .fault = on_fault, .cell = on_cell,
 		.elsewhere = on_elsewhere, .two_way = on_two_way,
+		.answers = on_answers,
 		.secret = on_secret, .find = find, .busy_ms = busy_ms
 	};
 
@@ -261,6 +270,26 @@ static int send_relay(int64_t attempt, int64_t resends, bool other)
 	return send_as(&m);
 }
 
+static int send_unseen(int64_t attempt)
+{
+	struct alerte_message m = { .attempt = attempt, .unseen = true,
+				    .channel = ALERTE_CHANNEL_SMS };
+
+	return send_as(&m);
+}
+
+/* One word of the first path. */
+static bool first_is(const char *key, json_t *value)
+{
+	json_t *list = paths_describe(w.paths);
+	bool same = json_equal(json_object_get(json_array_get(list, 0), key),
+			       value);
+
+	json_decref(list);
+	json_decref(value);
+	return same;
+}
+
 static void receipt(int modem, int64_t attempt, enum alerte_receipt_kind kind)
 {
 	struct modem *m = &w.modem[modem];
@@ -318,6 +347,20 @@ static void a_path_at_fault_is_asked_last(void **state)
 	w.modem[1].answer = ALERTE_EREFUSED;
 	assert_int_equal(send(2, 0), 0);
 	assert_int_equal(w.modem[0].nsent, 1);
+}
+
+/* L3: one that is out for a while will hear again. */
+static void an_answer_is_heard_as_long_as_a_path_takes_texts_in(void **state)
+{
+	(void)state;
+	with("one-way", "two-way", NULL);
+	fault(1, "modem", true);
+	assert_int_equal(w.answers, true);
+	with("one-way", "one-way", NULL);
+	assert_int_equal(w.answers, false);
+	assert_int_equal(w.nanswers, 2);
+	assert_true(paths_carry(w.paths, ALERTE_CHANNEL_SMS));
+	assert_false(paths_carry(w.paths, ALERTE_CHANNEL_VOICE));
 }
 
 /* M4 */
@@ -518,6 +561,35 @@ static void what_was_taken_back_is_failed_and_not_unknown(void **state)
 	assert_int_equal(w.modem[1].nsent, 1);
 }
 
+/* L8 */
+static void busy_with_the_unseen_alone_shows_with_the_next_text(void **state)
+{
+	(void)state;
+	with("two-way", "two-way", NULL);
+	assert_int_equal(send_unseen(1), 0);
+	assert_true(receipts_come("1:6 "));
+	settle();
+	assert_string_equal(w.faults, "");
+	assert_int_equal(w.two_way, 2);
+	assert_true(first_is("state", json_string("ready")));
+	assert_true(first_is("usable", json_true()));
+	assert_true(first_is("moved", json_integer(0)));
+
+	/* It is out of use all the same. */
+	assert_int_equal(send_unseen(2), 0);
+	assert_int_equal(w.modem[1].nsent, 1);
+	settle();
+	assert_string_equal(w.faults, "");
+
+	assert_int_equal(send(3, 0), 0);
+	assert_int_equal(w.modem[1].nsent, 2);
+	assert_string_equal(w.faults, "");	/* not from inside */
+	settle();
+	assert_string_equal(w.faults, "+path ");
+	assert_true(first_is("state", json_string("busy")));
+	assert_true(first_is("usable", json_false()));
+}
+
 static void a_queue_that_moves_is_not_busy(void **state)
 {
 	(void)state;
@@ -655,6 +727,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_first_path_that_takes_it_carries_it),
 		T(a_path_at_fault_is_asked_last),
+		T(an_answer_is_heard_as_long_as_a_path_takes_texts_in),
 		T(a_path_that_cannot_receive_never_carries_the_114),
 		T(the_114_goes_over_the_path_that_does_not_roam),
 		T(no_call_goes_where_none_can_be_made),
@@ -668,6 +741,7 @@ int main(void)
 		T(an_error_that_says_nothing_is_no_reason_to_send_twice),
 		T(a_path_that_does_not_answer_loses_what_waits_there),
 		T(what_was_taken_back_is_failed_and_not_unknown),
+		T(busy_with_the_unseen_alone_shows_with_the_next_text),
 		cmocka_unit_test_setup_teardown(a_queue_that_moves_is_not_busy,
 						start_slow, stop),
 		T(with_nowhere_to_move_to_it_is_left_where_it_is),

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "modem/mm.h"
 #include "world.h"
 
 #define RULE "packaging/polkit/50-alerted.rules"
@@ -193,6 +194,54 @@ static void a_text_under_way_goes_before_a_call(void **state)
 	assert_int_equal(dialed(), 0);
 }
 
+static bool submitted(struct world *world)
+{
+	const struct mm *mm = world->modem;
+
+	return mm->flight && mm->flight->path[0];
+}
+
+static bool hung_in_silence(struct world *world)
+{
+	return world_has(world, 12, ALERTE_RECEIPT_FAILED) &&
+	       world_has(world, 11, ALERTE_RECEIPT_UNKNOWN);
+}
+
+static bool has_modem_fault(struct world *world)
+{
+	return world->modem_fault;
+}
+
+/* L8 */
+static void a_hang_that_only_the_unseen_met_shows_with_the_next_call(
+	void **state)
+{
+	(void)state;
+	tell("set cmgs hang");
+	w.unseen = true;
+	assert_int_equal(world_send(&w, 11, FRIEND, "first",
+				    ALERTE_IMPORTANCE_ALERT), 0);
+	assert_int_equal(world_send(&w, 12, FRIEND, "waits",
+				    ALERTE_IMPORTANCE_ALERT), 0);
+	assert_true(world_until(&w, submitted, 5000));
+	w.driver->give_up(w.modem, 11);		/* it goes another way */
+	assert_true(world_until(&w, hung_in_silence, 5000));
+	assert_int_equal(world_send(&w, 13, FRIEND, "no",
+				    ALERTE_IMPORTANCE_ALERT),
+			 ALERTE_EREFUSED);
+	assert_int_equal(ring_as(14, true), ALERTE_EREFUSED);
+	world_run(&w, 100);
+	assert_string_equal(world_word(&w, "state"), "ready");
+	assert_false(w.modem_fault);
+
+	assert_int_equal(ring(15), ALERTE_EREFUSED);
+	assert_string_equal(world_word(&w, "state"), "hung");
+	assert_true(world_until(&w, has_modem_fault, 5000));
+	tell("release");
+	assert_true(world_until(&w, world_ready, 5000));
+	assert_false(w.modem_fault);
+}
+
 static void a_call_that_comes_in_is_refused_at_once(void **state)
 {
 	(void)state;
@@ -273,6 +322,7 @@ int main(int argc, char **argv)
 		RUNNING(a_line_that_is_busy_did_not_ring),
 		RUNNING(one_call_at_a_time_and_the_next_is_tried_later),
 		RUNNING(a_text_under_way_goes_before_a_call),
+		RUNNING(a_hang_that_only_the_unseen_met_shows_with_the_next_call),
 		RUNNING(a_call_that_comes_in_is_refused_at_once),
 		RUNNING(a_call_that_rang_before_the_start_is_refused),
 		RUNNING(the_cell_it_stands_in_is_told_at_once),

@@ -69,6 +69,16 @@ static void on_cell(void *context, int64_t alert, const char *cell)
 	snprintf(w->cell, sizeof(w->cell), "%s", cell);
 }
 
+static void on_position(void *context, int64_t alert,
+			const struct alerte_position *position)
+{
+	struct world *w = context;
+
+	w->nfixes++;
+	w->fix_alert = alert;
+	w->fix = *position;
+}
+
 static sd_bus *bus_of(struct world *w)
 {
 	sd_bus *bus = NULL;
@@ -88,10 +98,10 @@ void world_start(struct world *w, const char *pin, bool bus)
 	};
 	const struct modem_events events = {
 		.context = w, .receipt = on_receipt, .reply = on_reply,
-		.fault = on_fault, .cell = on_cell
+		.fault = on_fault, .cell = on_cell, .position = on_position
 	};
 
-	w->nreceipts = w->nreplies = w->reply_answer = 0;
+	w->nreceipts = w->nreplies = w->reply_answer = w->nfixes = 0;
 	w->cell[0] = '\0';
 	w->modem_fault = w->registration_fault = w->sim_fault = false;
 	w->roaming_fault = w->unseen = false;

@@ -38,6 +38,9 @@ struct world {
 	char from[64], text[2048];
 	int64_t cell_alert;
 	char cell[64];
+	int nfixes;
+	int64_t fix_alert;
+	struct alerte_position fix;	/* the last one */
 
 	bool modem_fault, registration_fault, sim_fault, roaming_fault;
 	bool unseen;		/* of what is sent from now on */

@@ -162,8 +162,8 @@ static int send_alert(void)
 	return send_as(ALERTE_CHANNEL_SMS, FRIEND, ALERTE_IMPORTANCE_ALERT);
 }
 
-/* One connection is taken, read, and given this answer; what was read. */
-static const char *answer(const char *text)
+/* One connection is taken, read until that, and given this answer. */
+static const char *answer_to(const char *until, const char *text)
 {
 	static char got[4096];
 	size_t len = 0;
@@ -188,11 +188,17 @@ static const char *answer(const char *text)
 		assert_true(n > 0);
 		len += (size_t)n;
 		got[len] = '\0';
-	} while (!strstr(got, "bonjour"));
+	} while (!strstr(got, until));
 
 	assert_true(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
 	close(fd);
 	return got;
+}
+
+/* What was read. */
+static const char *answer(const char *text)
+{
+	return answer_to("bonjour", text);
 }
 
 #define HTTP(status, body) \
@@ -310,6 +316,42 @@ static void a_redirect_is_not_followed_and_a_fault(void **state)
 	assert_int_equal(last, ALERTE_RECEIPT_FAILED);
 	assert_true(faulty);
 	assert_int_equal(poll(&again, 1, 0), 0);
+}
+
+static void probe_answered(void)
+{
+	struct alerte_gateway_state state = { .size = sizeof(state) };
+
+	assert_int_equal(alerte_gateway_probe(g), ALERTE_ACCEPTED);
+	answer_to("HEAD ", HTTP("200 OK", ""));
+	do {
+		turn();
+		alerte_gateway_describe(g, &state);
+	} while (state.under_way);
+}
+
+/* Faulty, it is asked last: no text would come to end that. */
+static void what_it_said_of_a_text_ends_after_long_enough_of_good_probes(
+	void **state)
+{
+	struct alerte_gateway_config c = config_of("kannel");
+	int64_t began, end = now_ms() + 20000;
+
+	(void)state;
+	c.stuck_ms = 200;
+	open_gateway(&c);
+	assert_int_equal(send_alert(), 0);
+	answer(HTTP("202 Accepted", "3: Queued for later delivery"));
+	until_receipts(2);
+	assert_true(faulty);
+
+	began = now_ms();
+	probe_answered();
+	assert_true(faulty || now_ms() - began >= 200);
+	while (faulty && now_ms() < end)
+		probe_answered();
+	assert_false(faulty);
+	assert_true(now_ms() - began >= 200);
 }
 
 static void a_text_it_does_not_want_is_no_fault_of_it(void **state)
@@ -438,6 +480,7 @@ int main(void)
 		UP(a_password_no_place_is_made_for_goes_in_a_header),
 		UP(a_target_is_put_behind_the_url),
 		UP(a_redirect_is_not_followed_and_a_fault),
+		UP(what_it_said_of_a_text_ends_after_long_enough_of_good_probes),
 		UP(a_text_it_does_not_want_is_no_fault_of_it),
 		UP(the_relay_and_other_channels_are_refused),
 		UP(the_last_places_are_kept_for_alerts),
