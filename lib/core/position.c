@@ -16,6 +16,8 @@
 #define TOLD_EVERY_MS 60000
 /* A fine position stands for this long before a rough one takes its place. */
 #define FINE_FOR_MS (2 * 60 * 1000)
+/* A clock that is this much ahead of ours is no clock. */
+#define AHEAD_MS (2 * 60 * 1000)
 #define KEPT_MS (10 * 60 * INT64_C(1000))
 #define FAR_M 50
 
@@ -195,7 +197,7 @@ void position_take(struct alerte *e, struct live *l,
 	struct alert *a = &l->alert;
 	bool first = !a->has_position, new;
 
-	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms)
+	if (p.wall_ms <= 0 || p.wall_ms > e->now.wall_ms + AHEAD_MS)
 		p.wall_ms = e->now.wall_ms;
 	if (!first && !takes_place(e, a, &p))
 		return;
@@ -237,7 +239,7 @@ void position_keep(struct alerte *e, const char *wearer,
 	*k = (struct kept_position){ .position = *p,
 				     .until = e->now.boot_ms + KEPT_MS };
 	text_copy(k->wearer, sizeof(k->wearer), wearer);
-	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms)
+	if (p->wall_ms <= 0 || p->wall_ms > e->now.wall_ms + AHEAD_MS)
 		k->position.wall_ms = e->now.wall_ms;
 }
 
