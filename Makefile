@@ -441,8 +441,8 @@ $(B)/tests/interop/modem/sim_test: \
 $(B)/tests/interop/modem/modem_test: $(B)/tests/interop/modem/modem_test.o
 $(B)/tests/interop/modem/voice_test: $(B)/tests/interop/modem/voice_test.o
 $(B)/tests/interop/modem/polkit_test: $(B)/tests/interop/modem/polkit_test.o
-$(B)/tests/interop/modem/gnss_test: $(B)/tests/interop/modem/gnss_test.o
 $(B)/tests/interop/modem/burst_test: $(B)/tests/interop/modem/burst_test.o
+$(B)/tests/interop/modem/gnss_test: $(B)/tests/interop/modem/gnss_test.o
 $(patsubst %,$(B)/tests/interop/modem/%_test,modem voice polkit burst gnss): \
 	$(B)/tests/interop/modem/world.o \
 	$(B)/tests/interop/fixture/bus.o $(MODEM_OBJ)

@@ -198,10 +198,15 @@ static int complain_call(const struct cli *c, const sd_bus_error *error,
 	const char *what = TR(c, "the daemon did not do it",
 			      "le service ne l'a pas fait");
 	const char *why = error->message;
+	char text[1024];
 	size_t i;
 
 	if (why == NULL || *why == '\0')
 		why = error->name != NULL ? error->name : strerror(-r);
+	if (error->name != NULL &&
+	    strncmp(error->name, PREFIX, strlen(PREFIX)) == 0)
+		why = reason_text(c, error->name + strlen(PREFIX), why, text,
+				  sizeof(text));
 	if (c->doubt != NULL)
 		return complain_doubt(c, why);
 

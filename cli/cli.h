@@ -108,6 +108,12 @@ int complain(const struct cli *c, int code, const char *what,
 int complainf(const struct cli *c, int code, const char *what,
 	      const char *next, const char *why, ...)
 	__attribute__((format(printf, 5, 6)));
+/*
+ * What the daemon said of an error of that word ("Limit"), in the reader's
+ * language: `why` itself, a constant, or out, which has cap bytes.
+ */
+const char *reason_text(const struct cli *c, const char *word, const char *why,
+			char *out, size_t cap);
 /* Missing or superfluous arguments of this verb: EX_USAGE. */
 int complain_usage(const struct cli *c, const char *why);
 /* One "file:line: message" a line to stderr, as editors read it. */

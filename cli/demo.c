@@ -228,8 +228,8 @@ static int operator_answers(struct demo *d)
 	if (r != 0)
 		return r;
 
-	demo_tell(d, TR(&d->cli, "The operator: alerte relay %s --as Operateur -- %s",
-			"L'opérateur : alerte relay %s --as Operateur -- %s"),
+	demo_tell(d, TR(&d->cli, "The operator types, in alerte relay %s --as Operateur: %s",
+			"L'opérateur tape, dans alerte relay %s --as Operateur : %s"),
 		  d->code, text);
 	if (expect_sms(d, DEMO_RELAY, "Deux enfants avec elle", 2000,
 		       "the operator's answer left for the 114",

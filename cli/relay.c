@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -28,10 +29,27 @@ static int join(const struct cli *c, int n, char **words, char *out)
 	return 0;
 }
 
+/* The answer goes all the same: it is urgent, and they were seen already. */
+static void warn_of_words(const struct cli *c)
+{
+	fputs(TR(c, "Warning: others on this machine can read words that stand "
+		 "in a command, and\nthe shell keeps them. Next time: alerte "
+		 "relay ALERT --as WHO, then type them.\n",
+		 "Attention : les mots d'une commande se lisent de toute cette "
+		 "machine, et le\nshell les garde. La prochaine fois : alerte "
+		 "relay ALERTE --as QUI,\npuis les taper.\n"),
+	      stderr);
+}
+
 static int from_input(const struct cli *c, char *out)
 {
 	char *text = NULL;
-	int r = input_file(c, "-", TEXT_MAX - 1, &text);
+	int r;
+
+	if (isatty(STDIN_FILENO))
+		fputs(TR(c, "Words for the 114, then Ctrl-D:\n",
+			 "Mots pour le 114, puis Ctrl-D :\n"), stderr);
+	r = input_file(c, "-", TEXT_MAX - 1, &text);
 
 	if (r != 0)
 		return r;
@@ -84,9 +102,11 @@ static int run(struct cli *c, int argc, char **argv)
 		return mark(c, n, argv, who,
 			    closed ? "closed" : "dispatched");
 	if (n < 1 || who == NULL)
-		return complain_usage(c, TR(c, "wanted: an ALERT, --as WHO, and the words after --",
-					    "attendu : une ALERTE, --as QUI, et les mots après --"));
+		return complain_usage(c, TR(c, "wanted: an ALERT and --as WHO; the words are typed, or come from a pipe",
+					    "attendu : une ALERTE et --as QUI ; les mots se tapent, ou viennent d'un tube"));
 
+	if (n > 1)
+		warn_of_words(c);
 	r = n > 1 ? join(c, n - 1, argv + 2, text) : from_input(c, text);
 	if (r == 0 && *text == '\0')
 		r = complain_usage(c, TR(c, "there is no text to send",
@@ -109,25 +129,27 @@ const struct command relay_command = {
 		     "répondre à ce que demande l'agent du 114" },
 	.help = {
 		"Sends the association's answer to the 114 in the conversation of this alert,\n"
-		"opened by \"Réponse de l'association:\". The words stand after -- or come from\n"
-		"standard input. The agent's questions are in alerte show.\n"
+		"opened by \"Réponse de l'association:\". The words are typed, or come from a\n"
+		"pipe: what stands after -- everyone on this machine can read while it runs,\n"
+		"and the shell keeps it. The agent's questions are in alerte show.\n"
 		"\n"
 		"  --as WHO       who answers: kept with the alert\n"
 		"  --dispatched   sends nothing: you read there that help is on its way\n"
 		"  --closed       sends nothing: the 114 is done with this alert\n"
 		"\n"
-		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
-		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",
+		"  alerte relay 7K2 --as paul\n"
+		"  alerte relay 7K2 --as paul < answer.txt\n",
 
 		"Envoie au 114 la réponse de l'association, dans l'échange de cette alerte,\n"
-		"précédée de « Réponse de l'association: ». Les mots suivent -- ou viennent de\n"
-		"l'entrée. Les questions de l'agent sont dans alerte show.\n"
+		"précédée de « Réponse de l'association: ». Les mots se tapent, ou viennent d'un\n"
+		"tube : ce qui suit -- se lit de toute cette machine pendant ce temps, et le\n"
+		"shell le garde. Les questions de l'agent sont dans alerte show.\n"
 		"\n"
 		"  --as QUI       qui répond : gardé avec l'alerte\n"
 		"  --dispatched   n'envoie rien : vous y avez lu que les secours partent\n"
 		"  --closed       n'envoie rien : le 114 en a fini avec cette alerte\n"
 		"\n"
-		"  alerte relay 7K2 --as paul -- Deux enfants, 4e étage\n"
-		"  echo Oui, il est armé | alerte relay 7K2 --as paul\n",
+		"  alerte relay 7K2 --as paul\n"
+		"  alerte relay 7K2 --as paul < reponse.txt\n",
 	},
 };

@@ -119,6 +119,16 @@ static void paths(const struct cli *c, const json_t *doc)
 		part(c, "modem", doc, "modem");
 }
 
+/* L3: who wonders why nobody answers has to read it. */
+static void answers_line(const struct cli *c, const json_t *doc)
+{
+	if (json_is_false(json_object_get(doc, "answers")))
+		status_line("", TR(c, "NO WAY TAKES ANSWERS IN: no text asks "
+				   "for one",
+				   "AUCUNE VOIE NE REÇOIT : aucun texte ne "
+				   "demande de réponse"));
+}
+
 static void number_line(const char *label, long long value)
 {
 	char text[32];
@@ -200,6 +210,7 @@ static void show(const struct cli *c, const json_t *doc)
 	faults(c, doc);
 	status_radio(c, json_object_get(doc, "radio"));
 	paths(c, doc);
+	answers_line(c, doc);
 	part(c, TR(c, "endpoints", "serveurs"), doc, "endpoints");
 	mail_line(c, doc);
 	supervision_show(c, doc, status_line);

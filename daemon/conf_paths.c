@@ -6,6 +6,7 @@
  */
 #include "conf_paths.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +78,44 @@ static int line_of(const struct section *p, const char *key)
 
 #define TEXT(p, key, array) \
 	conf_text((p)->s, (p)->at, (p)->path, key, array, sizeof(array))
+
+/* Which drivers read what; sim_expires is nobody's, and none may keep all. */
+static const struct {
+	const char *key, *drivers;
+	size_t at;
+} read_by[] = {
+	{ "spool", " spool ", offsetof(struct conf_path, spool) },
+	{ "device", " modemmanager ofono ",
+	  offsetof(struct conf_path, device) },
+	{ "pin_credential", " modemmanager ",
+	  offsetof(struct conf_path, pin) },
+	{ "url", " http ", offsetof(struct conf_path, url) },
+	{ "request", " http ", offsetof(struct conf_path, request) },
+	{ "user", " http ", offsetof(struct conf_path, user) },
+	{ "password_credential", " http ",
+	  offsetof(struct conf_path, password) },
+	{ "sender", " http ", offsetof(struct conf_path, sender) },
+	{ "key_pin", " http ", offsetof(struct conf_path, key_pin) },
+	{ "ca_file", " http ", offsetof(struct conf_path, ca_file) },
+};
+
+/* A setting that does nothing is one that somebody counts on. */
+static void unread_check(const struct section *p, const struct conf_path *c)
+{
+	char word[CONF_NAME_MAX + 2];
+
+	if (!modem_driver_find(c->driver))
+		return;
+
+	snprintf(word, sizeof(word), " %.*s ", CONF_NAME_MAX - 1, c->driver);
+	for (size_t i = 0; i < sizeof(read_by) / sizeof(*read_by); i++)
+		if (*((const char *)c + read_by[i].at) &&
+		    !strstr(read_by[i].drivers, word))
+			WRONG(p, read_by[i].key, "%s is read by%sonly, so it "
+			      "would do nothing with driver = %s; remove it, "
+			      "or change the driver", read_by[i].key,
+			      read_by[i].drivers, c->driver);
+}
 
 static void driver_check(const struct section *p, const struct conf_path *c)
 {
@@ -161,6 +200,7 @@ static void path_get(const struct section *p, struct conf *conf)
 	TEXT(p, "ca_file", c->ca_file);
 	driver_check(p, c);
 	needs_check(p, c);
+	unread_check(p, c);
 	apart_check(p, c, conf->path, conf->npaths);
 	conf->npaths++;
 }
@@ -207,4 +247,20 @@ void conf_paths_get(struct syntax *s, struct conf *c)
 
 	for (unsigned int i = 0; i < cfg_size(s->cfg, "path"); i++)
 		titled_get(s, cfg_getnsec(s->cfg, "path", i), c);
+}
+
+bool conf_paths_unheard(const struct conf *c)
+{
+	bool out = false;
+
+	for (size_t i = 0; i < c->npaths; i++) {
+		const struct modem_driver *d;
+
+		d = modem_driver_find(c->path[i].driver);
+		if (d && d->two_way)
+			return false;
+		out |= d != NULL;
+	}
+
+	return out;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "conf_paths.h"
 #include "control/control.h"
 #include "daemon.h"
 #include "ear.h"
@@ -175,6 +176,15 @@ static void on_two_way(void *context, uint32_t n)
 	loop_soon(d);
 }
 
+static void on_answers(void *context, bool heard)
+{
+	struct daemon *d = context;
+
+	alerte_answers(d->engine, heard, daemon_now(d));
+	if (conf_paths_unheard(&d->conf))
+		log_line(ALERTE_LOG_WARNING, "%s", CONF_PATHS_UNHEARD);
+}
+
 static char *on_secret(void *context, const char *name)
 {
 	const struct daemon *d = context;
@@ -195,6 +205,7 @@ static int paths_start(struct daemon *d)
 		.context = d, .receipt = on_receipt, .reply = on_reply,
 		.position = on_position, .cell = on_cell, .fault = on_fault,
 		.elsewhere = on_elsewhere, .two_way = on_two_way,
+		.answers = on_answers,
 		.secret = on_secret, .find = modem_driver_find
 	};
 	int r = paths_new(d->event, &events, d->options.state, d->path_key,

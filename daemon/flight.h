@@ -10,13 +10,14 @@
 
 /*
  * The attempts taken and not answered, so that a stop can wait for them.  What
- * does not fit is not waited for: the engine finds it SENDING after the start.
+ * is not waited for the engine finds SENDING after the start: what does not fit
+ * here, and what is unseen.
  */
 struct flight {
 	size_t n;
 	struct {
 		int64_t attempt;
-		bool unseen;		/* waited for, and not told of (L8) */
+		bool unseen;		/* neither waited for nor told of (L8) */
 	} at[FLIGHT_MAX];
 };
 

@@ -108,9 +108,10 @@ static int step(struct daemon *d, struct alerte_time now)
 	return r;
 }
 
+/* What is unseen is not waited for: how long a stop takes shows too (L8). */
 static void leave_when_done(struct daemon *d)
 {
-	if (!d->flight.n)
+	if (!flight_seen(&d->flight))
 		sd_event_exit(d->event, 0);
 }
 
@@ -244,7 +245,7 @@ void loop_stop(struct daemon *d)
 	control_close(d->control);
 	sd_event_source_set_enabled(d->deadline, SD_EVENT_OFF);
 
-	if (!d->flight.n ||
+	if (!flight_seen(&d->flight) ||
 	    sd_event_add_time_relative(d->event, &d->grace, CLOCK_BOOTTIME,
 				       STOP_US, 1000, on_stop_limit, d) < 0)
 		sd_event_exit(d->event, 0);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "beat.h"
+#include "conf_paths.h"
 #include "connected.h"
 #include "control/control.h"
 #include "daemon.h"
@@ -182,7 +183,10 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 {
 	return differ(a->store_path, b->store_path) ||
 	       differ(a->relay_number, b->relay_number) ||
+	       differ(a->place_site, b->place_site) ||
 	       a->place_rank != b->place_rank ||
+	       a->place_moving != b->place_moving ||
+	       a->abroad != b->abroad ||
 	       differ(a->key_run, b->key_run) ||
 	       differ(a->key_reading_public, b->key_reading_public) ||
 	       differ(a->key_reading_secret, b->key_reading_secret) ||
@@ -190,15 +194,24 @@ static bool needs_restart(const struct conf *a, const struct conf *b)
 	       a->control_socket != b->control_socket;
 }
 
-static void bring_in(struct daemon *d, const struct conf *new)
+/* What the engine has of the place is what all of us go by. */
+static void keep_started(const struct conf *old, struct conf *new)
+{
+	new->control_bus = old->control_bus;
+	new->control_socket = old->control_socket;
+	strcpy(new->place_site, old->place_site);
+	new->place_rank = old->place_rank;
+	new->place_moving = old->place_moving;
+	new->abroad = old->abroad;
+}
+
+static void bring_in(struct daemon *d, struct conf *new)
 {
 	struct conf *old = &d->conf;
-	bool bus = old->control_bus, socket = old->control_socket;
 	bool needed = paths_bus_needed(old->path, old->npaths);
 
+	keep_started(old, new);
 	*old = *new;
-	old->control_bus = bus;
-	old->control_socket = socket;
 	log_level_set(new->log_level);
 	beat_settings(d->beat);
 
@@ -234,8 +247,8 @@ static int on_reload(sd_event_source *source,
 			 "of before stay in force");
 	} else {
 		if (needs_restart(&d->conf, &new))
-			log_line(ALERTE_LOG_WARNING, "store, relay, keys and "
-				 "control change at the next restart");
+			log_line(ALERTE_LOG_WARNING, "store, relay, place, "
+				 "keys and control change at the next restart");
 		bring_in(d, &new);
 		power_look(d->power);
 		expiry_look(d->expiry);
@@ -408,6 +421,9 @@ int main(int argc, char **argv)
 		return code;
 	if (!conf_load(d.options.config, &d.conf))
 		return EX_CONFIG;
+	if (check && conf_paths_unheard(&d.conf))
+		fprintf(stderr, "%s: warning: %s\n", d.options.config,
+			CONF_PATHS_UNHEARD);
 	if (check)
 		return 0;
 

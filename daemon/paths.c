@@ -378,6 +378,7 @@ int paths_new(sd_event *event, const struct paths_events *events,
 	if (!p->events.busy_ms)
 		p->events.busy_ms = PATHS_BUSY_MS;
 	p->told_two_way = UINT32_MAX;
+	p->told_answers = -1;
 	p->event = sd_event_ref(event);
 	p->has_key = key;
 	if (key)

@@ -47,6 +47,8 @@ struct paths_events {
 	void (*elsewhere)(void *context, int64_t attempt);
 	/* So many can carry the relay's now.  Told when it changes. */
 	void (*two_way)(void *context, uint32_t n);
+	/* paths_carry() changed its answer for the relay's; may be NULL. */
+	void (*answers)(void *context, bool heard);
 	/* The secret of that name, malloc'd, to be wiped; or NULL. */
 	char *(*secret)(void *context, const char *name);
 	const struct modem_driver *(*find)(const char *name);
@@ -75,6 +77,11 @@ void paths_locate(struct paths *p, int64_t alert);
 
 /* One that should be there was not started. */
 bool paths_missing(const struct paths *p);
+/*
+ * One of them could carry it, whether or not it is usable now.  What carries
+ * the relay's is what hears an answer.
+ */
+bool paths_carry(const struct paths *p, enum alerte_channel channel);
 /* A list, in their order. */
 json_t *paths_describe(const struct paths *p);
 

@@ -43,6 +43,15 @@ bool path_carries(const struct path *at, enum alerte_channel channel)
 	return false;
 }
 
+bool paths_carry(const struct paths *p, enum alerte_channel channel)
+{
+	for (size_t i = 0; p && i < p->n; i++)
+		if (path_carries(&p->path[i], channel))
+			return true;
+
+	return false;
+}
+
 static size_t count(const struct paths *p, enum alerte_channel channel,
 		    bool usable)
 {
@@ -123,11 +132,23 @@ static void tell_faults(struct paths *p)
 	}
 }
 
+static void tell_answers(struct paths *p)
+{
+	bool heard = paths_carry(p, ALERTE_CHANNEL_RELAY114);
+
+	if (!p->events.answers || p->told_answers == heard)
+		return;
+
+	p->told_answers = heard;
+	p->events.answers(p->events.context, heard);
+}
+
 void paths_health(struct paths *p)
 {
 	uint32_t n = (uint32_t)count(p, ALERTE_CHANNEL_RELAY114, true);
 
 	tell_faults(p);
+	tell_answers(p);
 
 	if (p->told_two_way != n) {
 		p->told_two_way = n;

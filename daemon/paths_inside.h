@@ -57,6 +57,7 @@ struct paths {
 	/* What was told. */
 	bool told[FAULTS], told_path;
 	uint32_t told_two_way;
+	int told_answers;		/* -1: not yet */
 };
 
 int64_t paths_now_ms(void);

@@ -67,12 +67,18 @@ bool site_parse_button(const char *name, const char *text, size_t len,
 const struct site_object *site_find(const struct site *s,
 				    enum alerte_kind kind, const char *id);
 
+/* What the settings of the machine could carry, usable now or not. */
+struct site_ways {
+	bool sms, answers, voice;
+};
+
 /*
  * Put a site file in force, all of it or nothing; with dry_run, nothing.  A
  * new document of CONTROL.md's Apply, or NULL without memory.
  */
-json_t *site_apply(struct alerte *a, const char *name, const char *text,
-		   bool dry_run, struct alerte_time now);
+json_t *site_apply(struct alerte *a, const struct site_ways *ways,
+		   const char *name, const char *text, bool dry_run,
+		   struct alerte_time now);
 
 /*
  * Begin to enrol the one button of the text.  0 or ALERTE_EBUSY, ALERTE_ENOMEM;
@@ -88,7 +94,7 @@ char *site_export(struct alerte *a);
  * What a person should know before she trusts it: S4, and one sentence a
  * button on whom it reaches (R1).  Lists of strings.
  */
-json_t *site_warnings(const struct site *s);
-json_t *site_reach(const struct site *s);
+json_t *site_warnings(const struct site *s, const struct site_ways *ways);
+json_t *site_reach(const struct site *s, const struct site_ways *ways);
 
 #endif

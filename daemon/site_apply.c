@@ -10,6 +10,7 @@
 
 struct change {
 	struct alerte *a;
+	const struct site_ways *ways;
 	struct alerte_time now;
 	const char *name;
 	struct site *site;
@@ -275,19 +276,21 @@ static json_t *document(const struct change *c)
 	json_object_set_new(out, "removed", c->removed);
 	json_object_set_new(out, "errors", errors);
 	json_object_set_new(out, "warnings", c->out->n ? json_array()
-			    : site_warnings(c->site));
+			    : site_warnings(c->site, c->ways));
 	json_object_set_new(out, "reach", c->out->n ? json_array()
-			    : site_reach(c->site));
+			    : site_reach(c->site, c->ways));
 	return out;
 }
 
-json_t *site_apply(struct alerte *a, const char *name, const char *text,
-		   bool dry_run, struct alerte_time now)
+json_t *site_apply(struct alerte *a, const struct site_ways *ways,
+		   const char *name, const char *text, bool dry_run,
+		   struct alerte_time now)
 {
 	struct complaints out = { .n = 0 };
 	struct site site;
-	struct change c = { .a = a, .now = now, .name = name, .site = &site,
-			    .out = &out, .removed = json_array() };
+	struct change c = { .a = a, .ways = ways, .now = now,
+			    .name = name, .site = &site, .out = &out,
+			    .removed = json_array() };
 	json_t *answer;
 
 	if (site_parse(name, text, strlen(text), &out, &site))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "conf_paths.h"
 #include "site_button.h"
 
 #define PERSONAL_DESTINATIONS 5
@@ -15,6 +16,7 @@
 /* Whom one button reaches, over all its rules. */
 struct reach {
 	const struct site *site;
+	const struct site_ways *ways;
 	bool relay;
 	enum alerte_trust relay_trust;
 	size_t n;
@@ -126,6 +128,12 @@ static const char *relay_words(const struct reach *r, enum alerte_trust trust)
 	return "the 114 once it is armed";
 }
 
+static const char *rings(const struct reach *r)
+{
+	return r->ways->voice ? "whose telephone rings"
+			      : "whose telephone nothing here can ring";
+}
+
 static json_t *sentence(const struct reach *r, const struct site_object *o)
 {
 	const struct alerte_target *t = r->target;
@@ -138,8 +146,8 @@ static json_t *sentence(const struct reach *r, const struct site_object *o)
 	for (i = 0; i < r->n && n < sizeof(text); i++)
 		n += t[i].channel == ALERTE_CHANNEL_VOICE
 		     ? (size_t)snprintf(text + n, sizeof(text) - n,
-					"%s %s, whose telephone rings",
-					i ? "," : "", t[i].contact)
+					"%s %s, %s", i ? "," : "",
+					t[i].contact, rings(r))
 		     : (size_t)snprintf(text + n, sizeof(text) - n,
 					"%s %s by %s", i ? "," : "",
 					t[i].contact,
@@ -160,7 +168,7 @@ static json_t *sentence(const struct reach *r, const struct site_object *o)
 	return json_string(text);
 }
 
-json_t *site_reach(const struct site *s)
+json_t *site_reach(const struct site *s, const struct site_ways *ways)
 {
 	json_t *list = json_array();
 	struct reach r;
@@ -171,6 +179,7 @@ json_t *site_reach(const struct site *s)
 			continue;
 		memset(&r, 0, sizeof(r));
 		r.site = s;
+		r.ways = ways;
 		button_add(&r, &s->object[i].button);
 		json_array_append_new(list, sentence(&r, &s->object[i]));
 	}
@@ -226,7 +235,47 @@ static void files_warn(json_t *list, const struct alerte_endpoint *e)
 	file_warn(list, e->id, "key_file", e->key_file);
 }
 
-json_t *site_warnings(const struct site *s)
+/* The first policy that wants a telephone to ring, or NULL. */
+static const char *ringing(const struct site *s)
+{
+	uint32_t k, t;
+	size_t i;
+
+	for (i = 0; i < s->n; i++) {
+		const struct alerte_policy *p = &s->object[i].policy;
+
+		if (s->object[i].kind != ALERTE_KIND_POLICY)
+			continue;
+		for (k = 0; k < p->nsteps; k++)
+			for (t = 0; t < p->step[k].ntargets; t++)
+				if (p->step[k].target[t].channel ==
+				    ALERTE_CHANNEL_VOICE)
+					return p->id;
+	}
+
+	return NULL;
+}
+
+/* What the file asks of ways that the machine does not have. */
+static void ways_warn(json_t *list, const struct site *s,
+		      const struct site_ways *ways)
+{
+	const char *policy = ringing(s);
+	char text[256];
+
+	if (policy && !ways->voice) {
+		snprintf(text, sizeof(text), "policy %s rings a telephone, and "
+			 "no way of this machine can call: each ring fails; "
+			 "use driver = modemmanager, or remove its voice "
+			 "targets", policy);
+		json_array_append_new(list, json_string(text));
+	}
+
+	if (ways->sms && !ways->answers)
+		json_array_append_new(list, json_string(CONF_PATHS_UNHEARD));
+}
+
+json_t *site_warnings(const struct site *s, const struct site_ways *ways)
 {
 	json_t *list = json_array();
 	int n = destinations(s);
@@ -236,6 +285,8 @@ json_t *site_warnings(const struct site *s)
 	for (i = 0; i < s->n; i++)
 		if (s->object[i].kind == ALERTE_KIND_ENDPOINT)
 			files_warn(list, &s->object[i].endpoint);
+
+	ways_warn(list, s, ways);
 
 	for (i = 0; i < s->n; i++) {
 		if (s->object[i].kind != ALERTE_KIND_WEARER ||

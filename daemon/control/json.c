@@ -117,6 +117,8 @@ json_t *json_status(struct control *c)
 	paths = paths_describe(d->paths);
 	json_object_set(out, "modem", json_array_get(paths, 0));
 	json_object_set_new(out, "paths", paths);
+	json_object_set_new(out, "answers", json_boolean(
+			    paths_carry(d->paths, ALERTE_CHANNEL_RELAY114)));
 	json_object_set_new(out, "endpoints", link_describe(d->link));
 	json_object_set_new(out, "mail", mail_describe(d->mail));
 	json_object_set_new(out, "heartbeat", beat_describe(d));

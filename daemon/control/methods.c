@@ -13,6 +13,7 @@
 #include "daemon.h"
 #include "link.h"
 #include "mail.h"
+#include "paths.h"
 #include "radio/radio.h"
 #include "site.h"
 #include "syntax.h"
@@ -166,6 +167,21 @@ static int on_close(sd_bus_message *m, void *context, sd_bus_error *error)
 	return done(c, m);
 }
 
+/* The same for both codes (L8): it is chosen by the error alone. */
+static const char *cancel_next(int result)
+{
+	switch (result) {
+	case ALERTE_EKEY:
+		return "nothing has changed; wait a little and give the code "
+		       "again";
+	case ALERTE_ELIMIT:
+		return "nothing has changed";
+	default:
+		return "nothing has changed; look at it with: alerte show "
+		       "ALERT";
+	}
+}
+
 static int on_cancel(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
@@ -187,8 +203,7 @@ static int on_cancel(sd_bus_message *m, void *context, sd_bus_error *error)
 	explicit_bzero((char *)(uintptr_t)code, strlen(code));
 
 	if (r < 0) {
-		r = fail_engine(c, error, r, "nothing has changed; wait a "
-				"little and give the code again");
+		r = fail_engine(c, error, r, cancel_next(r));
 		loop_soon(c->d);
 		return r;
 	}
@@ -349,6 +364,12 @@ static int on_disarm(sd_bus_message *m, void *context, sd_bus_error *error)
 static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct control *c = context;
+	const struct paths *p = c->d->paths;
+	const struct site_ways ways = {
+		.sms = paths_carry(p, ALERTE_CHANNEL_SMS),
+		.answers = paths_carry(p, ALERTE_CHANNEL_RELAY114),
+		.voice = paths_carry(p, ALERTE_CHANNEL_VOICE)
+	};
 	const char *name, *text;
 	json_t *document;
 	int dry_run, r;
@@ -362,7 +383,7 @@ static int on_apply(sd_bus_message *m, void *context, sd_bus_error *error)
 		return fail(error, ALERTE_ELIMIT, "a site file has at most "
 			    "1 MB", "remove what is not needed");
 
-	document = site_apply(c->d->engine, name, text, dry_run,
+	document = site_apply(c->d->engine, &ways, name, text, dry_run,
 			      daemon_now(c->d));
 	r = answer(m, document, error);
 	link_settings(c->d->link);

@@ -5,6 +5,7 @@
 
 #include "control/parts.h"
 #include "daemon.h"
+#include "paths.h"
 
 #define NOTHING "no alert, button or wearer of that name"
 
@@ -25,18 +26,43 @@ static void mask(const char *address, bool whole, char *out, size_t cap)
 	memset(out, '.', n - keep);
 }
 
-static json_t *text_json(const struct alerte_preview *p, bool whole)
+struct listing {
+	const struct daemon *d;
+	json_t *list;
+	bool whole;
+};
+
+/* The engine knows no ways: what nothing here could carry does not go. */
+static bool no_way(const struct daemon *d, enum alerte_channel channel)
+{
+	switch (channel) {
+	case ALERTE_CHANNEL_SMS:
+	case ALERTE_CHANNEL_RELAY114:
+	case ALERTE_CHANNEL_VOICE:
+		return !paths_carry(d->paths, channel);
+	case ALERTE_CHANNEL_EMAIL:
+		return !*d->conf.mail.url;
+	case ALERTE_CHANNEL_HTTPS:
+		break;
+	}
+
+	return false;
+}
+
+static json_t *text_json(const struct listing *l,
+			 const struct alerte_preview *p)
 {
 	char address[ALERTE_URL_MAX];
 	json_t *out;
 
-	mask(p->address, whole, address, sizeof(address));
+	mask(p->address, l->whole, address, sizeof(address));
 	out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:b, s:i, s:s}",
 			"what", p->what,
 			"channel", alerte_channel_name(p->channel),
 			"contact", p->contact, "address", address,
 			"lang", alerte_lang_name(p->lang),
-			"step", (int)p->step, "refused", p->refused,
+			"step", (int)p->step, "refused",
+			p->refused || no_way(l->d, p->channel),
 			"parts", p->parts, "subject",
 			p->subject ? p->subject : "");
 
@@ -60,16 +86,11 @@ static json_t *text_json(const struct alerte_preview *p, bool whole)
 	return out;
 }
 
-struct listing {
-	json_t *list;
-	bool whole;
-};
-
 static int add_text(void *context, const struct alerte_preview *p)
 {
 	struct listing *l = context;
 
-	return json_array_append_new(l->list, text_json(p, l->whole))
+	return json_array_append_new(l->list, text_json(l, p))
 	       ? ALERTE_ENOMEM : 0;
 }
 
@@ -157,8 +178,8 @@ static json_t *preview_document(const struct alerte_preview_of *of,
 int on_preview(sd_bus_message *m, void *context, sd_bus_error *error)
 {
 	struct alerte_preview_of of = { .size = sizeof(of) };
-	struct listing l = { .list = NULL };
 	struct control *c = context;
+	struct listing l = { .d = c->d };
 	const char *which, *gesture, *trust;
 	char only[ALERTE_ID_MAX];
 	int whole, r;

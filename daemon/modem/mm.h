@@ -292,11 +292,11 @@ void mm_pin_forget(const struct mm *mm);
 int mm_out_send(struct mm *mm, const struct alerte_message *message);
 /* It goes another way: FAILED when it had not left, else the modem is hung. */
 void mm_out_give_up(struct mm *mm, int64_t attempt);
-/* A message or a call is refused as the modem is hung: it may show now. */
-void mm_out_meet_hang(struct mm *mm, bool unseen);
 /* The modem can be used again, or it cannot soon: what waited for that. */
 void mm_out_resume(struct mm *mm);
 void mm_out_abandon(struct mm *mm);
+/* A message or a call is refused as the modem is hung: it may show now. */
+void mm_out_meet_hang(struct mm *mm, bool unseen);
 /* How many wait, what leaves no sign left out. */
 int mm_out_waiting(const struct mm *mm);
 /* The modem is gone: what was under way is judged, the rest fails. */

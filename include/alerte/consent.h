@@ -54,7 +54,8 @@ struct alerte_consent {
  * What is to be sent is durable when this returns: ALERTE_OK, ALERTE_VOLATILE.
  *
  * ALERTE_ENOTFOUND: no such contact.  ALERTE_EREFUSED: he has no number, is an
- * association, has accepted, or an alert that concerns him is open.
+ * association, has accepted, an alert that concerns him is open, or no answer
+ * can be heard (alerte_answers()).
  * ALERTE_ELIMIT: invited less than an hour ago.  A command: ALERTE_EBUSY from
  * inside a host call.
  */

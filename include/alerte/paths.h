@@ -2,6 +2,7 @@
 #ifndef ALERTE_PATHS_H
 #define ALERTE_PATHS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <alerte/error.h>
@@ -27,6 +28,18 @@ struct alerte;
  */
 ALERTE_API int alerte_elsewhere(struct alerte *a, int64_t attempt,
 				struct alerte_time now);
+
+/*
+ * Whether a contact's answer by SMS can be heard at all: not while there is no
+ * way that takes texts in, however many carry them out.  Then texts ask for no
+ * answer, e-mails name another way, and nobody is invited.  A modem that is
+ * out for a while is a way all the same.  True until it is told; not kept: say
+ * it at each start and whenever it changes.
+ *
+ * ALERTE_OK; ALERTE_ENOMEM, ALERTE_ELIMIT from inside a host call.
+ */
+ALERTE_API int alerte_answers(struct alerte *a, bool heard,
+			      struct alerte_time now);
 
 #ifdef __cplusplus
 }

@@ -43,6 +43,10 @@ extern "C" {
  * same length.  Make one for each poll: the peers see by it that this gateway
  * lives.  ALERTE_OK; ALERTE_EBUSY from inside a host call, ALERTE_ENOTFOUND,
  * ALERTE_EKEY when the host has no random bytes.
+ *
+ * Ask with the `alert` of an alerte_poll and for that poll alone.  An id that
+ * shows is answered the same whatever goes on behind it; that of an unseen poll
+ * is known from the poll, and nobody else is to be offered it (L8).
  */
 ALERTE_API int alerte_claim(struct alerte *a, int64_t alert,
 			    struct alerte_time now,

@@ -23,7 +23,8 @@ extern "C" {
  * it can be marked and answered though its alert has ended.
  *
  * ALERTE_EINVAL: another state.  ALERTE_ENOTFOUND: no such alert.
- * ALERTE_EREFUSED: it did not reach the 114.
+ * ALERTE_EREFUSED: it did not reach the 114, or nothing has come back from it
+ * yet: no mark keeps back the texts that ask it again (M2).
  */
 ALERTE_API int alerte_relay_mark(struct alerte *a, int64_t alert,
 				 const char *who,

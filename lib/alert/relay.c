@@ -12,6 +12,7 @@
 #define CANNOT_MS 60000
 #define DORMANT_MS (24 * 60 * 60 * INT64_C(1000))
 #define SLOW_AFTER_MS (2 * 60 * 60 * INT64_C(1000))
+#define PRESS_EVERY_MS (2 * 60 * 1000)
 
 void relay_begin(struct relay *r, int64_t now)
 {
@@ -32,8 +33,7 @@ bool relay_open(const struct relay *r)
 	       r->state != ALERTE_RELAY_DORMANT;
 }
 
-/* Nobody at the 114 answered yet, not even its machine. */
-static bool unanswered(const struct relay *r)
+bool relay_unanswered(const struct relay *r)
 {
 	return r->state == ALERTE_RELAY_NEW ||
 	       r->state == ALERTE_RELAY_SUBMITTED;
@@ -60,7 +60,7 @@ bool relay_spare(struct relay *r, int64_t now, bool other)
 {
 	uint32_t kept = 0, taken = 0;
 
-	if (unanswered(r) && relay_speaks(r) && r->firsts < FIRSTS_SOON)
+	if (relay_unanswered(r) && relay_speaks(r) && r->firsts < FIRSTS_SOON)
 		kept = FIRSTS_SOON - r->firsts + (other && !r->other);
 	for (uint32_t i = 0; i < RELAY_BUDGET && i < r->nsent; i++)
 		taken += r->sent[i] + RELAY_BUDGET_MS > now;
@@ -87,6 +87,33 @@ void relay_unspend(struct relay *r, int64_t at)
 	r->nsent = m;
 }
 
+void relay_pressed(struct relay *r, int64_t now)
+{
+	/* what goes out again and again says the newest press */
+	if (r->state != ALERTE_RELAY_NONE && !relay_unanswered(r))
+		r->pressed = now ? now : 1;
+}
+
+bool relay_renew(struct relay *r, int64_t now)
+{
+	struct relay before = *r;
+
+	if (relay_open(r) || !r->pressed ||
+	    !transition_relay(&r->state, RELAY_EVENT_PRESS))
+		return false;
+	*r = (struct relay){
+		.state = r->state,
+		.begun = now,
+		.again = now,
+		.traffic = now,
+		.nsent = before.nsent,
+	};
+	memcpy(r->sent, before.sent, sizeof(r->sent));
+	if (budget_at(r) > now)
+		relay_unspend(r, r->sent[r->nsent % RELAY_BUDGET]);
+	return true;
+}
+
 static int64_t later(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -99,7 +126,8 @@ static int64_t sooner(int64_t a, int64_t b)
 
 static int64_t first_due(const struct relay *r)
 {
-	return unanswered(r) ? later(r->again, budget_at(r)) : ALERTE_NEVER;
+	return relay_unanswered(r) ? later(r->again, budget_at(r))
+				   : ALERTE_NEVER;
 }
 
 static int64_t second_due(const struct relay *r)
@@ -112,7 +140,7 @@ static int64_t second_due(const struct relay *r)
 
 static int64_t silent_due(const struct relay *r)
 {
-	if (r->told_silent || !(unanswered(r) ||
+	if (r->told_silent || !(relay_unanswered(r) ||
 				r->state == ALERTE_RELAY_AUTO_ACK))
 		return ALERTE_NEVER;
 	return (r->auto_ack ? r->auto_ack : r->begun) + SILENT_MS;
@@ -125,6 +153,14 @@ static int64_t cannot_due(const struct relay *r)
 	return later(r->question + CANNOT_MS, budget_at(r));
 }
 
+static int64_t press_due(const struct relay *r)
+{
+	if (!r->pressed || relay_unanswered(r))
+		return ALERTE_NEVER;
+	return later(r->press_told ? r->press_told + PRESS_EVERY_MS : 0,
+		     later(r->pressed, budget_at(r)));
+}
+
 bool relay_speaks(const struct relay *r)
 {
 	return relay_open(r) && !r->ended && !r->barred;
@@ -133,7 +169,7 @@ bool relay_speaks(const struct relay *r)
 /* While the first text goes out again and again there is traffic. */
 static int64_t dormant_due(const struct relay *r)
 {
-	if (!relay_open(r) || (unanswered(r) && relay_speaks(r)))
+	if (!relay_open(r) || (relay_unanswered(r) && relay_speaks(r)))
 		return ALERTE_NEVER;
 	return r->traffic + DORMANT_MS;
 }
@@ -144,6 +180,7 @@ int64_t relay_due(const struct relay *r)
 
 	if (!relay_speaks(r))
 		return due;
+	due = sooner(due, press_due(r));
 	return sooner(sooner(first_due(r), second_due(r)),
 		      sooner(sooner(silent_due(r), cannot_due(r)), due));
 }
@@ -162,6 +199,12 @@ static enum relay_act say(struct relay *r, int64_t now)
 		r->firsts++;
 		r->again = now + again_delay(r, now);
 		return RELAY_SEND_FIRST;
+	}
+	if (press_due(r) <= now && relay_spend(r, now) &&
+	    transition_relay(&r->state, RELAY_EVENT_PRESS)) {
+		r->pressed = 0;
+		r->press_told = now ? now : 1;
+		return RELAY_SEND_PRESS;
 	}
 	if (second_due(r) <= now && relay_spend(r, now)) {
 		r->second = true;
@@ -214,8 +257,23 @@ void relay_heard_human(struct relay *r, int64_t now)
 		r->question = now;
 }
 
+void relay_heard_perhaps(struct relay *r, int64_t now)
+{
+	r->perhaps = now ? now : 1;
+	r->traffic = now;
+}
+
+/* An operator speaks of it: what was perhaps of it was. */
+static void settle(struct relay *r)
+{
+	if (r->perhaps)
+		transition_relay(&r->state, RELAY_EVENT_AGENT);
+	r->perhaps = 0;
+}
+
 void relay_answered(struct relay *r, int64_t now)
 {
+	settle(r);
 	r->traffic = now;
 	r->told_cannot = true;
 	r->question = 0;
@@ -223,6 +281,7 @@ void relay_answered(struct relay *r, int64_t now)
 
 bool relay_mark(struct relay *r, enum alerte_relay_state state, int64_t now)
 {
+	settle(r);
 	if (!transition_relay(&r->state, state == ALERTE_RELAY_DISPATCHED
 						 ? RELAY_EVENT_DISPATCH
 						 : RELAY_EVENT_CLOSE))
@@ -242,4 +301,9 @@ void relay_end(struct relay *r, bool said, int64_t now)
 bool relay_lingers(const struct relay *r)
 {
 	return r->ended && relay_open(r);
+}
+
+bool relay_spoke(const struct relay *r, int64_t since)
+{
+	return r->nsent && r->sent[(r->nsent - 1) % RELAY_BUDGET] > since;
 }

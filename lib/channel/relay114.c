@@ -17,6 +17,7 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_DURESS:
+	case WORDS_RELAY_PRESS:
 		return channel_compose_text(p->kind, p->facts, out);
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
@@ -49,6 +50,8 @@ static int compose(const struct payload_facts *p, struct channel_message *out)
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_CLOSE_CONFIRM:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_LAST:
 		break;

@@ -433,6 +433,23 @@ static bool read_command(const char *text, struct reply *out)
 	return true;
 }
 
+/* "secours envoyés 7k2 abcd": a mark, with what he was asked to send back. */
+static bool mark_with_token(const char *words, struct reply *out)
+{
+	const char *space = strrchr(words, ' ');
+	char mark[WORDS_MAX];
+
+	if (!space || !keep_token(space, out))
+		return false;
+	memcpy(mark, words, (size_t)(space - words));
+	mark[space - words] = '\0';
+	if (read_listed(mark, out) &&
+	    (out->kind == REPLY_DISPATCHED || out->kind == REPLY_RELAY_DONE))
+		return true;
+	memset(out, 0, sizeof(*out));
+	return false;
+}
+
 void reply_read(const char *text, struct reply *out)
 {
 	char words[WORDS_MAX], alone[WORDS_MAX];
@@ -452,6 +469,8 @@ void reply_read(const char *text, struct reply *out)
 		out->kind = REPLY_STOP;
 		return;
 	}
+	if (mark_with_token(words, out))
+		return;
 	read_listed(words, out);
 	out->unsure = out->unsure && is_ascii(text);
 }

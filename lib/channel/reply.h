@@ -20,8 +20,8 @@ enum reply_kind {
 	REPLY_RELAY,		/* "114 7K2 text": to the 114's agent (M3) */
 	REPLY_CANCEL,		/* "annuler 7K2 CODE": the wearer's code */
 	REPLY_STOP,		/* "stop": to be no contact any more (L10) */
-	REPLY_DISPATCHED,	/* "secours envoyés 7K2": an operator (M1) */
-	REPLY_RELAY_DONE	/* "114 fini 7K2": an operator (M1) */
+	REPLY_DISPATCHED,	/* "secours envoyés 7K2", or with ABCD (M1) */
+	REPLY_RELAY_DONE	/* "114 fini 7K2", or with ABCD (M1) */
 };
 
 struct reply {
@@ -31,7 +31,8 @@ struct reply {
 	bool unsure;
 	/*
 	 * REPLY_RELAY: the text; REPLY_CANCEL: the code; as received.
-	 * REPLY_DONE: what he was asked to send back, upper case, or "".
+	 * REPLY_DONE, REPLY_DISPATCHED, REPLY_RELAY_DONE: what he was asked to
+	 * send back, upper case, or "".
 	 */
 	char rest[ALERTE_REPLY_MAX];
 };

@@ -13,10 +13,13 @@ static bool is_for_relay(enum words kind)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_DURESS:
+	case WORDS_RELAY_PRESS:
 		return true;
 	case WORDS_NONE:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_ALERT:
 	case WORDS_NEW_PRESS:

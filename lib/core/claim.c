@@ -37,6 +37,7 @@ enum claim_tag {
 #define FLAG_ABLE 1		/* its modem works, as far as it knows */
 #define FLAG_ARRIVED 2
 #define FLAG_UNSEEN 4		/* cancelled under duress, and goes on */
+#define FLAG_RAN_OUT 8		/* nobody closed it, it ran out (L2) */
 
 /* Texts of one kind to one target that left: the highest number of one. */
 struct done {
@@ -267,18 +268,20 @@ int alerte_claim(struct alerte *e, int64_t alert, struct alerte_time now,
 		return ALERTE_EBUSY;
 	engine_now(e, now);
 	l = alert > 0 ? live_find(e, alert) : NULL;
-	if (l && duress_behind(e, alert))
-		l = duress_behind(e, alert);
-	shown = l ? shown_of(e, l) : NULL;
+	/* what shows is found as after any cancel (L8) */
 	if (!l || !(alert_live(&l->alert) ||
 		    peer_lingers(l, e->now.boot_ms)))
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
+	if (duress_behind(e, alert))
+		l = duress_behind(e, alert);
+	shown = shown_of(e, l);
 	l->peers.sequence = now.wall_ms > l->peers.sequence
 			  ? now.wall_ms : l->peers.sequence + 1;
 	c.sequence = l->peers.sequence;
 	c.flags = (able(e) ? FLAG_ABLE : 0) |
 		  (l->alert.arrived ? FLAG_ARRIVED : 0) |
-		  (l->unseen || l->peers.released ? FLAG_UNSEEN : 0);
+		  (l->unseen || l->peers.released ? FLAG_UNSEEN : 0) |
+		  (l->peers.ran_out ? FLAG_RAN_OUT : 0);
 	c.state = l->alert.state;
 	c.changed = l->alert.changed_wall_ms;
 	c.relay = l->alert.relay.state;
@@ -413,7 +416,7 @@ static bool take_state(struct alerte *e, struct live *l, struct peer *peer,
 	case ALERTE_ALERT_CLOSED:
 		if (!is_news(e, l, peer, c))
 			break;
-		close_alert(e, l, c->by);
+		close_ended_there(e, l, c->by, c->flags & FLAG_RAN_OUT);
 		return true;
 	case ALERTE_ALERT_CANCELLED:
 		if (!is_news(e, l, peer, c))

@@ -121,8 +121,9 @@ void close_acked_there(struct alerte *e, struct live *l, const char *who,
 	acked(e, l, who, contact ? contact->id : "", arrived);
 }
 
+/* how: NULL, or WORDS_RAN_OUT: he arrived, and closed nothing (L2). */
 static void end_by(struct alerte *e, struct live *l, const char *who,
-		   enum alert_event event)
+		   enum alert_event event, const char *how)
 {
 	if (l->alert.exercise) {
 		close_exercise(e, l, NULL);
@@ -130,22 +131,29 @@ static void end_by(struct alerte *e, struct live *l, const char *who,
 	}
 	note_add(e, l, ALERTE_NOTE_CLOSE, who, "");
 	text_copy(l->peers.ended_by, sizeof(l->peers.ended_by), who);
+	l->peers.ran_out = how != NULL;
 	alert_happens(e, l, event);
 	plan_drop(e, l, true);
-	plan_notice(e, l, WORDS_CLOSED, "", who, NULL);
-	conversation_end(e, l, WORDS_RELAY_CLOSED, who);
+	plan_notice(e, l, WORDS_CLOSED, "", who, how);
+	conversation_end(e, l, WORDS_RELAY_CLOSED, who, how);
 	if (l->unseen)
 		duress_release(e, l);
 }
 
 void close_alert(struct alerte *e, struct live *l, const char *who)
 {
-	end_by(e, l, who, ALERT_EVENT_CLOSE);
+	end_by(e, l, who, ALERT_EVENT_CLOSE, NULL);
+}
+
+void close_ended_there(struct alerte *e, struct live *l, const char *who,
+		       bool ran_out)
+{
+	end_by(e, l, who, ALERT_EVENT_CLOSE, ran_out ? WORDS_RAN_OUT : NULL);
 }
 
 void close_stay_over(struct alerte *e, struct live *l)
 {
-	end_by(e, l, l->alert.acked_by, ALERT_EVENT_STAY_OVER);
+	end_by(e, l, l->alert.acked_by, ALERT_EVENT_STAY_OVER, WORDS_RAN_OUT);
 }
 
 void close_cancelled(struct alerte *e, struct live *l)
@@ -154,7 +162,7 @@ void close_cancelled(struct alerte *e, struct live *l)
 	alert_happens(e, l, ALERT_EVENT_CANCEL);
 	plan_drop(e, l, true);
 	plan_notice(e, l, WORDS_ALL_CLEAR, "", NULL, NULL);
-	conversation_end(e, l, WORDS_RELAY_CLEAR, "");
+	conversation_end(e, l, WORDS_RELAY_CLEAR, "", NULL);
 	/* of the same length whatever is behind it: a look from outside */
 	e->unseen_dirty = true;
 }

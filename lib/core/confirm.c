@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "fini" by SMS on an alert the 114 has part in.
+ * "fini" by SMS on an alert the 114 has part in, and where the 114 stands.
  *
  * The sender of an SMS can be forged; what we write to his number is read by
  * its owner alone.  So the association is asked once more, with four letters
- * that stand in no other text.  Until they come back the alert goes on.  They
- * live in memory: after a crash "fini" asks anew.
+ * that stand in no other text, of each of the three by itself.  Until they come
+ * back all goes on.  They live in memory: after a crash it is asked anew.
  */
 #include <string.h>
 
@@ -37,34 +37,50 @@ static bool is_pending(const struct alerte *e, const struct confirm *c,
 	       !strcmp(c->contact, contact->id);
 }
 
+static const char *mark_of(enum confirm_what what)
+{
+	switch (what) {
+	case CONFIRM_SENT:
+		return WORDS_MARK_SENT;
+	case CONFIRM_RELAY_DONE:
+		return WORDS_MARK_DONE;
+	case CONFIRM_CLOSE:
+	case CONFIRM_LAST:
+		break;
+	}
+	return NULL;
+}
+
 static void send_token(struct alerte *e, struct live *l,
-		       const struct alerte_contact *contact)
+		       const struct alerte_contact *contact,
+		       enum confirm_what what)
 {
 	struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
+	struct confirm *c = &l->confirm[what];
 
 	memcpy(target.contact, contact->id, sizeof(target.contact));
 	attempt_quote(attempt_plan(e, l, WORDS_CLOSE_CONFIRM, &target,
 				   ALERTE_IMPORTANCE_REPLY),
-		      l->confirm.token, NULL);
-	l->confirm.again = e->now.boot_ms + AGAIN_MS;
+		      c->token, mark_of(what));
+	c->again = e->now.boot_ms + AGAIN_MS;
 }
 
 static bool ask(struct alerte *e, struct live *l,
-		const struct alerte_contact *contact)
+		const struct alerte_contact *contact, enum confirm_what what)
 {
-	struct confirm *c = &l->confirm;
+	struct confirm *c = &l->confirm[what];
 
 	if (is_pending(e, c, contact) && e->now.boot_ms < c->again)
 		return true;
 	if (is_pending(e, c, contact) && c->wrong < WRONG_MOST) {
-		send_token(e, l, contact);
+		send_token(e, l, contact, what);
 		return true;
 	}
 	*c = (struct confirm){ .until = e->now.boot_ms + VALID_MS };
 	if (!make_token(e, c->token))
 		return false;
 	memcpy(c->contact, contact->id, sizeof(c->contact));
-	send_token(e, l, contact);
+	send_token(e, l, contact, what);
 	return true;
 }
 
@@ -79,18 +95,18 @@ static bool is_right(struct confirm *c, const char *token)
 	return false;
 }
 
-enum confirmed confirm_close(struct alerte *e, struct live *l,
-			     const struct alerte_contact *contact,
-			     const char *token)
+enum confirmed confirm_by(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum confirm_what what, const char *token)
 {
-	if (!token[0])
-		return ask(e, l, contact) ? CONFIRM_ASKED : CONFIRM_NOT;
-	if (!is_pending(e, &l->confirm, contact))
-		return ask(e, l, contact) ? CONFIRM_ASKED : CONFIRM_NOT;
-	if (!is_right(&l->confirm, token)) {
+	struct confirm *c = &l->confirm[what];
+
+	if (!token[0] || !is_pending(e, c, contact))
+		return ask(e, l, contact, what) ? CONFIRM_ASKED : CONFIRM_NOT;
+	if (!is_right(c, token)) {
 		e->count.wrong_codes += !l->unseen;
 		return CONFIRM_NOT;
 	}
-	wipe(&l->confirm, sizeof(l->confirm));
+	wipe(c, sizeof(*c));
 	return CONFIRM_DONE;
 }

@@ -233,6 +233,9 @@ static int may_invite(struct alerte *e, const struct alerte_contact *contact)
 	if (contact->role == ALERTE_ROLE_ASSOCIATION)
 		return engine_error(e, ALERTE_EREFUSED,
 				    "an association is not invited");
+	if (e->unheard)
+		return engine_error(e, ALERTE_EREFUSED,
+				    "no way for SMS hears an answer");
 	if (c && c->state == ALERTE_CONSENT_ACCEPTED)
 		return engine_error(e, ALERTE_EREFUSED,
 				    "this contact has accepted");

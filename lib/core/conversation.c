@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/engine.h"
+#include "port/text.h"
 #include "port/utf8.h"
 
 static const struct alerte_target relay_target = {
@@ -12,7 +13,8 @@ static const struct alerte_target relay_target = {
 /*
  * A press that may reach the 114 wants it.  It begins as soon as the engine is
  * armed (M4), and whoever acknowledged meanwhile (L5); an exercise never wants
- * it, and is refused here all the same.
+ * it, and is refused here all the same.  One that was over begins anew with
+ * such a press (P2).
  */
 static void begin(struct alerte *e, struct live *l)
 {
@@ -21,9 +23,13 @@ static void begin(struct alerte *e, struct live *l)
 	l->peers.relay_at = 0;
 	a->relay.barred = conversation_barred(e);
 	if (!a->relay_wanted || a->exercise || !e->armed || a->relay.barred ||
-	    (a->state != ALERTE_ALERT_OPEN &&
-	     a->state != ALERTE_ALERT_ACKED) ||
-	    a->relay.state != ALERTE_RELAY_NONE || peer_has_relay(e, l))
+	    (a->state != ALERTE_ALERT_OPEN && a->state != ALERTE_ALERT_ACKED))
+		return;
+	if (a->relay.state != ALERTE_RELAY_NONE) {
+		l->dirty |= relay_renew(&a->relay, e->now.boot_ms);
+		return;
+	}
+	if (peer_has_relay(e, l))
 		return;
 	relay_begin(&a->relay, e->now.boot_ms);
 	l->dirty = true;
@@ -62,7 +68,7 @@ static bool plan_first(struct alerte *e, struct live *l)
 		return true;
 	if (!plan_relay(e, l, WORDS_RELAY_FIRST))
 		return false;
-	if (before)
+	if (before && l->alert.relay.firsts > 1)
 		last_first(l)->resends = before->id;
 	return true;
 }
@@ -192,6 +198,9 @@ void conversation_run(struct alerte *e, struct live *l)
 		case RELAY_SEND_CANNOT:
 			room = plan_relay(e, l, WORDS_RELAY_CANNOT_WRITE);
 			break;
+		case RELAY_SEND_PRESS:
+			room = plan_relay(e, l, WORDS_RELAY_PRESS);
+			break;
 		case RELAY_TELL_SILENT:
 			tell_silent(e, l);
 			break;
@@ -219,85 +228,241 @@ void conversation_receipt(struct alerte *e, struct live *l,
 	l->dirty = true;
 }
 
+/* An hour after its end the 114 may still ask of an alert. */
+#define ASKS_FOR_MS (60 * 60 * INT64_C(1000))
+/* Its machine answers what we sent lately, and nothing else. */
+#define ECHO_MS (10 * 60 * INT64_C(1000))
+/* Questions passed on by SMS in ten minutes: its number can be forged. */
+#define ASKED_MAX 15
+#define ASKED_MS (10 * 60 * INT64_C(1000))
+/* More women at once than one text can name. */
+#define CODES_MOST 12
+
+/* A text from the 114, and whose it may be. */
+struct heard {
+	const char *text;
+	bool machine;			/* its automatic answer */
+	struct live *live;		/* whose it is, or most likely */
+	uint32_t n;			/* may be of so many */
+	char codes[ALERTE_NAME_MAX];	/* theirs */
+};
+
 /*
- * The alert a text from the 114 belongs to: of those that stand best the
- * conversation with the latest traffic, else any that was ever begun and is
- * still in memory.  What goes on behind a cancel comes behind what is shown and
- * goes on: there a text would be missed (L8).
+ * Which alert it most likely belongs to.  What was answered comes first, then
+ * what was handed to the network; what goes on behind a cancel comes behind
+ * what is shown and goes on: there a text would be missed (L8).
  */
-static int standing(const struct live *l)
+static int standing(struct alerte *e, const struct live *l, bool machine)
 {
 	const struct relay *r = &l->alert.relay;
+	int64_t now = e->now.boot_ms;
 
 	if (l->unseen)
 		return 2;
-	return relay_open(r) ? r->ended ? 1 : 3 : 0;
+	if (!relay_open(r))
+		return 0;
+	if (r->ended)
+		return 1;
+	if (machine && !relay_spoke(r, now - ECHO_MS))
+		return 3;
+	return r->state == ALERTE_RELAY_NEW ? 4 : relay_unanswered(r) ? 5 : 6;
 }
 
-static struct live *conversation_of(struct alerte *e)
+/* The best that stands, the latest traffic among equals; or NULL. */
+static struct live *conversation_of(struct alerte *e, bool machine)
 {
 	struct live *best = NULL;
+	int most = -1;
 
 	for (struct live *l = e->live; l; l = l->next) {
-		const struct relay *r = &l->alert.relay;
+		int stands = standing(e, l, machine);
 
-		if (r->state == ALERTE_RELAY_NONE)
+		if (l->alert.relay.state == ALERTE_RELAY_NONE ||
+		    stands < most ||
+		    (stands == most && l->alert.relay.traffic <=
+					       best->alert.relay.traffic))
 			continue;
-		if (!best || standing(l) > standing(best) ||
-		    (standing(l) == standing(best) &&
-		     r->traffic > best->alert.relay.traffic))
-			best = l;
+		best = l;
+		most = stands;
 	}
 	return best;
 }
 
-/* To the operator, and to contacts who may answer (M3). */
-static void ask(struct alerte *e, struct live *l, const char *text)
+/*
+ * One number, several women: it may be of this one too.  What is unseen does
+ * not count, or what shows would depend on it (L8).
+ */
+static bool may_be_of(struct alerte *e, const struct live *l,
+		      const struct heard *h)
+{
+	const struct relay *r = &l->alert.relay;
+	int64_t now = e->now.boot_ms;
+
+	if (l == h->live)
+		return true;
+	if (l->unseen || !relay_open(r) ||
+	    !strcmp(l->alert.wearer, h->live->alert.wearer))
+		return false;
+	if (r->state == ALERTE_RELAY_NEW &&
+	    h->live->alert.relay.state != ALERTE_RELAY_NEW)
+		return false;
+	if (h->machine)
+		return relay_spoke(r, now - ECHO_MS);
+	return !r->ended || r->traffic > now - ASKS_FOR_MS;
+}
+
+static void find_owner(struct alerte *e, struct heard *h)
+{
+	struct text t;
+
+	h->live = conversation_of(e, h->machine);
+	text_start(&t, h->codes, sizeof(h->codes));
+	for (struct live *l = e->live; h->live && l; l = l->next)
+		if (may_be_of(e, l, h) && h->n < CODES_MOST)
+			text_addf(&t, "%s%s", h->n++ ? ", " : "",
+				  l->alert.code);
+}
+
+/* Of one it is heard; of several it keeps back no text of ours (M2). */
+static void hear(struct alerte *e, const struct heard *h)
+{
+	int64_t now = e->now.boot_ms;
+
+	for (struct live *l = e->live; l; l = l->next) {
+		struct relay *r = &l->alert.relay;
+
+		if (!may_be_of(e, l, h))
+			continue;
+		if (h->n > 1 && relay_unanswered(r))
+			relay_heard_perhaps(r, now);
+		else if (l == h->live && h->machine)
+			relay_heard_auto(r, now);
+		else if (l == h->live)
+			relay_heard_human(r, now);
+		l->dirty = true;
+	}
+}
+
+bool conversation_entitled(const struct alerte_contact *contact)
+{
+	return contact->role == ALERTE_ROLE_ASSOCIATION ||
+	       contact->relay_entitled;
+}
+
+/* To those who were reached: who may answer, or all of them. */
+static bool tell_contacts(struct alerte *e, struct live *l, enum words kind,
+			  const char *who, const char *text, bool all)
 {
 	const struct alerte_contact *contact = NULL;
 	const char *id = "";
+	bool told = false;
 
-	plan_association(e, l, WORDS_RELAY_QUESTION, "114", text);
 	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
 		struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
 
 		id = contact->id;
-		if (!contact->relay_entitled || !contact->number[0] ||
+		if ((!all && !contact->relay_entitled) || !contact->number[0] ||
 		    contact->role == ALERTE_ROLE_ASSOCIATION ||
 		    !live_reached_contact(l, id))
 			continue;
 		memcpy(target.contact, id, sizeof(target.contact));
-		attempt_quote(attempt_plan(e, l, WORDS_RELAY_QUESTION, &target,
+		attempt_quote(attempt_plan(e, l, kind, &target,
 					   ALERTE_IMPORTANCE_REPLY),
-			      "114", text);
+			      who, text);
+		told = true;
 	}
+	return told;
+}
+
+static bool has_association(const struct alerte *e)
+{
+	const struct alerte_contact *contact = NULL;
+	const char *id = "";
+
+	while ((contact = site_after(e->site, ALERTE_KIND_CONTACT, id))) {
+		if (contact->role == ALERTE_ROLE_ASSOCIATION)
+			return true;
+		id = contact->id;
+	}
+	return false;
+}
+
+/*
+ * To the operator, and to contacts who may answer (M3).  Where there is nobody
+ * to answer, all who were reached hear of it: they can call.
+ */
+static void tell(struct alerte *e, struct live *l, enum words kind,
+		 const char *who, const char *text)
+{
+	plan_association(e, l, kind, who, text);
+	if (!tell_contacts(e, l, kind, who, text, false) &&
+	    !has_association(e))
+		tell_contacts(e, l, kind, who, text, true);
+}
+
+/* By SMS too: not once its number writes more than an agent does. */
+static bool may_ask(struct alerte *e, struct live *l)
+{
+	if (e->now.boot_ms - e->asked_since >= ASKED_MS) {
+		e->asked_since = e->now.boot_ms;
+		e->asked = 0;
+	}
+	if (e->asked++ == ASKED_MAX)
+		tell(e, l, WORDS_RELAY_FLOOD, NULL, NULL);
+	return e->asked <= ASKED_MAX;
+}
+
+static void ask(struct alerte *e, struct live *l, const struct heard *h)
+{
+	const char *who = h->n > 1 ? h->codes : WORDS_THE_114;
+
+	if (!may_ask(e, l)) {
+		plan_association_quietly(e, l, WORDS_RELAY_QUESTION, who,
+					 h->text);
+		return;
+	}
+	tell(e, l, WORDS_RELAY_QUESTION, who, h->text);
+}
+
+/* Of no conversation, or without a word: for a person to see. */
+static void pass_on(struct alerte *e, struct live *l, const char *text)
+{
+	if (may_ask(e, l))
+		plan_association(e, l, WORDS_FORWARD, WORDS_THE_114, text);
+	else
+		plan_association_quietly(e, l, WORDS_FORWARD, WORDS_THE_114,
+					 text);
 }
 
 void conversation_heard(struct alerte *e, const char *text)
 {
-	struct live *l = conversation_of(e);
-	struct relay *r;
+	enum relay_reply kind = relay_reply_read(text);
+	struct heard h = { .text = text, .machine = kind == RELAY_REPLY_AUTO };
 
-	if (!l) {
-		/* too late for any alert of ours: a person must still see it */
-		plan_association(e, &e->house, WORDS_FORWARD, "114", text);
+	find_owner(e, &h);
+	if (!h.live) {
+		/* too late for any alert of ours */
+		pass_on(e, &e->house, text);
 		return;
 	}
-	e->unseen_input = l->unseen;
-	r = &l->alert.relay;
-	note_add(e, l, ALERTE_NOTE_RELAY_IN, "114", text);
-	l->dirty = true;
-	switch (relay_reply_read(text)) {
+	e->unseen_input = h.live->unseen;
+	note_add(e, h.live, ALERTE_NOTE_RELAY_IN, WORDS_THE_114, text);
+	h.live->dirty = true;
+	if (words_blank(text)) {
+		pass_on(e, h.live, text);
+		return;
+	}
+	switch (kind) {
 	case RELAY_REPLY_AUTO:
-		relay_heard_auto(r, e->now.boot_ms);
-		conversation_run(e, l);
+		hear(e, &h);
+		conversation_run(e, h.live);
 		break;
 	case RELAY_REPLY_NETWORK:
 		/* nobody read it: the minutes of M2 send it again */
 		break;
 	case RELAY_REPLY_HUMAN:
-		relay_heard_human(r, e->now.boot_ms);
-		ask(e, l, text);
+		hear(e, &h);
+		ask(e, h.live, &h);
 		break;
 	}
 }
@@ -340,9 +505,20 @@ struct live *conversation_named(struct alerte *e, const char *code)
 	return best;
 }
 
+bool conversation_unheard(const struct live *l)
+{
+	const struct relay *r = &l->alert.relay;
+
+	return relay_unanswered(r) && !r->perhaps;
+}
+
 int conversation_mark(struct alerte *e, struct live *l, const char *who,
 		      enum alerte_relay_state state)
 {
+	if (conversation_unheard(l))
+		return engine_error(e, ALERTE_EREFUSED,
+				    "the 114 has not written yet and goes on "
+				    "being asked: call the 17");
 	if (!relay_mark(&l->alert.relay, state, e->now.boot_ms))
 		return engine_error(e, ALERTE_EREFUSED,
 				    "the 114 was not reached in this alert");
@@ -355,7 +531,7 @@ int conversation_mark(struct alerte *e, struct live *l, const char *who,
 
 /* Some text to the 114 was handed over: it must hear how this ends (L7). */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
-		      const char *who)
+		      const char *who, const char *how)
 {
 	struct alert_reach *reach = alert_reach_find(&l->alert, &relay_target);
 	bool said = reach && live_reached(l, reach);
@@ -365,7 +541,7 @@ void conversation_end(struct alerte *e, struct live *l, enum words kind,
 		return;
 	attempt_quote(attempt_plan(e, l, kind, &relay_target,
 				   ALERTE_IMPORTANCE_REPLY),
-		      who, NULL);
+		      who, how);
 }
 
 static int run_answer(struct alerte *e, const struct queued *q)
@@ -443,7 +619,7 @@ int alerte_relay_mark(struct alerte *e, int64_t alert, const char *who,
 		return queue_input(e, &q);
 	}
 	engine_now(e, now);
-	l = alert ? live_find(e, alert) : NULL;
+	l = alert ? live_shown(e, alert) : NULL;
 	if (!l)
 		return engine_error(e, ALERTE_ENOTFOUND, "no such live alert");
 	r = conversation_mark(e, l, who, state);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The host has another way for an attempt that did not go. */
+/* What the host says of its ways for SMS. */
 #include "core/engine.h"
 
 static bool hurry(struct live *l, int64_t attempt, int64_t now)
@@ -39,5 +39,23 @@ int alerte_elsewhere(struct alerte *e, int64_t attempt,
 	for (l = e->live; l; l = l->next)
 		if (hurry(l, attempt, e->now.boot_ms))
 			return engine_settle(e);
+	return ALERTE_OK;
+}
+
+static int run_answers(struct alerte *e, const struct queued *q)
+{
+	return alerte_answers(e, q->value, q->now);
+}
+
+int alerte_answers(struct alerte *e, bool heard, struct alerte_time now)
+{
+	if (e->in_host) {
+		struct queued q = { .run = run_answers, .value = heard,
+				    .now = now };
+
+		return queue_input(e, &q);
+	}
+	engine_now(e, now);
+	e->unheard = !heard;
 	return ALERTE_OK;
 }

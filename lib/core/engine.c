@@ -68,6 +68,9 @@ static int try_commit(struct alerte *e)
 	}
 	rows_clean(e);
 	e->doubt = false;
+	if (e->unseen_trim)
+		store_trim(e->store);
+	e->unseen_trim = false;
 	return 0;
 }
 

@@ -78,7 +78,13 @@ struct note {
 #define UNSEEN_FIRST (INT64_C(1) << 40)
 
 #define CONFIRM_TOKEN 5
-/* What the association was asked to send back, to end an alert by SMS. */
+enum confirm_what {
+	CONFIRM_CLOSE = 0,	/* "fini" */
+	CONFIRM_SENT,		/* "secours envoyés" */
+	CONFIRM_RELAY_DONE,	/* "114 fini" */
+	CONFIRM_LAST
+};
+/* What the association was asked to send back, before an SMS counts. */
 struct confirm {
 	char token[CONFIRM_TOKEN];	/* "": nothing */
 	char contact[ALERTE_ID_MAX];
@@ -93,7 +99,7 @@ struct live {
 	bool low_lane;			/* opened by a second-lane frame (R4) */
 	bool locate;			/* ask the host where she is */
 	int64_t locate_due;		/* again, where it moves; 0: at once */
-	struct confirm confirm;
+	struct confirm confirm[CONFIRM_LAST];
 	struct alerte_position told;	/* the last that was; size 0: none */
 	int64_t located;		/* when it was, or will be; boot ms */
 	struct attempt *attempts, **attempts_end;
@@ -184,11 +190,13 @@ struct alerte {
 	int64_t last_unseen;		/* of what nothing shows: another */
 	bool unseen_dirty;		/* unseen.c writes all of it */
 	bool unseen_input;		/* the input under way touched it */
+	bool unseen_trim;		/* what was written must not show */
 	uint8_t *unseen_room;
 	struct timer *timers;		/* timer.c */
 	bool timers_dirty;
 
 	uint32_t paths;			/* two-way ones, as the host says */
+	bool unheard;			/* no way for SMS hears an answer */
 	enum alerte_abroad abroad;	/* what is done then, and while: */
 	bool roaming;			/* the network is another country's */
 	bool armed, meta_dirty;		/* dirty: arming, site key, beats */
@@ -207,6 +215,8 @@ struct alerte {
 	int64_t forwarded_since;
 	uint32_t relayed;		/* answers to the 114 by SMS, lately */
 	int64_t relayed_since;
+	uint32_t asked;			/* its texts passed on by SMS, lately */
+	int64_t asked_since;
 	int64_t wrong_until;		/* wrong codes were told; boot ms */
 
 	struct alerte_status count;
@@ -331,6 +341,10 @@ void plan_ungroup(struct alerte *e, struct live *l);
 /* To a contact, over SMS: the answer to what he wrote. */
 void plan_answer(struct alerte *e, struct live *l, enum words kind,
 		 const struct alerte_contact *contact);
+/* To every association contact, over every way it has but SMS. */
+void plan_association_quietly(struct alerte *e, struct live *l,
+			      enum words kind, const char *who,
+			      const char *quote);
 /* To every association contact, over every way it has. */
 struct attempt *plan_association(struct alerte *e, struct live *l,
 				 enum words kind, const char *who,
@@ -385,6 +399,8 @@ void conversation_no_path(struct live *l, const struct attempt *row);
 void conversation_heard(struct alerte *e, const char *text);
 int conversation_answer(struct alerte *e, struct live *l, const char *who,
 			const char *text);
+/* He may answer the 114 (M3). */
+bool conversation_entitled(const struct alerte_contact *contact);
 /* The network is another country's, or no longer (M6). */
 void conversation_roams(struct alerte *e, bool roaming);
 /* Abroad, and the rule is not to try the 114 there. */
@@ -393,12 +409,14 @@ bool conversation_barred(const struct alerte *e);
 void conversation_warn(struct alerte *e, struct live *l);
 /* The alert of that code, live or not, whose conversation still counts. */
 struct live *conversation_named(struct alerte *e, const char *code);
+/* It has no text of the 114: no mark may keep ours back (M2). */
+bool conversation_unheard(const struct live *l);
 /* An operator says where the 114 stands (M1); ALERTE_EREFUSED: nowhere. */
 int conversation_mark(struct alerte *e, struct live *l, const char *who,
 		      enum alerte_relay_state state);
-/* How it ended: WORDS_RELAY_CLEAR or WORDS_RELAY_CLOSED. */
+/* How it ended: WORDS_RELAY_CLEAR or _CLOSED, which quotes `how`. */
 void conversation_end(struct alerte *e, struct live *l, enum words kind,
-		      const char *who);
+		      const char *who, const char *how);
 
 /* ---- close.c: acknowledge, cancel, close; commit is the caller's */
 /* False, and nothing changes: alert/transitions.h has no row for it. */
@@ -409,6 +427,9 @@ void close_ack(struct alerte *e, struct live *l, const char *who,
 void close_acked_there(struct alerte *e, struct live *l, const char *who,
 		       bool arrived);
 void close_alert(struct alerte *e, struct live *l, const char *who);
+/* At a peer (S5); ran_out: as by close_stay_over(). */
+void close_ended_there(struct alerte *e, struct live *l, const char *who,
+		       bool ran_out);
 /* Whoever arrived has been there for two hours (L2). */
 void close_stay_over(struct alerte *e, struct live *l);
 void close_exercise(struct alerte *e, struct live *l,
@@ -435,10 +456,10 @@ enum confirmed {
 	CONFIRM_ASKED,		/* he is asked for what we wrote to him */
 	CONFIRM_DONE		/* it is he */
 };
-/* "fini", with what he was asked for or "". */
-enum confirmed confirm_close(struct alerte *e, struct live *l,
-			     const struct alerte_contact *contact,
-			     const char *token);
+/* With what he was asked for, or "". */
+enum confirmed confirm_by(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  enum confirm_what what, const char *token);
 
 /* ---- reply.c */
 /* Part of this alert: in its plan, reached by it, or one of hers. */

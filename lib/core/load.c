@@ -127,6 +127,9 @@ static void read_relay(const struct unpack *u, struct relay *r)
 		r->sent[i] = v[ROW_RELAY_SENT + i];
 	r->other = v[ROW_RELAY_OTHER] != 0;
 	r->ended = v[ROW_RELAY_ENDED] != 0;
+	r->pressed = v[ROW_RELAY_PRESSED];
+	r->press_told = v[ROW_RELAY_PRESS_TOLD];
+	r->perhaps = v[ROW_RELAY_PERHAPS];
 }
 
 static void shift_relay(struct loader *at, struct relay *r,
@@ -136,6 +139,9 @@ static void shift_relay(struct loader *at, struct relay *r,
 	shift(&r->auto_ack, stamp);
 	shift(&r->question, stamp);
 	shift(&r->traffic, stamp);
+	shift(&r->pressed, stamp);
+	shift(&r->press_told, stamp);
+	shift(&r->perhaps, stamp);
 	for (int i = 0; i < RELAY_BUDGET; i++)
 		shift(&r->sent[i], stamp);
 	shift_due(at, &r->again, stamp, 30 * 60 * INT64_C(1000));
@@ -238,6 +244,10 @@ static void read_where(const struct unpack *u, struct alert *a)
 	}
 	if (u->tag == ROW_POSITION_AT) {
 		a->position_at = unpack_int(u);
+		return;
+	}
+	if (u->tag == ROW_CELL) {
+		unpack_text(u, a->cell, sizeof(a->cell));
 		return;
 	}
 	p->method = (enum alerte_position_method)(unpack_int(u) >> 8 & 3);
@@ -346,10 +356,8 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 	case ROW_POSITION:
 	case ROW_POSITION_HOW:
 	case ROW_POSITION_AT:
-		read_where(u, a);
-		break;
 	case ROW_CELL:
-		unpack_text(u, a->cell, sizeof(a->cell));
+		read_where(u, a);
 		break;
 	case ROW_TAKEN_OF:
 	case ROW_CLAIMS:

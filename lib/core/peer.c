@@ -49,6 +49,9 @@ bool peer_shared(const struct attempt *row)
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_PRESS:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
 	case WORDS_HOW_TO_ANSWER:

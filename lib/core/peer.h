@@ -36,6 +36,7 @@ struct peers {
 	int64_t sequence;	/* of our last claim */
 	bool released;		/* it went on unseen, and peers may yet (L8) */
 	char ended_by[ALERTE_NAME_MAX];
+	bool ran_out;		/* ... who arrived, and closed nothing */
 };
 
 /* Every gateway of the site has this text to send. */

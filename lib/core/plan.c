@@ -246,6 +246,7 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_POSITION:
+	case WORDS_RELAY_PRESS:
 		return alert_live(&l->alert) && relay_speaks(&l->alert.relay);
 	case WORDS_NONE:
 	case WORDS_SELFTEST:	/* selftest.c tries again */
@@ -256,6 +257,8 @@ bool plan_worth(const struct live *l, const struct attempt *row)
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_NEW_PRESS:
 	case WORDS_BARE_OK:
@@ -419,9 +422,9 @@ void plan_answer(struct alerte *e, struct live *l, enum words kind,
 	attempt_plan(e, l, kind, &target, ALERTE_IMPORTANCE_REPLY);
 }
 
-struct attempt *plan_association(struct alerte *e, struct live *l,
-				 enum words kind, const char *who,
-				 const char *quote)
+static struct attempt *to_association(struct alerte *e, struct live *l,
+				      enum words kind, const char *who,
+				      const char *quote, bool sms)
 {
 	enum alerte_importance importance =
 		l->alert.id ? ALERTE_IMPORTANCE_REPLY
@@ -447,13 +450,27 @@ struct attempt *plan_association(struct alerte *e, struct live *l,
 			row = attempt_plan(e, l, kind, &target, importance);
 			attempt_quote(row, who, quote);
 		}
-		if (contact->number[0]) {
+		if (contact->number[0] && sms) {
 			target.channel = ALERTE_CHANNEL_SMS;
 			row = attempt_plan(e, l, kind, &target, importance);
 			attempt_quote(row, who, quote);
 		}
 	}
 	return row;
+}
+
+struct attempt *plan_association(struct alerte *e, struct live *l,
+				 enum words kind, const char *who,
+				 const char *quote)
+{
+	return to_association(e, l, kind, who, quote, true);
+}
+
+void plan_association_quietly(struct alerte *e, struct live *l,
+			      enum words kind, const char *who,
+			      const char *quote)
+{
+	to_association(e, l, kind, who, quote, false);
 }
 
 void plan_other_way(struct alerte *e, struct live *l, enum words kind,

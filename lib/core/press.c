@@ -257,8 +257,10 @@ static void join(struct alerte *e, struct live *l,
 		return;
 	if (!facts->low_lane)
 		l->low_lane = false;
-	if (reaches_relay(facts, policy))
+	if (reaches_relay(facts, policy)) {
 		a->relay_wanted = true;
+		relay_pressed(&a->relay, e->now.boot_ms);
+	}
 	alert_happens(e, l, ALERT_EVENT_PRESS);
 	if (a->state == ALERTE_ALERT_PENDING) {
 		plan_targets(e, l, policy);

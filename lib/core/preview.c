@@ -151,13 +151,15 @@ static void steps(struct view *v, struct live *l, bool opens)
 
 /* ----------------------------------------- what is said in its course */
 
-static const char *somebody(struct alerte *e, const struct alert *a)
+/* Another than the reader, who is not told of himself; "": nobody else. */
+static const char *somebody(struct alerte *e, const struct alert *a,
+			    const char *reader)
 {
 	for (uint32_t i = 0; i < a->nreach; i++) {
 		const struct alerte_contact *contact =
 			site_contact(e->site, a->reach[i].target.contact);
 
-		if (contact)
+		if (contact && strcmp(contact->id, reader))
 			return contact->name;
 	}
 	return "";
@@ -178,7 +180,7 @@ static void say(struct view *v, struct live *l, enum words kind,
 					   ALERTE_IMPORTANCE_NOTICE);
 
 	if (names_somebody(kind))
-		attempt_quote(row, somebody(v->e, &l->alert),
+		attempt_quote(row, somebody(v->e, &l->alert, target->contact),
 			      kind == WORDS_RELAY_ANSWER ? WORDS_OF_SOMEBODY
 							 : NULL);
 	if (row && target->channel == ALERTE_CHANNEL_RELAY114)
@@ -209,7 +211,8 @@ static void to_writers(struct view *v, struct live *l)
 	};
 	struct alert *a = &l->alert;
 
-	for (size_t k = 0; k < sizeof(answers) / sizeof(*answers); k++)
+	for (size_t k = 0; !v->e->unheard && k < sizeof(answers) /
+						 sizeof(*answers); k++)
 		for (uint32_t i = 0; i < a->nreach; i++)
 			if (a->reach[i].target.channel == ALERTE_CHANNEL_SMS)
 				say(v, l, answers[k], &a->reach[i].target);
@@ -217,7 +220,7 @@ static void to_writers(struct view *v, struct live *l)
 
 static void to_association(struct view *v, struct live *l, bool relay_too)
 {
-	plan_association(v->e, l, WORDS_FORWARD, somebody(v->e, &l->alert),
+	plan_association(v->e, l, WORDS_FORWARD, somebody(v->e, &l->alert, ""),
 			 WORDS_OF_SOMEBODY);
 	show_planned(v, l);
 	if (!relay_too)
@@ -231,7 +234,8 @@ static void to_relay(struct view *v, struct live *l)
 {
 	static const enum words more[] = {
 		WORDS_RELAY_CANNOT_WRITE, WORDS_RELAY_ANSWER,
-		WORDS_RELAY_POSITION, WORDS_RELAY_CLEAR, WORDS_RELAY_CLOSED,
+		WORDS_RELAY_PRESS, WORDS_RELAY_POSITION,
+		WORDS_RELAY_CLEAR, WORDS_RELAY_CLOSED,
 	};
 
 	for (size_t k = 0; k < sizeof(more) / sizeof(*more); k++)

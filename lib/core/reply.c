@@ -348,7 +348,8 @@ static void done(struct alerte *e, struct live *l,
 		 !peer_relay(l))
 		confirmed = reply->rest[0] ? CONFIRM_NOT : CONFIRM_DONE;
 	else if (association)
-		confirmed = confirm_close(e, l, contact, reply->rest);
+		confirmed = confirm_by(e, l, contact, CONFIRM_CLOSE,
+				       reply->rest);
 	switch (confirmed) {
 	case CONFIRM_NOT:
 		forward(e, l, contact, text);
@@ -371,6 +372,41 @@ static bool may_relay(struct alerte *e)
 	return e->relayed++ < RELAYED_MAX;
 }
 
+/* Why his words do not go to the 114; NULL: they do, or it was told. */
+static const char *relay_on(struct alerte *e, struct live *l,
+			    const struct alerte_contact *contact,
+			    const char *words)
+{
+	int r;
+
+	if (!may_relay(e))
+		return e->relayed == RELAYED_MAX + 1 ? WORDS_WHY_MANY : NULL;
+	r = conversation_answer(e, l, contact->name, words);
+	return !r ? NULL : r == ALERTE_ELIMIT ? WORDS_WHY_LONG
+					      : WORDS_WHY_NONE;
+}
+
+/*
+ * Whoever reads what he wrote must not take it for sent.  No oftener than that
+ * is passed on: he may not be who he says.
+ */
+static void tell_not_sent(struct alerte *e, struct live *l,
+			  const struct alerte_contact *contact,
+			  const char *why)
+{
+	struct alerte_target target = { .channel = ALERTE_CHANNEL_SMS };
+
+	if (e->forwarded > FORWARD_MAX)
+		return;
+	plan_association(e, l, WORDS_RELAY_NOT_SENT, contact->name, why);
+	if (contact->role == ALERTE_ROLE_ASSOCIATION)
+		return;
+	memcpy(target.contact, contact->id, sizeof(target.contact));
+	attempt_quote(attempt_plan(e, l, WORDS_RELAY_NOT_SENT, &target,
+				   ALERTE_IMPORTANCE_REPLY),
+		      contact->name, why);
+}
+
 /*
  * Only an operator, and who was entitled, is passed on to the 114 (M3).  What
  * goes there in the association's name is shown to the association: it may not
@@ -380,12 +416,13 @@ static void operator_answer(struct alerte *e, struct live *l,
 			    const struct alerte_contact *contact,
 			    const struct reply *reply, const char *text)
 {
-	bool may = contact->role == ALERTE_ROLE_ASSOCIATION ||
-		   contact->relay_entitled;
+	const char *why = NULL;
 
-	if (may && may_relay(e))
-		conversation_answer(e, l, contact->name, reply->rest);
+	if (conversation_entitled(contact))
+		why = relay_on(e, l, contact, reply->rest);
 	forward(e, l, contact, text);
+	if (why)
+		tell_not_sent(e, l, contact, why);
 }
 
 /* Ends it, or holds others back: not from who guesses at codes. */
@@ -395,14 +432,33 @@ static bool stops_something(const struct reply *reply)
 	       reply->kind == REPLY_DECLINE || reply->kind == REPLY_DONE;
 }
 
-/* Where the 114 stands an operator says, and nobody else (M1). */
+/*
+ * Where the 114 stands an operator says, and nobody else (M1).  His number can
+ * be forged: he is asked back for what only he reads, and every such text is
+ * shown to the association.
+ */
 static void operator_mark(struct alerte *e, struct live *l,
 			  const struct alerte_contact *contact,
-			  enum alerte_relay_state state, const char *text)
+			  const struct reply *reply, const char *text)
 {
-	if (contact->role != ALERTE_ROLE_ASSOCIATION ||
-	    conversation_mark(e, l, contact->name, state))
-		forward(e, l, contact, text);
+	bool sent = reply->kind == REPLY_DISPATCHED;
+
+	forward(e, l, contact, text);
+	if (contact->role != ALERTE_ROLE_ASSOCIATION)
+		return;
+	if (l->alert.relay.state == ALERTE_RELAY_NONE) {
+		tell_not_sent(e, l, contact, WORDS_WHY_NONE);
+		return;
+	}
+	if (conversation_unheard(l)) {
+		tell_not_sent(e, l, contact, WORDS_WHY_SILENT);
+		return;
+	}
+	if (confirm_by(e, l, contact, sent ? CONFIRM_SENT : CONFIRM_RELAY_DONE,
+		       reply->rest) == CONFIRM_DONE)
+		conversation_mark(e, l, contact->name,
+				  sent ? ALERTE_RELAY_DISPATCHED
+				       : ALERTE_RELAY_CLOSED);
 }
 
 /* What may be said of an alert that has ended, and is not over for the 114. */
@@ -455,10 +511,8 @@ static void with_code(struct alerte *e, const struct alerte_contact *contact,
 		close_cancel(e, l, reply->rest);
 		break;
 	case REPLY_DISPATCHED:
-		operator_mark(e, l, contact, ALERTE_RELAY_DISPATCHED, text);
-		break;
 	case REPLY_RELAY_DONE:
-		operator_mark(e, l, contact, ALERTE_RELAY_CLOSED, text);
+		operator_mark(e, l, contact, reply, text);
 		break;
 	case REPLY_OTHER:
 	case REPLY_BARE:

@@ -77,6 +77,9 @@ static void put_relay(struct pack *p, const struct relay *r)
 		v[ROW_RELAY_SENT + i] = r->sent[i];
 	v[ROW_RELAY_OTHER] = r->other;
 	v[ROW_RELAY_ENDED] = r->ended;
+	v[ROW_RELAY_PRESSED] = r->pressed;
+	v[ROW_RELAY_PRESS_TOLD] = r->press_told;
+	v[ROW_RELAY_PERHAPS] = r->perhaps;
 	if (r->state != ALERTE_RELAY_NONE)
 		pack_bytes(p, ROW_RELAY, v, sizeof(v));
 }

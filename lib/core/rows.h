@@ -47,6 +47,9 @@ enum row_tag {
 #define ROW_RELAY_SENT 11
 #define ROW_RELAY_OTHER 16
 #define ROW_RELAY_ENDED 17
-#define ROW_RELAY_VALUES 18
+#define ROW_RELAY_PRESSED 18
+#define ROW_RELAY_PRESS_TOLD 19
+#define ROW_RELAY_PERHAPS 20
+#define ROW_RELAY_VALUES 21
 
 #endif

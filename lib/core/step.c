@@ -291,11 +291,14 @@ static void make_facts(struct alerte *e, const struct live *l,
 		.position = has_position(l, row) ? &a->position : NULL,
 		.cell = a->cell[0] ? a->cell : NULL,
 		.moving = e->moving,
-		.answers_sms = contact && contact->number[0],
+		.answers_sms = contact && contact->number[0] && !e->unheard,
+		.unheard = e->unheard,
 		.answers_server = contact && contact->endpoint[0],
 		.roaming = e->roaming,
 		.relay_untried = conversation_barred(e),
 		.suggests = suggestion(e, row),
+		.cannot_answer = row->kind == WORDS_RELAY_QUESTION &&
+				 contact && !conversation_entitled(contact),
 	};
 }
 

@@ -2,8 +2,11 @@
 /*
  * What goes on unseen (L8), on the disk: small values of the store that every
  * store has from its birth, of one length whatever they hold, and written anew
- * with every cancel.  Who looks at the file without its key finds the same
- * after both codes.
+ * with every cancel.  Who looks at the files without their key finds the same
+ * lengths after both codes: so that the WAL never outgrows what it was born
+ * with, it is trimmed after each of these.  That they are written again and
+ * again later, while something goes on, does show in the times of the files,
+ * and in what changed between two copies of them.
  *
  * Most of it is needed to go on: alerts, then what waits, then what was said.
  * What was sent is for the record, and is left out first when there is no room.
@@ -160,6 +163,7 @@ int unseen_write(struct alerte *e)
 				   PIECE);
 	}
 	wipe(e->unseen_room, ROOM);
+	e->unseen_trim = true;
 	return r;
 }
 

@@ -49,6 +49,17 @@ static void squeeze(char *s)
 	*out = '\0';
 }
 
+bool words_blank(const char *text)
+{
+	char wide[GROWTH * ALERTE_REPLY_MAX];
+
+	if (gsm_transliterate(text, wide, sizeof(wide)) < 0)
+		return false;
+	tame(wide);
+	squeeze(wide);
+	return !*wide;
+}
+
 static void put(struct slots *out, enum slot slot, const char *value)
 {
 	char clipped[ALERTE_REPLY_MAX];
@@ -381,8 +392,11 @@ void facts_fill(const struct words_facts *f, const struct language *l,
 	put_position(f, l, out);
 	put_where(f, l, out);
 	put(out, SLOT_CODE, f->code);
+	put(out, SLOT_OK, f->unheard ? NULL : f->code);
 	put(out, SLOT_WHO, f->who);
 	put(out, SLOT_QUOTE, f->quote);
+	if (f->quote && !*out->value[SLOT_QUOTE])
+		put(out, SLOT_QUOTE, l->empty);
 	put(out, SLOT_FAULT, f->fault);
 	put_site(f->site, l, out);
 	if (f->nth > 1) {

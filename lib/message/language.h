@@ -28,6 +28,16 @@ enum form {
 	FORM_RELAY_SAYS_DONE,	/* perhaps that it is over for them */
 	FORM_RELAY_ABROAD,	/* roaming, and the 114 is not tried */
 	FORM_ACK_STAY_DURESS,	/* nothing ends it after two hours */
+	FORM_RELAY_ASKS_WHICH,	/* of several alerts, perhaps */
+	FORM_RELAY_ASKS_NOBODY,	/* to who cannot answer it */
+	FORM_RELAY_PRESS_UNVERIFIED,
+	FORM_NOT_SENT_LONG,
+	FORM_NOT_SENT_MANY,
+	FORM_NOT_MARKED,
+	FORM_CONFIRM_SENT,
+	FORM_CONFIRM_DONE,
+	FORM_CLOSED_RAN_OUT,
+	FORM_RELAY_CLOSED_RAN_OUT,
 	FORM_LAST
 };
 
@@ -56,6 +66,7 @@ struct language {
 	const char *site;			/* "lieu ", before a bare name */
 	const char *of, *of_vowel;		/* "de ", "d'" */
 	const char *roaming;			/* "Itinérance" */
+	const char *empty;			/* "(vide)" */
 };
 
 extern const struct language words_fr, words_en;

@@ -111,6 +111,8 @@ static int add_subject(const struct payload_facts *p,
 		return 0;
 	case WORDS_RELAY_QUESTION:
 	case WORDS_RELAY_SILENT:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_ROAMING:
 	case WORDS_BARE_OK:
 	case WORDS_HOW_TO_ANSWER:
@@ -156,6 +158,7 @@ static int add_subject(const struct payload_facts *p,
 	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_DURESS:
+	case WORDS_RELAY_PRESS:
 	case WORDS_SELFTEST:
 	case WORDS_INVITE:
 	case WORDS_INVITE_THANKS:

@@ -56,6 +56,9 @@ const char *payload_type(enum words kind)
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
+	case WORDS_RELAY_PRESS:
+	case WORDS_RELAY_NOT_SENT:
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_POSITION:
 	case WORDS_BARE_OK:
 	case WORDS_HOW_TO_ANSWER:

@@ -15,6 +15,7 @@ static const char *const names[SLOT_LAST] = {
 	[SLOT_DETAILS] = "details",
 	[SLOT_ASSOCIATION] = "association",
 	[SLOT_CODE] = "code",
+	[SLOT_OK] = "ok",
 	[SLOT_AT] = "at",
 	[SLOT_HOUR] = "hour",
 	[SLOT_SINCE] = "since",

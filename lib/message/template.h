@@ -24,6 +24,7 @@ enum slot {
 	SLOT_DETAILS,
 	SLOT_ASSOCIATION,
 	SLOT_CODE,
+	SLOT_OK,	/* the same, where an answer would be heard */
 	SLOT_AT,	/* the press: "à 14h05", "le 24/11 à 14h05" */
 	SLOT_HOUR,	/* the press: "14h05", "24/11 14h05" */
 	SLOT_SINCE,	/* a fault: "14h05", "le 24/11 à 14h05" */

@@ -70,6 +70,9 @@ static const char *const names[WORDS_LAST] = {
 	[WORDS_RELAY_ROAMING] = "relay-roaming",
 	[WORDS_HOW_TO_ANSWER] = "how-to-answer",
 	[WORDS_ACK_STAY] = "ack-stay",
+	[WORDS_RELAY_PRESS] = "relay-press",
+	[WORDS_RELAY_NOT_SENT] = "relay-not-sent",
+	[WORDS_RELAY_FLOOD] = "relay-flood",
 };
 
 const char *words_name(enum words kind)
@@ -156,14 +159,50 @@ static const char *press_form(const struct language *l,
 	return l->form[WORDS_NEW_PRESS];
 }
 
+static bool asks_which(const struct words_facts *f)
+{
+	return f->who && *f->who && strcmp(f->who, WORDS_THE_114);
+}
+
 static const char *question_form(const struct language *l,
 				 const struct words_facts *f)
 {
+	if (f->cannot_answer)
+		return l->form[FORM_RELAY_ASKS_NOBODY];
+	if (asks_which(f))
+		return l->form[FORM_RELAY_ASKS_WHICH];
 	if (f->suggests == ALERTE_RELAY_DISPATCHED)
 		return l->form[FORM_RELAY_SAYS_SENT];
 	if (f->suggests == ALERTE_RELAY_CLOSED)
 		return l->form[FORM_RELAY_SAYS_DONE];
 	return l->form[WORDS_RELAY_QUESTION];
+}
+
+static bool quotes(const struct words_facts *f, const char *marker)
+{
+	return f->quote && !strcmp(f->quote, marker);
+}
+
+static const char *not_sent_form(const struct language *l,
+				 const struct words_facts *f)
+{
+	if (quotes(f, WORDS_WHY_LONG))
+		return l->form[FORM_NOT_SENT_LONG];
+	if (quotes(f, WORDS_WHY_MANY))
+		return l->form[FORM_NOT_SENT_MANY];
+	if (quotes(f, WORDS_WHY_SILENT))
+		return l->form[FORM_NOT_MARKED];
+	return l->form[WORDS_RELAY_NOT_SENT];
+}
+
+static const char *confirm_form(const struct language *l,
+				const struct words_facts *f)
+{
+	if (quotes(f, WORDS_MARK_SENT))
+		return l->form[FORM_CONFIRM_SENT];
+	if (quotes(f, WORDS_MARK_DONE))
+		return l->form[FORM_CONFIRM_DONE];
+	return l->form[WORDS_CLOSE_CONFIRM];
 }
 
 static const char *fault_form(const struct language *l,
@@ -200,11 +239,26 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_RELAY_ROAMING:
 		return l->form[f->relay_untried ? (int)FORM_RELAY_ABROAD
 						: (int)kind];
+	case WORDS_RELAY_PRESS:
+		return l->form[f->trust == ALERTE_TRUST_NONE
+				       ? (int)FORM_RELAY_PRESS_UNVERIFIED
+				       : (int)kind];
+	case WORDS_RELAY_NOT_SENT:
+		return not_sent_form(l, f);
+	case WORDS_CLOSE_CONFIRM:
+		return confirm_form(l, f);
+	case WORDS_CLOSED:
+		return l->form[quotes(f, WORDS_RAN_OUT)
+				       ? (int)FORM_CLOSED_RAN_OUT : (int)kind];
+	case WORDS_RELAY_CLOSED:
+		return l->form[quotes(f, WORDS_RAN_OUT)
+				       ? (int)FORM_RELAY_CLOSED_RAN_OUT
+				       : (int)kind];
+	case WORDS_RELAY_FLOOD:
 	case WORDS_RELAY_SECOND:
 	case WORDS_RELAY_CANNOT_WRITE:
 	case WORDS_RELAY_ANSWER:
 	case WORDS_RELAY_CLEAR:
-	case WORDS_RELAY_CLOSED:
 	case WORDS_RELAY_POSITION:
 	case WORDS_RELAY_SILENT:
 	case WORDS_BARE_OK:
@@ -212,7 +266,6 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_ACK_OTHERS:
 	case WORDS_DECLINED:
 	case WORDS_ALL_CLEAR:
-	case WORDS_CLOSED:
 	case WORDS_FORWARD:
 	case WORDS_EXERCISE:
 	case WORDS_EXERCISE_END:
@@ -228,7 +281,6 @@ static const char *form_of(enum words kind, const struct language *l,
 	case WORDS_CONTACT_LAST:
 	case WORDS_DURESS:
 	case WORDS_RELAY_DURESS:
-	case WORDS_CLOSE_CONFIRM:
 	case WORDS_HOW_TO_ANSWER:
 		return l->form[kind];
 	case WORDS_ACK_STAY:
@@ -241,10 +293,17 @@ static const char *form_of(enum words kind, const struct language *l,
 	return NULL;
 }
 
+/* A code that is missing is a mistake; only `unheard` leaves it out. */
+static bool lacks_code(const char *form, const struct words_facts *f)
+{
+	return strstr(form, "{ok}") && !f->unheard && !(f->code && *f->code);
+}
+
 static int parts_allowed(enum words kind)
 {
-	/* what a person wrote to the 114 is not cut: see words_fit() */
-	if (kind == WORDS_RELAY_ANSWER)
+	/* what a person wrote to the 114 is not cut (words_fit()), nor, if it
+	 * can be helped, what it asks */
+	if (kind == WORDS_RELAY_ANSWER || kind == WORDS_RELAY_QUESTION)
 		return 3;
 	return kind == WORDS_RELAY_FIRST || kind == WORDS_RELAY_POSITION ||
 			       kind == WORDS_RELAY_CANNOT_WRITE ||
@@ -368,6 +427,9 @@ static int write_text(enum words kind, const char *form,
 		known.who = f->who && *f->who ? f->who : l->someone;
 	if (kind == WORDS_EXERCISE_END)
 		known.quote = link_words(l, f->quote);
+	/* a name may be cut, a code never */
+	if (kind == WORDS_RELAY_QUESTION && asks_which(f))
+		known.code = f->who;
 	facts_fill(&known, l, &slots);
 	r = write_cut(form, l, &slots, for_one, COUNT(for_one), 1, d);
 	if (r != ALERTE_ELIMIT || parts == 1)
@@ -417,7 +479,7 @@ int words_fit(enum words kind, const struct words_facts *facts)
 	struct slots slots;
 	struct draft d;
 
-	if (!form)
+	if (!form || lacks_code(form, facts))
 		return ALERTE_EINVAL;
 	facts_fill(facts, l, &slots);
 	return write_draft(form, &slots, 0, parts_allowed(kind), &d);
@@ -435,7 +497,7 @@ int words_compose(enum words kind, const struct words_facts *facts, char *out,
 		return ALERTE_EINVAL;
 	l = words_language(facts->lang);
 	form = form_of(kind, l, facts);
-	if (!form)
+	if (!form || lacks_code(form, facts))
 		return ALERTE_EINVAL;
 	if (kind == WORDS_RELAY_FIRST)
 		r = write_first(form, l, facts, &d);

@@ -51,11 +51,15 @@ enum words {
 	WORDS_CONTACT_LAST,
 	WORDS_DURESS,		/* who may know: cancelled under duress (L8) */
 	WORDS_RELAY_DURESS,	/* 114: the same */
-	WORDS_CLOSE_CONFIRM,	/* association: end it? who: what to send back */
+	/* association: is it you? who: what to send back; quote: see below */
+	WORDS_CLOSE_CONFIRM,
 	WORDS_RELAY_ROAMING,	/* contact: the 114 may be out of reach (M6) */
 	WORDS_HOW_TO_ANSWER,	/* contact whose words were no answer (L3) */
 	WORDS_ACK_STAY,		/* contact who acknowledged, when who is there
 				   ends it after two hours (L2) */
+	WORDS_RELAY_PRESS,	/* 114: she pressed again */
+	WORDS_RELAY_NOT_SENT,	/* operator: his words went nowhere; quote: why */
+	WORDS_RELAY_FLOOD,	/* operator: no more of the 114's texts by SMS */
 	WORDS_LAST
 };
 
@@ -86,11 +90,14 @@ struct words_facts {
 	bool moving;
 	/* An e-mail: how its reader can answer, besides by telephone. */
 	bool answers_sms, answers_server;
+	bool unheard;			/* no SMS comes in: ask for none */
 	bool duress;			/* cancelled under duress (L8) */
 	bool roaming;			/* on a network of another country (M6) */
 	bool relay_untried;		/* and so the 114 is not tried */
 	/* What the 114's words may mean; an operator decides (M1). */
 	enum alerte_relay_state suggests;
+	/* Whoever reads them cannot answer the 114 from there. */
+	bool cannot_answer;
 };
 
 /*
@@ -114,6 +121,25 @@ int words_compose(enum words kind, const struct words_facts *facts,
 /* What `quote` may name in WORDS_EXERCISE_END: the link that is missing. */
 #define WORDS_LINK_SENDING "sending"
 #define WORDS_LINK_ANSWER "answer"
+
+/* What `quote` may name in WORDS_RELAY_NOT_SENT: why. */
+#define WORDS_WHY_LONG "long"
+#define WORDS_WHY_MANY "many"
+#define WORDS_WHY_NONE "none"		/* it was not reached, or is not armed */
+#define WORDS_WHY_SILENT "silent"	/* no mark before it has written */
+
+/* In WORDS_CLOSE_CONFIRM: a mark of the 114, and not the end of the alert. */
+#define WORDS_MARK_SENT "sent"
+#define WORDS_MARK_DONE "done"
+
+/* In WORDS_CLOSED, WORDS_RELAY_CLOSED: nobody closed it, it ran out (L2). */
+#define WORDS_RAN_OUT "ran-out"
+
+/* In WORDS_RELAY_QUESTION `who` is this, or the codes it may be about. */
+#define WORDS_THE_114 "114"
+
+/* A text in which nothing can be read. */
+bool words_blank(const char *text);
 
 /* "14h05", local; cap >= 8. */
 void words_hour(struct alerte_time at, char *out, size_t cap);

@@ -7,11 +7,11 @@
 
 #define NO_PRESS "FAULT, nobody pressed. The box[ at {site}] "
 #define BACK "FAULT OVER. The box[ at {site}] "
-#define ON_IT "If you are taking care of it, reply OK {code}"
+#define ON_IT "[ If you are taking care of it, reply OK {ok}]"
 #define MAY_TELL_YOU \
 	" would like to be able to reach you by SMS if need be. Agreed? " \
 	"Reply YES. To receive nothing, reply STOP."
-#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Do not call her."
 
 static const char *const months[12] = {
 	"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -155,7 +155,7 @@ const struct language words_en = {
 		"17 (police).",
 	[WORDS_ALERT] =
 		"ALERT. {short} pressed her button {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_UNVERIFIED] =
 		"ALERT, signal not verified. {of_short}'s button sent {at}"
 		DO_NOT_CALL ON_IT,
@@ -170,13 +170,13 @@ const struct language words_en = {
 		"last {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERT. {of_short}'s timer ran out {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_FALL] =
 		"ALERT. {of_short}'s button reports a fall {at}" DO_NOT_CALL
-		"Call 17 (police). " ON_IT,
+		" Call 17 (police)." ON_IT,
 	[FORM_ALERT_INACTIVITY] =
 		"ALERT. {of_short}'s button has stopped moving, reported {at}"
-		DO_NOT_CALL "Call 17 (police). " ON_IT,
+		DO_NOT_CALL " Call 17 (police)." ON_IT,
 	[WORDS_NEW_PRESS] = "Alert {code}: new press {at}.[ {gps}.]",
 	[FORM_NEW_SIGNAL] = "Alert {code}: new signal from the button {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
@@ -213,15 +213,15 @@ const struct language words_en = {
 	[WORDS_CLOSED] = "Alert {code} ({opened}) closed {now_at}[ by {who}].",
 	[WORDS_FORWARD] = "[Alert {code}: ]{who} writes: \"{quote}\"",
 	[WORDS_EXERCISE] =
-		"EXERCISE, no emergency. Test of {of_short}'s button. To "
-		"confirm that you received this, reply OK {code}. The 114 is "
+		"EXERCISE, no emergency. Test of {of_short}'s button.[ To "
+		"confirm that you received this, reply OK {ok}.] The 114 is "
 		"not told.",
 	[WORDS_EXERCISE_END] =
 		"EXERCISE {code} ended {now_at}.[ Receipt confirmed by {who}.]"
 		"[ Missing: {quote}.] The 114 was not tried.",
 	[WORDS_DURESS] =
 		"Alert {code}: cancelled under duress {now_at}."
-		"[ {short}.][ {area}.] Do not call her. Call 17 (police). "
+		"[ {short}.][ {area}.] Do not call her. Call 17 (police)."
 		ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alert {code} ({opened}): cancelled under duress {now_at}, "
@@ -273,6 +273,47 @@ const struct language words_en = {
 	[FORM_RELAY_ABROAD] =
 		"Alert {code} ({opened}): the gateway is abroad, the 114 is "
 		"not told. Call the emergency services.",
+	[WORDS_RELAY_PRESS] =
+		"EMERGENCY, more ({opened}): she pressed the button again {at}. "
+		"{place}. Do not phone.",
+	[FORM_RELAY_PRESS_UNVERIFIED] =
+		"EMERGENCY, more ({opened}): pressed again {at}, signal not "
+		"verified. {place}. Do not phone.",
+	[WORDS_RELAY_NOT_SENT] =
+		"NOT passed on to the 114 ({code}): it was not told from here, "
+		"or cannot be any more. Call 17 (police).",
+	[FORM_NOT_SENT_LONG] =
+		"NOT passed on to the 114 ({code}): too long, 400 characters "
+		"at most. Reply: 114 {code} then a shorter text",
+	[FORM_NOT_SENT_MANY] =
+		"NOT passed on to the 114 ({code}): too many answers within 10 "
+		"minutes. Call 17 (police), or wait and reply: 114 {code} then "
+		"your text",
+	[FORM_NOT_MARKED] =
+		"NOT noted ({code}): the 114 has not written yet and goes on "
+		"being asked. Call 17 (police).",
+	[FORM_CONFIRM_SENT] =
+		"Alert {code} ({opened}): to note that help is on its way, "
+		"reply within 10 minutes: HELP SENT {code} {who}",
+	[FORM_CONFIRM_DONE] =
+		"Alert {code} ({opened}): to note that the 114 is done, reply "
+		"within 10 minutes: 114 DONE {code} {who}",
+	[WORDS_RELAY_FLOOD] =
+		"[Alert {code}: ]too many texts from the 114's number, perhaps "
+		"forged. For 10 minutes the next ones are not sent to you by "
+		"SMS. Call 17 (police).",
+	[FORM_RELAY_ASKS_WHICH] =
+		"The 114 writes, perhaps for one of these alerts: {code}. "
+		"\"{quote}\". To answer: 114, the code, then your text",
+	[FORM_RELAY_ASKS_NOBODY] =
+		"The 114 writes ({code}): \"{quote}\". Nobody can answer it "
+		"from here: call 17 (police).",
+	[FORM_CLOSED_RAN_OUT] =
+		"Alert {code} ({opened}) closed {now_at}: a contact said that "
+		"he was there, no news for 2 hours[ ({who})].",
+	[FORM_RELAY_CLOSED_RAN_OUT] =
+		"Alert {code} ({opened}) closed {now_at}: a contact said that "
+		"he was there, no news since. Present situation not verified.",
 	},
 	.faults = faults,
 	.no_sending = "the sending of SMS",
@@ -297,4 +338,5 @@ const struct language words_en = {
 	.of = "",
 	.of_vowel = "",
 	.roaming = "Roaming",
+	.empty = "(empty)",
 };

@@ -7,11 +7,11 @@
 
 #define NO_PRESS "PANNE, personne n'a appuyé. Le boitier[ du {site}] "
 #define BACK "FIN DE PANNE. Le boitier[ du {site}] "
-#define ON_IT "Si vous vous en occupez, répondez OK {code}"
+#define ON_IT "[ Si vous vous en occupez, répondez OK {ok}]"
 #define MAY_TELL_YOU \
 	" aimerait pouvoir vous prévenir par SMS en cas de besoin. " \
 	"D'accord ? Répondez OUI. Pour ne rien recevoir, répondez STOP."
-#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas. "
+#define DO_NOT_CALL "[, {area}]. [{also}. ]Ne l'appelez pas."
 
 static const struct fault_words faults[] = {
 	{ "radio",
@@ -152,7 +152,7 @@ const struct language words_fr = {
 		"appelez le 17.",
 	[WORDS_ALERT] =
 		"ALERTE. {short} a appuyé sur son bouton {at}" DO_NOT_CALL
-		"Appelez le 17. " ON_IT,
+		" Appelez le 17." ON_IT,
 	[FORM_ALERT_UNVERIFIED] =
 		"ALERTE, signal non vérifié. Le bouton {of_short} a émis {at}"
 		DO_NOT_CALL ON_IT,
@@ -167,13 +167,13 @@ const struct language words_fr = {
 		"dernier {at}" DO_NOT_CALL ON_IT,
 	[FORM_ALERT_TIMER] =
 		"ALERTE. La minuterie {of_short} s'est écoulée {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[FORM_ALERT_FALL] =
 		"ALERTE. Le bouton {of_short} signale une chute {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[FORM_ALERT_INACTIVITY] =
 		"ALERTE. Le bouton {of_short} ne bouge plus, signalé {at}"
-		DO_NOT_CALL "Appelez le 17. " ON_IT,
+		DO_NOT_CALL " Appelez le 17." ON_IT,
 	[WORDS_NEW_PRESS] = "Alerte {code}: nouvel appui {at}.[ {gps}.]",
 	[FORM_NEW_SIGNAL] = "Alerte {code}: nouveau signal du bouton {at}.[ {gps}.]",
 	[FORM_NEW_UNVERIFIED] =
@@ -212,8 +212,8 @@ const struct language words_fr = {
 	[WORDS_CLOSED] = "Alerte {code} ({opened}) close {now_at}[ par {who}].",
 	[WORDS_FORWARD] = "[Alerte {code}: ]{who} écrit: \"{quote}\"",
 	[WORDS_EXERCISE] =
-		"EXERCICE, aucune urgence. Essai du bouton {of_short}. Pour "
-		"confirmer la réception, répondez OK {code}. Le 114 n'est pas "
+		"EXERCICE, aucune urgence. Essai du bouton {of_short}.[ Pour "
+		"confirmer la réception, répondez OK {ok}.] Le 114 n'est pas "
 		"prévenu.",
 	[WORDS_EXERCISE_END] =
 		"EXERCICE {code} terminé {now_at}.[ Réception confirmée par "
@@ -221,7 +221,7 @@ const struct language words_fr = {
 	[WORDS_DURESS] =
 		"Alerte {code}: annulation sous la contrainte "
 		"{now_at}.[ {short}.][ {area}.] Ne l'appelez pas. Appelez le "
-		"17. " ON_IT,
+		"17." ON_IT,
 	[WORDS_RELAY_DURESS] =
 		"Alerte {code} ({opened}): annulation sous la contrainte "
 		"{now_at}, avec le code prévu pour cela. L'alerte continue. "
@@ -277,6 +277,49 @@ const struct language words_fr = {
 	[FORM_RELAY_ABROAD] =
 		"Alerte {code} ({opened}): le boitier est à l'étranger, le 114 "
 		"n'est pas prévenu. Appelez les secours.",
+	[WORDS_RELAY_PRESS] =
+		"URGENCE, suite ({opened}): nouvel appui sur le bouton {at}. "
+		"{place}. Ne pas téléphoner.",
+	[FORM_RELAY_PRESS_UNVERIFIED] =
+		"URGENCE, suite ({opened}): nouvel appui {at}, signal non "
+		"vérifié. {place}. Ne pas téléphoner.",
+	[WORDS_RELAY_NOT_SENT] =
+		"PAS transmis au 114 ({code}): il n'a pas été prévenu d'ici, "
+		"ou ne peut plus l'être. Appelez le 17.",
+	[FORM_NOT_SENT_LONG] =
+		"PAS transmis au 114 ({code}): trop long, 400 signes au plus. "
+		"Répondez: 114 {code} puis un texte plus court",
+	[FORM_NOT_SENT_MANY] =
+		"PAS transmis au 114 ({code}): trop de réponses en 10 "
+		"minutes. Appelez le 17, ou attendez et répondez: 114 {code} "
+		"puis votre texte",
+	[FORM_NOT_MARKED] =
+		"PAS noté ({code}): le 114 n'a encore rien écrit, les envois "
+		"continuent. Appelez le 17.",
+	[FORM_CONFIRM_SENT] =
+		"Alerte {code} ({opened}): pour noter que les secours sont en "
+		"route, répondez dans les 10 minutes: SECOURS ENVOYES {code} "
+		"{who}",
+	[FORM_CONFIRM_DONE] =
+		"Alerte {code} ({opened}): pour noter que le 114 a fini, "
+		"répondez dans les 10 minutes: 114 FINI {code} {who}",
+	[WORDS_RELAY_FLOOD] =
+		"[Alerte {code}: ]trop de textes du numéro du 114, peut-être "
+		"imités. Pendant 10 minutes les suivants ne vous sont plus "
+		"envoyés par SMS. Appelez le 17.",
+	[FORM_RELAY_ASKS_WHICH] =
+		"Le 114 écrit, peut-être pour l'une de ces alertes: {code}. "
+		"\"{quote}\". Répondez: 114, le code, puis votre texte",
+	[FORM_RELAY_ASKS_NOBODY] =
+		"Le 114 écrit ({code}): \"{quote}\". D'ici personne ne peut "
+		"lui répondre: appelez le 17.",
+	[FORM_CLOSED_RAN_OUT] =
+		"Alerte {code} ({opened}) close {now_at}: un contact s'est "
+		"dit sur place, sans nouvelle depuis 2 heures[ ({who})].",
+	[FORM_RELAY_CLOSED_RAN_OUT] =
+		"Alerte {code} ({opened}) close {now_at}: un contact s'est "
+		"dit sur place, sans nouvelle depuis. Situation actuelle non "
+		"vérifiée.",
 	},
 	.faults = faults,
 	.no_sending = "l'envoi des SMS",
@@ -300,4 +343,5 @@ const struct language words_fr = {
 	.of = "de ",
 	.of_vowel = "d'",
 	.roaming = "Itinérance",
+	.empty = "(vide)",
 };

@@ -277,11 +277,16 @@ static int make_spare(struct store *s)
 	return r;
 }
 
+void store_trim(struct store *s)
+{
+	checkpoint(s, WAL_PAGES);
+}
+
 void store_tidy(struct store *s)
 {
 	while (s->spares < SPARES_MAX && !make_spare(s))
 		;
-	checkpoint(s, WAL_PAGES);
+	store_trim(s);
 }
 
 int store_history_key(struct store *s, int64_t alert, int64_t id,

@@ -64,6 +64,8 @@ int store_commit(struct store *s);
 void store_rollback(struct store *s);
 /* House work when nothing is due: checkpoint a long WAL, make a spare key. */
 void store_tidy(struct store *s);
+/* The first half of it, after a commit that may have made the WAL long. */
+void store_trim(struct store *s);
 
 /* ---- small values: arming, site key, counters */
 int store_meta_put(struct store *s, const char *name, const void *body,

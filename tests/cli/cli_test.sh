@@ -67,6 +67,10 @@ for pair in Invalid:64 Format:65 Key:77 NotFound:66 Refused:77 Limit:75 \
 		ends "${pair#*:}" "$alerte" show "error-${pair%:*}"
 	holds "and says the daemon's reason" told "planted: error-${pair%:*}"
 done
+holds "a French reader reads why in French" \
+	ends 75 "$alerte" --lang fr show error-Limit
+holds "also of a sentence that the command does not know" \
+	told 'cause : trop nombreux, trop long, ou trop tôt \(alerted : planted'
 for lang in en fr; do
 	holds "no daemon: what, why, next ($lang)" \
 		three_parts --lang $lang --socket "$scratch/none" status
@@ -154,6 +158,7 @@ holds "cancel without a line is 66" ends 66 "$alerte" cancel 7K2
 holds "relay sends the words after --" \
 	ends 0 "$alerte" relay 7K2 --as paul -- Deux enfants, --json
 holds "as they are" asked 'RelayAnswer|7K2|paul|Deux enfants, --json'
+holds "and says that others could read them" told '^Warning: others on this'
 holds "relay marks what the operator read" \
 	ends 0 "$alerte" relay 7K2 --as paul --dispatched
 holds "and sends no words for it" asked 'RelayMark|7K2|paul|dispatched'
@@ -162,6 +167,8 @@ holds "a mark and words together are a usage error" \
 relay() { printf 'Quatrième étage\n\n' | "$alerte" relay 7K2 --as paul; }
 holds "relay reads standard input" relay
 holds "without the line's end" asked 'RelayAnswer|7K2|paul|Quatrième étage'
+holds "the help of relay shows no words in a command line" \
+	fails sh -c "'$alerte' help relay | grep -e '--as paul --'"
 holds "an empty answer is a usage error" ends 64 "$alerte" relay 7K2 --as paul
 holds "arm prints the token" ends 0 "$alerte" arm --as paul
 holds "alone on standard output" said '^ABCD2345$'

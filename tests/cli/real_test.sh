@@ -219,10 +219,21 @@ holds "a relay answer where the 114 has no part is refused" \
 wrong() { echo 'lunerouge' | ends 77 "$alerte" cancel "$code"; }
 right() { echo 'lunebleue' | ends 0 "$alerte" cancel "$code"; }
 holds "a wrong code is 77" wrong
+too_soon() { echo 'lunerouge' | ends 75 "$alerte" --lang "$1" cancel "$code"; }
+holds "another at once is too soon" too_soon fr
+holds "a French reader reads that in French, once" \
+	told '^  cause : trop tôt après un code faux : attendez une minute, puis recommencez$'
+refuses "with no second advice" told 'ensuite|nothing|again'
+too_soon en >/dev/null
+holds "an English reader in English" \
+	told 'why: too soon after a wrong code: wait a minute and try again; nothing has changed$'
 holds "the alert is as it was" ends 0 "$alerte" show "$code"
 holds "acknowledged" said 'state +acknowledged'
 sleep 3
 holds "the right code cancels" right
+over() { echo 'lunebleue' | ends 66 "$alerte" cancel "$code"; }
+holds "what is over is not cancelled again" over
+refuses "nor is another try of the code advised" told 'wait|again'
 holds "her code is in no log" fails grep -q 'lune' "$scratch/daemon.log"
 
 holds "arm gives a token" ends 0 "$alerte" arm --as paul

@@ -52,6 +52,29 @@ holds "a gateway that hears nothing" ends 0 "$alerte" status
 holds "says that none listens" said '^radio +none, driver none$'
 rm "$scratch/log.deaf"
 
+# ------------------------------------------------------------ ways and e-mail
+
+cat >"$scratch/log.status" <<END
+{"schema":"alerte/1","state":"degraded","answers":false,"faults":[],
+"modem":{"path":"modem","driver":"http","state":"failing","two_way":false,
+"delivery_reports":false,"http_status":0,"error":"no connection","waiting":0},
+"mail":{"state":"failing","status":0,"error":"no answer in time"}}
+END
+holds "a gateway and a mail server in French" ends 0 "$alerte" status --lang fr
+tr -s ' \n' ' ' <"$scratch/out" >"$scratch/flat"
+shows() { grep -q -- "$1" "$scratch/flat" || { cat "$scratch/flat"; false; }; }
+holds "a gateway that fails" shows 'état ÉCHOUE, reçoit non, avis de remise non'
+holds "with why" shows 'HTTP 0, erreur pas de connexion, en attente 0'
+holds "a mail server too" \
+	shows 'état ÉCHOUE, dernier statut 0, erreur pas de réponse à temps'
+holds "that nobody can answer is said" shows 'AUCUNE VOIE NE REÇOIT : aucun'
+holds "in English too" ends 0 "$alerte" status
+holds "as plainly" said 'NO WAY TAKES ANSWERS IN: no text asks for one'
+for lang in en fr; do
+	holds "this fits 80 columns ($lang)" narrow "$alerte" --lang $lang status
+done
+rm "$scratch/log.status"
+
 # ------------------------------------------------------------------------ live
 
 # live SECONDS ARGUMENT...: what it wrote until it was ended, and its code.

@@ -585,8 +585,8 @@ static void who_is_rung_is_said_and_needs_a_number(void **state)
 		    HEAD("weak") "\taddress = \"54:48:E6:8F:80:A6\"\n"
 		    "\trule = {\"*:*=loud\"}\n}\n", true);
 	assert_string_equal(first(doc, "errors"), "");
-	reach_of(doc, 0, "paul by sms, paul, whose telephone rings and never "
-		 "the 114");
+	reach_of(doc, 0, "paul by sms, paul, whose telephone nothing here can "
+		 "ring and never the 114");
 	json_decref(doc);
 
 	doc = apply(s, PEOPLE "contact \"box\" {\n\temail = "

@@ -95,6 +95,22 @@ static const struct {
 	  "}\npath \"c\" {\n\tdriver = none\n}\npath \"d\" {\n\tdriver = "
 	  "none\n}\npath \"e\" {\n\tdriver = none\n}\npath \"f\" {\n}\n",
 	  "conf:16: too many paths; at most 5 beside the modem" },
+	/* what the driver does not read */
+	{ "modem {\n\tdriver = ofono\n\tpin_credential = \"pin\"\n}\n",
+	  "conf:3: pin_credential is read by modemmanager only" },
+	{ "modem {\n\tdriver = ofono\n\tspool = \"/s\"\n}\n",
+	  "conf:3: spool is read by spool only" },
+	{ "modem {\n\tsender = \"me\"\n}\n",
+	  "conf:2: sender is read by http only, so it would do nothing with "
+	  "driver = modemmanager; remove it" },
+	{ "path \"two\" {\n\tdriver = ofono\n\turl = \"https://x/\"\n}\n",
+	  "conf:3: url is read by http only" },
+	{ "path \"two\" {\n\tdriver = spool\n\tspool = \"/s\"\n"
+	  "\trequest = \"kannel\"\n}\n",
+	  "conf:4: request is read by http only" },
+	{ "modem {\n\tdriver = http\n\turl = \"https://x/\"\n"
+	  "\tdevice = \"d\"\n}\n",
+	  "conf:4: device is read by modemmanager ofono only" },
 	{ "mail {\n\tserver = \"http://mail.example.org\"\n"
 	  "\tfrom = \"a@example.org\"\n}\n", "conf:2: server is none of" },
 	{ "mail {\n\tserver = \"smtps://u@mail.example.org\"\n"
@@ -168,7 +184,10 @@ static void good_settings_pass_in_silence(void **state)
 			       "\trequest = \"POST application/json "
 			       "{\\\"to\\\":\\\"%n\\\","
 			       "\\\"text\\\":\\\"%t\\\"}\"\n"
-			       "\tpassword_credential = \"token\"\n}\n",
+			       "\tpassword_credential = \"token\"\n}\n"
+			       "path \"two\" {\n\tsender = \"\"\n}\n"
+			       "path \"off\" {\n\tdriver = none\n"
+			       "\tsender = \"me\"\n}\n",
 			       &said), 0);
 	assert_string_equal(said, "");
 	free(said);
@@ -188,6 +207,25 @@ static void good_settings_pass_in_silence(void **state)
 			       "\tcanary = \"c0:FF:ee:00:00:01\"\n"
 			       "\tcanary_minutes = 1440\n"
 			       "\tconfirm = light\n}\n", &said), 0);
+	assert_string_equal(said, "");
+	free(said);
+}
+
+/* L3: a text that asks for an answer would ask in vain. */
+static void ways_that_take_no_answer_in_are_warned_of(void **state)
+{
+	struct scratch *s = *state;
+	char *said;
+
+	assert_int_equal(check(s, "modem {\n\tdriver = http\n"
+			       "\turl = \"https://gateway.example/send\"\n"
+			       "\trequest = \"GET ?to=%n&text=%t\"\n}\n",
+			       &said), 0);
+	assert_non_null(strstr(said, "conf: warning: no way for SMS takes "
+			       "answers in"));
+	free(said);
+
+	assert_int_equal(check(s, "modem {\n\tdriver = none\n}\n", &said), 0);
 	assert_string_equal(said, "");
 	free(said);
 }
@@ -381,6 +419,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_bad_setting_is_refused_with_its_line),
 		T(good_settings_pass_in_silence),
+		T(ways_that_take_no_answer_in_are_warned_of),
 		T(a_missing_file_is_said_with_what_to_do),
 		T(a_bad_site_file_is_refused_with_its_line),
 		T(an_address_of_a_server_has_several_forms),

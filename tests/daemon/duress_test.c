@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,8 +70,23 @@ static size_t instant_length(const char *at)
 	return n >= 16 ? n : 0;
 }
 
-static void add(struct story *y, const char *text)
+/* How long ago a frame was heard: "12 s", or what an "_age_ms" holds. */
+static size_t age_length(const char *at, const char *text)
 {
+	static const char name[] = "_age_ms\":";
+	size_t n = strspn(at, "0123456789"), back = sizeof(name) - 1;
+
+	if (!n || (at > text && isdigit((unsigned char)at[-1])))
+		return 0;
+	if ((size_t)(at - text) >= back && !strncmp(at - back, name, back))
+		return n;
+	return !strncmp(at + n, " s", 2) && !isalpha((unsigned char)at[n + 2])
+	       ? n : 0;
+}
+
+static void add(struct story *y, const char *whole)
+{
+	const char *text = whole;
 	size_t dir = strlen(y->s->dir), n;
 
 	while (*text) {
@@ -79,6 +95,9 @@ static void add(struct story *y, const char *text)
 			text += dir;
 		} else if ((n = instant_length(text))) {
 			fputs("INSTANT", y->out);
+			text += n;
+		} else if ((n = age_length(text, whole))) {
+			fputs("AGE", y->out);
 			text += n;
 		} else {
 			fputc(*text++, y->out);
@@ -99,6 +118,52 @@ static void add_method(struct story *y, const char *method, const char *types,
 	fprintf(y->out, "%s: ", method);
 	add(y, text ? text : "an error");
 	free(text);
+}
+
+/* The code and the hour of a draft are those of the moment it is asked for. */
+static void mask_draft(char *text)
+{
+	const char *ok = strstr(text, "OK ");
+	char code[4] = "";
+
+	if (ok)
+		memcpy(code, ok + 3, 3);
+	for (char *at = text; *at; at++) {
+		if (*code && !strncmp(at, code, 3))
+			memcpy(at, "???", 3);
+		if (isdigit((unsigned char)at[0]) &&
+		    isdigit((unsigned char)at[1]) && at[2] == 'h' &&
+		    isdigit((unsigned char)at[3]) &&
+		    isdigit((unsigned char)at[4]))
+			memcpy(at, "##h##", 5);
+	}
+}
+
+static void add_preview(struct story *y, const char *which)
+{
+	char *text = call(y->s, "Preview", "sssb", which, "", "", 1);
+
+	fprintf(y->out, "Preview %s: ", which);
+	if (text)
+		mask_draft(text);
+	add(y, text ? text : "an error");
+	free(text);
+}
+
+/* Who may list the folder sees no more than who may read it (K1). */
+static void add_files(struct story *y)
+{
+	static const char *const names[] = {
+		"state/alerte.db", "state/alerte.db-wal"
+	};
+	char path[PATH_MAX];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		assert_int_equal(stat(scratch_path(y->s, names[i], path),
+				      &st), 0);
+		fprintf(y->out, "%s %lld\n", names[i], (long long)st.st_size);
+	}
 }
 
 static void add_introspection(struct story *y)
@@ -245,6 +310,9 @@ static void add_all(struct story *y, const char *which)
 	add_method(y, "Buttons", "", 0, NULL);
 	add_method(y, "Timers", "", 0, NULL);
 	add_method(y, "Enrolment", "", 0, NULL);
+	add_method(y, "Contacts", "", 0, NULL);
+	add_preview(y, "kitchen");
+	add_preview(y, which);
 	add_introspection(y);
 	COMMAND(y, "", "status");
 	COMMAND(y, "", "--json", "status");
@@ -257,6 +325,12 @@ static void add_all(struct story *y, const char *which)
 	COMMAND(y, "", "--json", "buttons");
 	COMMAND(y, "", "timer");
 	COMMAND(y, "", "--json", "timer");
+	COMMAND(y, "", "buttons");
+	COMMAND(y, "", "contacts");
+	COMMAND(y, "", "--json", "contacts");
+	COMMAND(y, "", "--lang", "fr", "show", which);
+	COMMAND(y, "", "--lang", "fr", "status");
+	add_files(y);
 }
 
 static long long number_of(struct scratch *s, const char *name)
@@ -354,6 +428,21 @@ static void heard_from_nobody(struct story *y)
 	assert_int_equal(heard, 1);
 }
 
+/* The radio notices within a second what was heard beside it. */
+static void noticed(struct story *y)
+{
+	bool null = true;
+
+	for (int i = 0; i < 1000 && null; i++) {
+		char *text = call(y->s, "Status", "");
+
+		null = strstr(text, "\"enrolled_age_ms\":null");
+		free(text);
+		usleep(10000);
+	}
+	assert_false(null);
+}
+
 static void live(struct story *y, const char *code, bool duress)
 {
 	struct alert_name first, second;
@@ -364,6 +453,7 @@ static void live(struct story *y, const char *code, bool duress)
 	press(y, 1, 1);
 	assert_true(spool_wait(y->s, texts));
 	quiet(y);
+	noticed(y);
 	first = name_of(y, 0);
 	COMMAND(y, code, "cancel", first.code);
 	texts += 2;
@@ -377,6 +467,11 @@ static void live(struct story *y, const char *code, bool duress)
 	COMMAND(y, "wrong-code\n", "cancel", first.code);
 	COMMAND(y, "", "close", first.id, "--as", "asso");
 	COMMAND(y, "", "ack", first.id, "--as", "asso");
+	COMMAND(y, "Oui\n", "relay", first.id, "--as", "asso");
+	texts += 1;
+	assert_true(spool_wait(y->s, texts));
+	quiet(y);
+	COMMAND(y, "", "relay", first.id, "--as", "asso", "--closed");
 	spool_reply(y->s, "+33639980199", "qui est là ?");
 	heard_from_nobody(y);
 	press(y, 2, 2);

@@ -37,6 +37,7 @@ static struct {
 	int64_t elsewhere[16];
 	int nelsewhere;
 	uint32_t two_way;
+	int answers, nanswers;		/* as told, and how often */
 	int nsecrets;
 	int start_answer;
 } w;
@@ -172,6 +173,13 @@ static void on_elsewhere(void *context, int64_t attempt)
 	w.elsewhere[w.nelsewhere++] = attempt;
 }
 
+static void on_answers(void *context, bool heard)
+{
+	(void)context;
+	w.answers = heard;
+	w.nanswers++;
+}
+
 static void on_two_way(void *context, uint32_t n)
 {
 	(void)context;
@@ -191,6 +199,7 @@ static int start_with(int64_t busy_ms)
 	const struct paths_events events = {
 		.receipt = on_receipt, .fault = on_fault, .cell = on_cell,
 		.elsewhere = on_elsewhere, .two_way = on_two_way,
+		.answers = on_answers,
 		.secret = on_secret, .find = find, .busy_ms = busy_ms
 	};
 
@@ -338,6 +347,20 @@ static void a_path_at_fault_is_asked_last(void **state)
 	w.modem[1].answer = ALERTE_EREFUSED;
 	assert_int_equal(send(2, 0), 0);
 	assert_int_equal(w.modem[0].nsent, 1);
+}
+
+/* L3: one that is out for a while will hear again. */
+static void an_answer_is_heard_as_long_as_a_path_takes_texts_in(void **state)
+{
+	(void)state;
+	with("one-way", "two-way", NULL);
+	fault(1, "modem", true);
+	assert_int_equal(w.answers, true);
+	with("one-way", "one-way", NULL);
+	assert_int_equal(w.answers, false);
+	assert_int_equal(w.nanswers, 2);
+	assert_true(paths_carry(w.paths, ALERTE_CHANNEL_SMS));
+	assert_false(paths_carry(w.paths, ALERTE_CHANNEL_VOICE));
 }
 
 /* M4 */
@@ -704,6 +727,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(the_first_path_that_takes_it_carries_it),
 		T(a_path_at_fault_is_asked_last),
+		T(an_answer_is_heard_as_long_as_a_path_takes_texts_in),
 		T(a_path_that_cannot_receive_never_carries_the_114),
 		T(the_114_goes_over_the_path_that_does_not_roam),
 		T(no_call_goes_where_none_can_be_made),

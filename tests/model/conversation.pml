@@ -217,6 +217,35 @@ inline cancelled()
 	fi
 }
 
+/*
+ * P2: what was over begins anew, and the texts before keep not the first one
+ * back; one more text to an agent is left out here.
+ */
+inline pressed_again()
+{
+	alert_takes(AE_PRESS);
+	if
+	:: !is_open && m.rl != RL_NONE ->
+#ifndef PLANT_PRESS_UNHEARD
+		relay_takes(RE_PRESS);
+		m.firsts = 0;
+		m.second = 0;
+		m.silent = 0;
+		m.cannot = 0;
+		m.question = 0;
+		m.other = 0;
+		if
+		:: m.spent == BUDGET -> m.spent--; m.texts--
+		:: else -> skip
+		fi
+#else
+		skip
+#endif
+	:: else -> relay_takes(RE_PRESS)
+	fi;
+	assert(is_open || m.rl == RL_NONE)
+}
+
 /* An alert that is over is forgotten when its conversation is. */
 #define listens (!m.ended || is_open)
 
@@ -226,7 +255,7 @@ inline input(what, row)
 	:: what == SENT || what == FAILED || what == UNKNOWN ->
 		receipt(row, what)
 	:: what == AE_ACK && m.al != AL_CANCELLED -> acked()
-	:: what == AE_PRESS && m.al != AL_CANCELLED -> alert_takes(AE_PRESS)
+	:: what == AE_PRESS && m.al != AL_CANCELLED -> pressed_again()
 	:: what == AE_CANCEL -> cancelled()
 	:: what == RE_AUTO && listens -> relay_takes(RE_AUTO)
 	:: what == RE_AGENT && listens ->

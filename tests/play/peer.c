@@ -135,6 +135,18 @@ static void answer_write(const char *claim, const char *age,
 		 "\"claim\",\"age_s\":%s,\"claim\":\"%s\"}]}", age, claim);
 }
 
+/* By which its host asks for a claim: as polls say, where any is unseen. */
+static int64_t polled(struct alerte *a, const struct alerte_alert *alert,
+		      struct alerte_time now)
+{
+	struct alerte_poll poll = { .size = sizeof(poll) };
+
+	while (alerte_poll_next(a, poll.id, now, &poll) == 1)
+		if (poll.unseen && !strcmp(poll.reference, alert->reference))
+			return poll.alert;
+	return alert->id;
+}
+
 /* What is claimed here comes to the peer. */
 static void hears(struct play *p, const char *endpoint, const char *reference)
 {
@@ -142,7 +154,8 @@ static void hears(struct play *p, const char *endpoint, const char *reference)
 	char claim[ALERTE_CLAIM_MAX], doc[DOCUMENT_MAX];
 
 	if (world_alert(p, 0, &alert) != 1 ||
-	    alerte_claim(p->a, alert.id, p->now, claim) < 0)
+	    alerte_claim(p->a, polled(p->a, &alert, p->now), p->now,
+			 claim) < 0)
 		return;
 	answer_write(claim, "0", doc);
 	alerte_answer(p->peer->a, endpoint, reference, doc, strlen(doc),
@@ -163,7 +176,9 @@ static int says(struct play *p, const struct args *args)
 	if (peer_turn(p) < 0)
 		return -1;
 	if (!args_has(args, "again"))
-		r = alerte_claim(p->peer->a, id, p->now, p->peer->claim);
+		r = alerte_claim(p->peer->a,
+				 polled(p->peer->a, &alert, p->now), p->now,
+				 p->peer->claim);
 	if (r < 0)
 		return play_fail(p, "no claim: %s", alerte_strerror(r));
 	answer_write(p->peer->claim, age ? age : "0", doc);

@@ -141,7 +141,7 @@ static bool token_asked(const struct play *p, char *out, size_t cap)
 {
 	size_t i = p->nsent;
 
-	while (i > 0 && !strstr(p->sent[i - 1].text, "FINI "))
+	while (i > 0 && !strstr(p->sent[i - 1].text, "dans les 10 minutes: "))
 		i--;
 
 	if (i > 0)

@@ -19,6 +19,17 @@ static int cmd_paths(struct play *p, const struct args *args)
 					p->now));
 }
 
+/* answers heard|unheard: whether an SMS can come in at all */
+static int cmd_answers(struct play *p, const struct args *args)
+{
+	if (args->n != 2)
+		return play_fail(p, "answers heard|unheard");
+
+	return world_input(p, "answers",
+			   alerte_answers(p->a, !strcmp(args->v[1], "heard"),
+					  p->now));
+}
+
 /* relay-mark STATE [by WHO] [alert N] */
 static int cmd_relay_mark(struct play *p, const struct args *args)
 {
@@ -49,6 +60,7 @@ static int cmd_moving(struct play *p, const struct args *args)
 }
 
 const struct command relay_commands[] = {
+	{ "answers", cmd_answers },
 	{ "moving", cmd_moving },
 	{ "paths", cmd_paths },
 	{ "relay-mark", cmd_relay_mark },

@@ -228,6 +228,73 @@ static void an_operator_alone_says_that_help_is_on_its_way(void **state)
 	assert_true(relay_mark(&relay, ALERTE_RELAY_DISPATCHED, 3 * HOUR));
 }
 
+/* M1, M2 */
+static void no_mark_keeps_a_text_back_before_the_114_wrote(void **state)
+{
+	(void)state;
+	assert_false(relay_mark(&relay, ALERTE_RELAY_CLOSED, 0));
+	submitted_first();
+	assert_false(relay_mark(&relay, ALERTE_RELAY_DISPATCHED, SECOND));
+	assert_true(relay_unanswered(&relay));
+	does(RELAY_SEND_SECOND, 20 * SECOND);
+	does(RELAY_SEND_FIRST, 60 * SECOND);
+}
+
+static void a_text_perhaps_of_another_keeps_none_back_either(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_perhaps(&relay, SECOND);
+	does(RELAY_SEND_SECOND, 20 * SECOND);
+	does(RELAY_SEND_FIRST, 60 * SECOND);
+	/* an operator speaks of it: it was of this one */
+	relay_answered(&relay, 61 * SECOND);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+	nothing(5 * MINUTE);
+}
+
+/* P2 */
+static void a_press_is_told_where_the_114_has_answered(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_pressed(&relay, SECOND);
+	nothing(SECOND);
+	relay_heard_human(&relay, 2 * SECOND);
+	does(RELAY_SEND_SECOND, 20 * SECOND);
+	relay_answered(&relay, 20 * SECOND);
+	relay_pressed(&relay, MINUTE);
+	assert_int_equal(relay_due(&relay), MINUTE);
+	does(RELAY_SEND_PRESS, MINUTE);
+	relay_pressed(&relay, MINUTE + SECOND);
+	nothing(3 * MINUTE - 1);
+	assert_int_equal(relay_due(&relay), 3 * MINUTE);
+	does(RELAY_SEND_PRESS, 3 * MINUTE);
+	nothing(4 * MINUTE);
+	assert_int_equal(relay.state, ALERTE_RELAY_HUMAN);
+}
+
+static void a_press_begins_anew_what_was_over(void **state)
+{
+	(void)state;
+	submitted_first();
+	relay_heard_human(&relay, SECOND);
+	assert_false(relay_renew(&relay, SECOND));
+	assert_true(relay_mark(&relay, ALERTE_RELAY_CLOSED, 2 * SECOND));
+	assert_false(relay_renew(&relay, 2 * SECOND));
+	while (relay_spend(&relay, 3 * SECOND))
+		;
+	relay_pressed(&relay, 4 * SECOND);
+	assert_true(relay_renew(&relay, 4 * SECOND));
+	assert_int_equal(relay.state, ALERTE_RELAY_NEW);
+	/* what was sent before keeps all back but the first */
+	does(RELAY_SEND_FIRST, 4 * SECOND);
+	nothing(3 * MINUTE);
+	does(RELAY_TELL_SILENT, 3 * MINUTE + 4 * SECOND);
+	nothing(10 * MINUTE + 2 * SECOND);
+	does(RELAY_SEND_FIRST, 10 * MINUTE + 3 * SECOND);
+}
+
 static void nobody_can_mark_what_never_began(void **state)
 {
 	struct relay none = { 0 };
@@ -256,6 +323,10 @@ int main(void)
 		T(where_nothing_had_left_there_was_no_conversation),
 		T(what_was_refused_makes_room_for_another),
 		T(an_operator_alone_says_that_help_is_on_its_way),
+		T(no_mark_keeps_a_text_back_before_the_114_wrote),
+		T(a_text_perhaps_of_another_keeps_none_back_either),
+		T(a_press_is_told_where_the_114_has_answered),
+		T(a_press_begins_anew_what_was_over),
 		T(nobody_can_mark_what_never_began),
 	};
 

@@ -235,6 +235,27 @@ static void what_was_asked_for_ends_it_word_by_word(void **state)
 	     "c'est fini 7K2 ABCD", "ok 7K2 ABCD");
 }
 
+/* Forged without what was sent to him alone: asked back, by M1. */
+static void a_mark_brings_back_what_was_asked_for(void **state)
+{
+	struct reply r;
+
+	(void)state;
+	EACH(REPLY_DISPATCHED, "secours envoyés 7K2 ABCD",
+	     "SECOURS ENVOYES 7K2 ABCD", "secours en route 7k2, abcd.",
+	     "help sent 7K2 2x9z", "secours envoyés 7K2");
+	EACH(REPLY_RELAY_DONE, "114 fini 7K2 ABCD", "114 FINI 7k2 abcd",
+	     "114 done 7K2 ABCD!", "114 fini 7K2");
+	reply_read("Secours envoyés 7k2 abcd.", &r);
+	assert_string_equal(r.code, "7K2");
+	assert_string_equal(r.rest, "ABCD");
+	reply_read("114 fini 7K2", &r);
+	assert_string_equal(r.rest, "");
+	NONE("secours envoyés 7K2 ABC", "secours envoyés 7K2 ABCD EFGH",
+	     "secours envoyés ABCD", "pas de secours 7K2 ABCD",
+	     "secours envoyés ? 7K2 ABCD", "114 fini 7K2 ABC1");
+}
+
 static void stop_is_the_whole_text(void **state)
 {
 	(void)state;
@@ -307,6 +328,7 @@ int main(void)
 		cmocka_unit_test(arriving_is_not_ending),
 		cmocka_unit_test(arrive_without_its_accent_is_told),
 		cmocka_unit_test(what_was_asked_for_ends_it_word_by_word),
+		cmocka_unit_test(a_mark_brings_back_what_was_asked_for),
 		cmocka_unit_test(stop_is_the_whole_text),
 		cmocka_unit_test(an_invitation_is_answered_by_the_whole_text),
 	};

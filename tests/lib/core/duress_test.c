@@ -463,6 +463,7 @@ static void and_things_are_tried(struct world *w)
 {
 	struct alerte_position here = { .size = sizeof(here),
 					.latitude_e7 = 457578000 };
+	char claim[ALERTE_CLAIM_MAX];
 	int64_t exercise = 0;
 
 	told(w, "selftest", alerte_selftest_set(w->a, "+33639980199", 3600,
@@ -477,6 +478,10 @@ static void and_things_are_tried(struct world *w)
 				    at(w)));
 	told(w, "other", alerte_finish(w->a, (INT64_C(1) << 40) + 1, "paul",
 				       at(w)));
+	told(w, "other", alerte_relay_mark(w->a, (INT64_C(1) << 40) + 1,
+					   "paul", ALERTE_RELAY_CLOSED,
+					   at(w)));
+	told(w, "claim", alerte_claim(w->a, w->newest, at(w), claim));
 	put_attempts(w, (INT64_C(1) << 40) + 1);
 	put_notes(w, (INT64_C(1) << 40) + 1);
 	pass(w, 60);

@@ -329,6 +329,26 @@ static void every_text_of_an_alert_is_shown(void **state)
 	assert_int_equal(shown("relay-first"), 2);
 }
 
+/* "Alerte 7K2: Marc s'en occupe" is for all but Marc. */
+static void nobody_is_shown_that_he_himself_is_on_it(void **state)
+{
+	char words[ALERTE_ID_MAX + 64];
+	size_t n = 0;
+
+	(void)state;
+	assert_int_equal(PREVIEW(10, .button = "b1",
+				 .trust = ALERTE_TRUST_STRONG), 0);
+	for (size_t i = 0; i < w->nshown; i++) {
+		if (strcmp(w->shown[i].what, "ack-others") ||
+		    w->shown[i].channel != ALERTE_CHANNEL_SMS)
+			continue;
+		n++;
+		snprintf(words, sizeof(words), ": %s ", w->shown[i].contact);
+		assert_null(strstr(w->shown[i].content, words));
+	}
+	assert_true(n > 1);
+}
+
 /* Unarmed, and by a press that anybody can forge. */
 static void what_the_114_would_not_get_is_told(void **state)
 {
@@ -382,6 +402,7 @@ int main(void)
 		T(an_alert_shows_what_it_has_still_to_send),
 		T(nothing_changes_by_it),
 		T(every_text_of_an_alert_is_shown),
+		T(nobody_is_shown_that_he_himself_is_on_it),
 		T(what_the_114_would_not_get_is_told),
 		T(a_text_is_counted_as_it_is_paid_for),
 		T(what_is_not_there_has_no_preview),

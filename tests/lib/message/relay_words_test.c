@@ -131,7 +131,9 @@ static void what_follows_fits_whatever_the_names_are(void **state)
 		{ WORDS_RELAY_CLEAR, 1 },
 		{ WORDS_RELAY_CLOSED, 1 },
 		{ WORDS_RELAY_ANSWER, 3 },
-		{ WORDS_RELAY_QUESTION, 2 },
+		{ WORDS_RELAY_QUESTION, 3 },
+		{ WORDS_RELAY_PRESS, 2 },
+		{ WORDS_RELAY_NOT_SENT, 1 },
 		{ WORDS_RELAY_SILENT, 2 },
 		{ WORDS_RELAY_ROAMING, 2 },
 	};
@@ -149,8 +151,10 @@ static void what_follows_fits_whatever_the_names_are(void **state)
 		longest_place(&w, lang);
 		f.lang = lang;
 		f.position = &fix;
-		f.who = who;
+		f.who = kind == WORDS_RELAY_QUESTION ? WORDS_THE_114 : who;
 		f.quote = quote;
+		if (kind == WORDS_RELAY_CLOSED && n & 4)
+			f.quote = WORDS_RAN_OUT;
 		f.now = at(n & 2 ? 25 * HOUR : 0);
 		f.pressed.wall_trusted = f.opened.wall_trusted = !(n & 2);
 		f.suggests = n & 4 ? ALERTE_RELAY_DISPATCHED
@@ -160,6 +164,25 @@ static void what_follows_fits_whatever_the_names_are(void **state)
 		if (kind <= WORDS_RELAY_CANNOT_WRITE ||
 		    kind == WORDS_RELAY_POSITION)
 			holds(lang ? "14:05" : "14h05");
+	}
+}
+
+static void no_code_of_those_it_may_be_about_is_cut(void **state)
+{
+	char quote[ALERTE_REPLY_MAX];
+
+	(void)state;
+	fill(quote, sizeof(quote), "€ ");
+	for (int lang = 0; lang < 2; lang++) {
+		struct words_facts f = known(NULL);
+
+		f.lang = (enum alerte_lang)lang;
+		f.who = "7K2, 9XB, DBN, 4GH, PQR";
+		f.quote = quote;
+		assert_true(words_compose(WORDS_RELAY_QUESTION, &f, said,
+					  sizeof(said)) > 0);
+		holds(f.who);
+		assert_int_equal(gsm_parts(said), 3);
 	}
 }
 
@@ -222,6 +245,7 @@ int main(void)
 		cmocka_unit_test(
 			the_first_text_keeps_what_help_needs_with_any_marks),
 		cmocka_unit_test(what_follows_fits_whatever_the_names_are),
+		cmocka_unit_test(no_code_of_those_it_may_be_about_is_cut),
 		cmocka_unit_test(the_second_text_cuts_names_and_details_alone),
 		cmocka_unit_test(the_association_is_called_so_once),
 	};
