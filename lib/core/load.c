@@ -163,7 +163,7 @@ static void read_flags(struct live *l, int64_t flags)
 }
 
 /* Targets follow their step, a contact its channel. */
-static void read_plan(const struct unpack *u, struct alerte_policy *plan)
+static void read_step(const struct unpack *u, struct alerte_policy *plan)
 {
 	struct alerte_step_rule *step;
 
@@ -180,6 +180,16 @@ static void read_plan(const struct unpack *u, struct alerte_policy *plan)
 	if (u->tag == ROW_PLAN_CONTACT && step->ntargets)
 		unpack_text(u, step->target[step->ntargets - 1].contact,
 			    ALERTE_ID_MAX);
+}
+
+static void read_plan(const struct unpack *u, struct alerte_policy *plan)
+{
+	if (u->tag == ROW_PLAN)
+		unpack_text(u, plan->id, sizeof(plan->id));
+	else if (u->tag == ROW_PLAN_TRUST)
+		plan->relay_trust = (enum alerte_trust)unpack_int(u);
+	else
+		read_step(u, plan);
 }
 
 static void read_first(const struct unpack *u, struct alert_reach *reach)
@@ -333,11 +343,7 @@ static void read_alert_value(const struct unpack *u, struct live *l)
 		a->sequence = (uint32_t)unpack_int(u);
 		break;
 	case ROW_PLAN:
-		unpack_text(u, a->plan.id, sizeof(a->plan.id));
-		break;
 	case ROW_PLAN_TRUST:
-		a->plan.relay_trust = (enum alerte_trust)unpack_int(u);
-		break;
 	case ROW_PLAN_STEP:
 	case ROW_PLAN_CHANNEL:
 	case ROW_PLAN_CONTACT:

@@ -231,7 +231,7 @@ holds "the alert is as it was" ends 0 "$alerte" show "$code"
 holds "acknowledged" said 'state +acknowledged'
 sleep 3
 holds "the right code cancels" right
-over() { echo 'lunebleue' | ends 66 "$alerte" cancel "$code"; }
+over() { echo 'lunebleue' | ends 66 "$alerte" cancel "$(number)"; }
 holds "what is over is not cancelled again" over
 refuses "nor is another try of the code advised" told 'wait|again'
 holds "her code is in no log" fails grep -q 'lune' "$scratch/daemon.log"
