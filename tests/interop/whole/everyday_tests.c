@@ -80,6 +80,8 @@ static void only_ok_with_the_code_acknowledges(void **state)
 
 	write_back(MARC, "j'arrive pas %s");
 	UNTIL(reports("reply") == 1);
+	/* told once how to answer */
+	UNTIL(texts(MARC) == 2);
 	write_back(MARC, "ok ?");
 	UNTIL(reports("reply") == 2);
 	assert_true(note_is("reply", "ok ?"));
@@ -89,7 +91,7 @@ static void only_ok_with_the_code_acknowledges(void **state)
 	UNTIL(alert_is("state", "acked"));
 	assert_true(alert_is("acked_by", "Marc"));
 	UNTIL(reports("ack") == 1);
-	UNTIL(texts(MARC) == 2);
+	UNTIL(texts(MARC) == 3);
 	assert_non_null(strstr(text_to(MARC), "Merci"));
 	assert_int_equal(reports("reply"), 2);
 }
