@@ -347,7 +347,7 @@ void mm_in_tick(struct mm *mm);
 void mm_missed_text(struct mm *mm, bool listed);
 /* So did a part of one, announced, and the rest did not. */
 void mm_missed_part(struct mm *mm);
-/* A text left. */
+/* A text left that is to be seen. */
 void mm_missed_sent(struct mm *mm);
 /* The modem is on again. */
 void mm_missed_over(struct mm *mm);

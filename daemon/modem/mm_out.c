@@ -177,7 +177,8 @@ static void finish(struct mm *mm, enum alerte_receipt_kind kind)
 	next(mm);
 	if (!said)
 		receipt(mm, left, kind);
-	if (kind == ALERTE_RECEIPT_SENT)
+	/* a listing shows in the status */
+	if (kind == ALERTE_RECEIPT_SENT && !left.unseen)
 		mm_missed_sent(mm);
 	mm_report_judge(mm);
 	mm_health(mm);
