@@ -76,7 +76,7 @@ controller() {
 	sleep 100000 >"/tmp/$name.in" &
 	/alerte/controller "$@" <"/tmp/$name.in" >"/out/$name.log" 2>&1 &
 	echo $! >"/tmp/$name.pid"
-	within 5 logged "$name" 'plugged in as'
+	within 20 logged "$name" 'plugged in as'
 }
 
 tell() {
@@ -106,7 +106,7 @@ power() {
 
 bus() {
 	dbus-daemon --system --nofork --nopidfile >/out/dbus.log 2>&1 &
-	within 5 test -S /run/dbus/system_bus_socket
+	within 20 test -S /run/dbus/system_bus_socket
 }
 
 # property PATH INTERFACE NAME: as busctl prints it, "b true".
@@ -130,7 +130,7 @@ discovering() {
 bluez() {
 	bluetoothd -n "$@" >>/out/bluetoothd.log 2>&1 &
 	bluez=$!
-	within 15 powered hci0
+	within 40 powered hci0
 }
 
 # -------------------------------------------------------------------- alerted
@@ -210,7 +210,7 @@ alerted() {
 		--config /tmp/alerted.conf --state /tmp/state \
 		--runtime /run/alerted >>/out/alerted.log 2>&1 &
 	alerted=$!
-	within 10 answers || return
+	within 40 answers || return
 	call apply /tmp/site.conf
 }
 
