@@ -384,6 +384,27 @@ $(B)/tests/model/table: $(B)/tests/model/table.o
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
 
+# The plays again, with each request for memory, disk or random bytes failing:
+# tests/faults/README.md.
+FAULTS := $(B)/tests/faults/faults
+FAULTS_API = $(shell sed -n 's/^[ACKLS]\{3,4\}.\([a-z_]*\),.*/\1/p' \
+	tests/faults/api.c) open close backup
+$(B)/tests/faults/inside.o: $(LIB_OBJ) lib/alerte.sym
+	@mkdir -p $(@D)
+	$(Q)$(LD) -r $(FAULTS_MEMORY:%=--wrap=%) -o $@ $(filter %.o,$^)
+	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
+		lib/alerte.sym > $(@:.o=.keep)
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.o=.keep) $@
+
+FAULTS_PLAY := play_fail play_log world_input world_free
+FAULTS_MEMORY := malloc calloc realloc strdup free
+$(FAULTS): $(call obj,$(sort $(wildcard tests/faults/*.c)) \
+		$(filter-out tests/play/main.c,$(wildcard tests/play/*.c))) \
+		$(B)/tests/faults/inside.o
+	$(call say,LD)
+	$(Q)$(LINK) $(FAULTS_API:%=-Wl,--wrap=alerte_%) \
+		$(FAULTS_PLAY:%=-Wl,--wrap=%) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+
 .PHONY: model check-model
 model: check-model
 check-model: $(MODEL)
