@@ -156,7 +156,7 @@ static void compare(struct alerte *memory, struct alerte *disk)
 	struct alerte_alert b = { .size = sizeof(b) };
 
 	while (alerte_alert_next(memory, a.id, &a) == 1)
-		if (alerte_alert_get(disk, a.id, &b))
+		if (alerte_alert_get(disk, a.id, &b) != 1)
 			faults_wrong("alert %lld was accepted and is not on "
 				     "the disk", (long long)a.id);
 		else if (b.presses != a.presses || b.state != a.state ||
