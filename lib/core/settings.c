@@ -537,6 +537,9 @@ static int adopt(struct alerte *e, struct site *draft)
 
 	if (r)
 		return r;
+	/* somebody asks for it now: a disk that failed is tried again now */
+	if (!e->durable)
+		e->retry = e->now.boot_ms;
 	if (engine_settle(e)) {
 		settings_free(&next);
 		return settings_unwritten(e);

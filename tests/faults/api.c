@@ -128,8 +128,10 @@ static int end(struct call *c, struct alerte *a, int r)
 
 	depth--;
 
-	if (!depth)
+	if (!depth) {
 		fault_call_over();
+		fault_inside("");
+	}
 
 	if (learning && c->n < CALLS_MAX) {
 		answers[c->n] = (signed char)(r > 100 ? 100 : r);

@@ -3,15 +3,17 @@
 #include "faults.h"
 
 #include <execinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PLACES 65536		/* a power of two */
 #define FRAMES 14
 
 static struct plan plan;
 static unsigned long requests[SOURCES];
-static bool came, healed;
+static bool came, healed, telling;
 static int resting;
 static const char *call = "";
 
@@ -142,9 +144,25 @@ static void choose(enum source source, const void *where)
 	c->at[c->n++] = n;
 }
 
+/* Whose request it is that fails. */
+static void tell(void)
+{
+	void *frame[2 * FRAMES];
+
+	fflush(stdout);
+	backtrace_symbols_fd(frame, backtrace(frame, 2 * FRAMES),
+			     STDOUT_FILENO);
+}
+
+void fault_tell(void)
+{
+	telling = true;
+}
+
 bool fault_here(enum source source, const void *where)
 {
-	if (resting)
+	/* what the play itself asks for is not the library's */
+	if (resting || !*call)
 		return false;
 
 	requests[source]++;
@@ -157,6 +175,10 @@ bool fault_here(enum source source, const void *where)
 
 	if (requests[source] == plan.at) {
 		came = true;
+
+		if (telling)
+			tell();
+
 		return true;
 	}
 

@@ -145,6 +145,7 @@ static bool one_passes(const char *of, struct plan p)
 	file = of;
 	run(&none, true);
 	verbose = true;
+	fault_tell();
 	run(&p, false);
 	return nwrong == 0;
 }

@@ -37,6 +37,8 @@ bool fault_here(enum source source, const void *where);
 bool fault_came(void);
 bool fault_came_of(enum source source);
 void fault_heal(void);
+/* From now on show whose request fails. */
+void fault_tell(void);
 /* The library has returned: what memory lacked is there again. */
 void fault_call_over(void);
 /* The library's call in which requests are made, for `where`. */
