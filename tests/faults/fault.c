@@ -21,6 +21,7 @@ static struct chosen *learned;
 static unsigned long learn_stride;
 static uint64_t places[PLACES];
 static size_t nplaces;
+static int depth = FRAMES;	/* how far up callers are told apart */
 
 void fault_begin(const struct plan *of)
 {
@@ -67,6 +68,11 @@ unsigned long fault_requests(enum source source)
 	return requests[source];
 }
 
+void fault_depth(int frames)
+{
+	depth = frames > 0 && frames < FRAMES ? frames : FRAMES;
+}
+
 void fault_learn(struct chosen chosen[SOURCES], unsigned long stride)
 {
 	learned = chosen;
@@ -78,7 +84,7 @@ void fault_learn_end(void)
 	learned = NULL;
 }
 
-void fault_forget(void)
+void places_forget(void)
 {
 	memset(places, 0, sizeof(places));
 	nplaces = 0;
@@ -94,7 +100,7 @@ static uint64_t mix(uint64_t h, uint64_t v)
 static uint64_t place_of(enum source source, const void *where)
 {
 	void *frame[FRAMES];
-	int n = backtrace(frame, FRAMES);
+	int n = backtrace(frame, depth);
 	uint64_t h = mix(source + 1, (uintptr_t)where);
 
 	for (const char *c = call; *c; c++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * faults [-v] [-p] [-a] [-e STRIDE] FILE.play...
+ * faults [-v] [-x] [-p MISTAKE] [-s SOURCE] [-d DEPTH] [-a] [-e STRIDE]
+ *	FILE.play...
  * faults -s SOURCE -k N [-l] FILE.play
  *
  * Each play once as it is, to learn what the library asks for; then once for
@@ -26,7 +27,7 @@ static const char *const names[SOURCES] = { "library", "sqlite", "crypto",
 /* Of one run, for what it is called when it is wrong. */
 static const char *file;
 static struct plan plan;
-static bool verbose, wrong, planted;
+static bool verbose, wrong;
 static unsigned long runs[SOURCES], asked[SOURCES], fired[SOURCES];
 static unsigned long nwrong, nlate;
 
@@ -98,39 +99,53 @@ static void run(const struct plan *of, bool learning)
 
 /* ------------------------------------------------------------- the plays */
 
+struct options {
+	bool all;		/* each place of each play, alone and lasting */
+	bool first;		/* the first that is wrong will do */
+	unsigned long stride;	/* every so many besides; 1 is every one */
+	struct plan one;	/* only this source, and this request */
+};
+
 static bool lasts(enum source source)
 {
 	return source != SOURCE_CRYPTO && source != SOURCE_RANDOM;
 }
 
-static void run_chosen(enum source source, const struct chosen *c)
+/* Alone, and with those that follow: in turn, or each. */
+static void run_chosen(enum source source, const struct chosen *c,
+		       const struct options *o)
 {
-	for (size_t i = 0; i < c->n; i++) {
+	for (size_t i = 0; i < c->n && !(o->first && nwrong); i++) {
 		struct plan p = { .source = source, .at = c->at[i] };
 
+		p.lasting = lasts(source) && !o->all && i % 2;
 		run(&p, false);
-		p.lasting = true;
 
-		if (lasts(source))
-			run(&p, false);
+		if (!o->all || !lasts(source))
+			continue;
+
+		p.lasting = true;
+		run(&p, false);
 	}
 }
 
-/* stride 1 is every request. */
-static bool passes(const char *of, unsigned long stride)
+static bool passes(const char *of, const struct options *o)
 {
 	const struct plan none = { .at = 0 };
 	struct chosen chosen[SOURCES] = { { 0 } };
 	unsigned long before = nwrong;
 
 	file = of;
-	fault_learn(chosen, stride);
+	fault_learn(chosen, o->stride);
 	run(&none, true);
 	fault_learn_end();
 
 	for (int s = 0; s < SOURCES; s++) {
 		asked[s] += fault_requests((enum source)s);
-		run_chosen((enum source)s, &chosen[s]);
+
+		if (o->one.source == SOURCES || s == (int)o->one.source)
+			run_chosen((enum source)s, &chosen[s], o);
+
 		free(chosen[s].at);
 	}
 
@@ -152,41 +167,54 @@ static bool one_passes(const char *of, struct plan p)
 
 /* ------------------------------------------------------------ the program */
 
-struct options {
-	bool each;		/* all places are new in each play */
-	unsigned long stride;
-	struct plan one;
-};
-
 static int usage(void)
 {
-	fputs("faults [-v] [-p] [-a] [-e STRIDE] FILE.play...\n"
+	fputs("faults [-v] [-x] [-p MISTAKE] [-s SOURCE] [-d DEPTH] [-a] "
+	      "[-e STRIDE] FILE.play...\n"
 	      "faults -s SOURCE -k N [-l] FILE.play\n", stderr);
 	return 64;
+}
+
+static enum source source_named(const char *name)
+{
+	int s = 0;
+
+	while (s < SOURCES && strcmp(names[s], name))
+		s++;
+
+	return (enum source)s;
 }
 
 static int read_options(int argc, char **argv, struct options *o)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "vpae:s:k:l")) != -1)
+	while ((c = getopt(argc, argv, "vxp:ad:e:s:k:l")) != -1)
 		switch (c) {
 		case 'v':
 			verbose = true;
 			break;
+		case 'x':
+			o->first = true;
+			break;
 		case 'p':
-			planted = true;
+			if (planted_choose(optarg) < 0)
+				return -1;
 			break;
 		case 'a':
-			o->each = true;
+			o->all = true;
+			break;
+		case 'd':
+			fault_depth(atoi(optarg));
 			break;
 		case 'e':
 			o->stride = strtoul(optarg, NULL, 10);
 			break;
 		case 's':
-			while (o->one.source < SOURCES &&
-			       strcmp(names[o->one.source], optarg))
-				o->one.source++;
+			o->one.source = source_named(optarg);
+
+			if (o->one.source == SOURCES)
+				return -1;
 			break;
 		case 'k':
 			o->one.at = strtoul(optarg, NULL, 10);
@@ -198,7 +226,8 @@ static int read_options(int argc, char **argv, struct options *o)
 			return -1;
 		}
 
-	return o->one.source < SOURCES && optind < argc ? 0 : -1;
+	return optind < argc && (!o->one.at || o->one.source < SOURCES) ?
+	       0 : -1;
 }
 
 static void sum_up(int passed, int failed)
@@ -224,7 +253,7 @@ static void warm_up(const char *of)
 
 int main(int argc, char **argv)
 {
-	struct options o = { 0 };
+	struct options o = { .one.source = SOURCES };
 	int passed = 0, failed = 0;
 
 	if (read_options(argc, argv, &o) < 0)
@@ -248,11 +277,11 @@ int main(int argc, char **argv)
 	if (o.one.at)
 		return !one_passes(argv[optind], o.one);
 
-	for (int i = optind; i < argc; i++) {
-		if (o.each)
-			fault_forget();
+	for (int i = optind; i < argc && !(o.first && failed); i++) {
+		if (o.all)
+			places_forget();
 
-		if (passes(argv[i], o.stride))
+		if (passes(argv[i], &o))
 			passed++;
 		else
 			failed++;

@@ -58,8 +58,10 @@ struct chosen {
 
 void fault_learn(struct chosen chosen[SOURCES], unsigned long stride);
 void fault_learn_end(void);
+/* How many frames up the stack two places may differ; 14 at most. */
+void fault_depth(int frames);
 /* All places are new again. */
-void fault_forget(void);
+void places_forget(void);
 
 /* memory.c, disk.c: set up before anything else is; 0 or -1. */
 int memory_install(void);
@@ -94,6 +96,9 @@ void durable_check_sent(const struct alerte_message *m);
 void stage_begin(bool learning);
 /* Something was not as the play expects it. */
 bool stage_late(void);
+
+/* planted.c: a mistake to be found; 0, or -1 for one of no such name. */
+int planted_choose(const char *name);
 
 /* faults.c: the run is wrong, and why. */
 void faults_wrong(const char *format, ...)
