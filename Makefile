@@ -388,7 +388,8 @@ $(B)/tests/model/table: $(B)/tests/model/table.o
 # tests/faults/README.md.
 FAULTS := $(B)/tests/faults/faults
 FAULTS_API = $(shell sed -n 's/^[ACKLS]\{3,4\}.\([a-z_]*\),.*/\1/p' \
-	tests/faults/api.c) open close backup
+	tests/faults/api.c) open close backup \
+	settings_end
 FAULTS_PLANTED := reserve_attempt store_end engine_commit
 $(B)/tests/faults/inside.o: $(B)/tests/faults/planted.o $(LIB_OBJ) \
 		lib/alerte.sym

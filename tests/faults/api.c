@@ -142,6 +142,10 @@ static int end(struct call *c, struct alerte *a, int r)
 		faults_wrong("%s failed with %d, and then answered %d, not %d",
 			     c->name, c->first, r, expected(c));
 
+	/* refused for the disk, and told so: the night goes another way */
+	if (c->before && r == ALERTE_ESTORE && strcmp(c->name, "step"))
+		stage_lost();
+
 	if (!c->before && fault_came())
 		to_check = true;
 
@@ -276,8 +280,6 @@ ASK(claim, (struct alerte *a, int64_t alert, struct alerte_time now,
 	    char out[ALERTE_CLAIM_MAX]), (a, alert, now, out), out,
     ALERTE_CLAIM_MAX)
 CALL(settings_begin, (struct alerte *a), (a))
-CALL(settings_end, (struct alerte *a, bool keep, struct alerte_time now),
-     (a, keep, now))
 CALL(endpoint_set, (struct alerte *a, const struct alerte_endpoint *v,
 		    struct alerte_time now), (a, v, now))
 CALL(contact_set, (struct alerte *a, const struct alerte_contact *v,
@@ -324,6 +326,28 @@ ASK(consent_next, (struct alerte *a, const char *after,
 ASK(timer_next, (struct alerte *a, const char *after,
 		 struct alerte_timer *out), (a, after, out), out,
     sizeof(*out))
+
+/* ------------------------------------------------- what is asked only once */
+
+/* Kept or not, the changes are gone: the play goes on without them. */
+int __real_alerte_settings_end(struct alerte *a, bool keep,
+			       struct alerte_time now);
+int __wrap_alerte_settings_end(struct alerte *a, bool keep,
+			       struct alerte_time now);
+
+int __wrap_alerte_settings_end(struct alerte *a, bool keep,
+			       struct alerte_time now)
+{
+	struct call c = begin("settings_end");
+	int r = __real_alerte_settings_end(a, keep, now);
+
+	if (again(&c, r)) {
+		stage_lost();
+		r = expected(&c);
+	}
+
+	return end(&c, a, r);
+}
 
 /* ----------------------------------------------------------- open, close */
 
@@ -424,6 +448,10 @@ int __wrap_alerte_close(struct alerte *a)
 
 	if (!c.before && fault_came() && r && r != ALERTE_ESTORE)
 		faults_wrong("close answered %d", r);
+
+	/* it said that what was in memory alone is gone */
+	if (r == ALERTE_ESTORE)
+		stage_lost();
 
 	return end(&c, NULL, r);
 }

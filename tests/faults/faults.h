@@ -94,6 +94,8 @@ void durable_check_sent(const struct alerte_message *m);
 
 /* stage.c: the play's own verdicts, and what was sent. */
 void stage_begin(bool learning);
+/* It was told that something is gone: the end is not compared. */
+void stage_lost(void);
 /* Something was not as the play expects it. */
 bool stage_late(void);
 

@@ -52,6 +52,11 @@ void stage_begin(bool learn)
 	memset(&seen, 0, sizeof(seen));
 }
 
+void stage_lost(void)
+{
+	lost = true;
+}
+
 bool stage_late(void)
 {
 	return late;
@@ -118,6 +123,10 @@ void __wrap_play_log(struct play *p, const char *format, ...)
 		else if (strstr(line, "the store takes writes again"))
 			disk(p, false);
 	}
+
+	/* so it was told, and the button has to be enrolled again */
+	if (fault_came() && strstr(line, "and cannot be enrolled"))
+		lost = true;
 
 	/* what was in memory alone goes with the process */
 	if (api_volatile() && (!strncmp(line, "crash", 5) ||
@@ -192,8 +201,28 @@ static void compare(void)
 					     learned.told[i].channel));
 }
 
+/* S2: with a disk that works again all of it is there within a minute. */
+static void written_back(struct play *p)
+{
+	struct alerte_status status = { .size = sizeof(status) };
+
+	fault_heal();
+	world_disk(p, DISK_GOOD);
+
+	if (world_run(p, p->play_ms + 60000) < 0)
+		return;
+
+	if (alerte_status(p->a, &status) != 0 || !status.durable)
+		faults_wrong("S2: not written back within a minute");
+
+	durable_check(p->a);
+}
+
 void __wrap_world_free(struct play *p)
 {
+	if (fault_came() && api_volatile() && p->a && !p->failed)
+		written_back(p);
+
 	look(p);
 
 	if (learning)
