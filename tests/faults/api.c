@@ -49,6 +49,7 @@ void api_begin(bool learn)
 	ncalls = 0;
 	depth = 0;
 	in_memory = to_check = false;
+	opened_at.boot_ms = 0;
 	ours = NULL;
 }
 
@@ -378,7 +379,8 @@ static int open_ours(const struct alerte_options *o, struct alerte_time now,
 		     struct alerte **out)
 {
 	struct alerte_host failing = host;
-	struct call c = begin("open");
+	/* what it finds there it reads: other places than those of a birth */
+	struct call c = begin(opened_at.boot_ms ? "open again" : "open");
 	struct alerte *opened = *out;
 	int r;
 

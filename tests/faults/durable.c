@@ -177,7 +177,7 @@ void durable_check(struct alerte *a)
 	struct alerte *disk = NULL;
 	int r;
 
-	if (a != store.a || api_volatile())
+	if (a != store.a)
 		return;
 
 	fault_rest(true);
