@@ -233,7 +233,7 @@ check-fast:
 check-interop: all
 	$(RUN) -j $(SUITE_JOBS) $(filter interop-%,$(SUITES))
 
-LONG := prove model fuzz sanitize radio crash
+LONG := prove model fuzz sanitize radio crash faults
 check-long: all
 	$(RUN) -j $(SUITE_JOBS) $(LONG)
 
@@ -383,6 +383,38 @@ $(B)/tests/model/play: $(call obj,$(wildcard tests/play/*.c)) \
 $(B)/tests/model/table: $(B)/tests/model/table.o
 	$(call say,LD)
 	$(Q)$(LINK) -o $@ $^
+
+# The plays again, with each request for memory, disk or random bytes failing:
+# tests/faults/README.md.
+FAULTS := $(B)/tests/faults/faults
+FAULTS_API = $(shell sed -n 's/^[ACKLS]\{3,4\}.\([a-z_]*\),.*/\1/p' \
+	tests/faults/api.c) open close backup \
+	settings_end
+FAULTS_PLANTED := reserve_attempt store_end engine_commit
+$(B)/tests/faults/inside.o: $(B)/tests/faults/planted.o $(LIB_OBJ) \
+		lib/alerte.sym
+	@mkdir -p $(@D)
+	$(Q)$(LD) -r $(FAULTS_MEMORY:%=--wrap=%) \
+		$(FAULTS_PLANTED:%=--wrap=%) -o $@ $(filter %.o,$^)
+	$(Q)sed -n 's/^[[:space:]]*\(alerte_[a-z0-9_]*\);/\1/p' \
+		lib/alerte.sym > $(@:.o=.keep)
+	$(Q)echo planted_choose >> $(@:.o=.keep)
+	$(Q)$(OBJCOPY) --keep-global-symbols=$(@:.o=.keep) $@
+
+FAULTS_PLAY := play_fail play_log world_input world_free
+FAULTS_MEMORY := malloc calloc realloc strdup free
+$(FAULTS): $(call obj,$(filter-out tests/faults/planted.c, \
+		$(sort $(wildcard tests/faults/*.c)))) \
+		$(filter-out %/main.o,$(call obj,$(wildcard tests/play/*.c))) \
+		$(B)/tests/faults/inside.o
+	$(call say,LD)
+	$(Q)$(LINK) $(FAULTS_API:%=-Wl,--wrap=alerte_%) \
+		$(FAULTS_PLAY:%=-Wl,--wrap=%) -o $@ $^ $(call pkg_libs,$(LIB_PKG))
+
+.PHONY: faults check-faults
+faults: check-faults
+check-faults: $(FAULTS)
+	@FULL=$(FULL) tests/faults/run $(B)
 
 .PHONY: model check-model
 model: check-model
@@ -551,7 +583,7 @@ check-kill: $(PROGRAMS) $(CRASH)
 
 # All that is to be built for the suites, so that their time is their own.
 .PHONY: tests
-tests: $(UNIT_BIN) $(B)/tests/play/play $(B)/tests/corpus/check \
+tests: $(UNIT_BIN) $(B)/tests/play/play $(FAULTS) $(B)/tests/corpus/check \
 	$(DAEMON_TEST_BIN) $(CLI_HELP) $(CLI_TEST_BIN) \
 	$(B)/tests/interop/https/https_test $(MAIL_TEST) $(STAGE) $(MODEM_TEST) \
 	$(OFONO_TEST) $(KANNEL_TEST) \
@@ -620,6 +652,8 @@ help:
 #? make check-radio  real BlueZ in a small machine (SCENARIOS=NAME for one)
 #? make fuzz         fuzzing until it is stopped, or for FUZZ_SECONDS
 #? make model        search the models of alert and 114 with Spin
+#? make faults       the plays with each request for memory or disk failing
+#?                   (FULL=1: every place of every play)
 #? make prove        prove the parsers of bytes from outside (Frama-C)
 #? make bench        figures beside their limits
 #? make bench-radio  its part beside real BlueZ, in a small machine

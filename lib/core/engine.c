@@ -291,6 +291,7 @@ static void engine_free(struct alerte *e)
 	if (e->store)
 		store_close(e->store);
 	queue_free(e);
+	reserve_free(e);
 	while (e->live) {
 		struct live *l = e->live;
 
@@ -352,6 +353,7 @@ int alerte_open(const struct alerte_options *options,
 		engine_settle(e);
 	}
 	store_tidy(e->store);
+	reserve_fill(e);
 	*out = e;
 	return 0;
 }

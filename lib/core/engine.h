@@ -14,6 +14,7 @@
 #include "core/finder.h"
 #include "core/peer.h"
 #include "core/position.h"
+#include "core/reserve.h"
 #include "core/site.h"
 #include "core/watch.h"
 #include "policy/policy.h"
@@ -184,6 +185,7 @@ struct alerte {
 	struct enrolment *enrolment;	/* the last one, or NULL */
 	uint32_t dirty_from, dirty_to;	/* buttons that changed lie within */
 
+	struct reserve reserve;
 	struct live *live;
 	struct live house;		/* alert 0 */
 	int64_t last_row;		/* ids of rows, one sequence */

@@ -21,7 +21,7 @@ void live_start(struct live *l)
 
 struct live *live_new(struct alerte *e)
 {
-	struct live *l = calloc(1, sizeof(*l)), **end = &e->live;
+	struct live *l = reserve_live(e), **end = &e->live;
 
 	if (!l)
 		return NULL;
@@ -334,7 +334,7 @@ struct attempt *attempt_plan(struct alerte *e, struct live *l, enum words kind,
 			     const struct alerte_target *target,
 			     enum alerte_importance importance)
 {
-	struct attempt *row = calloc(1, sizeof(*row));
+	struct attempt *row = reserve_attempt(e);
 
 	if (!row)
 		return NULL;

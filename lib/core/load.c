@@ -673,7 +673,7 @@ static int load_timers(struct loader *at)
 int engine_load(struct alerte *e)
 {
 	struct loader at = { .e = e, .newest = store_newest(e->store) };
-	int r = settings_load(e);
+	int r = at.newest < 0 ? (int)at.newest : settings_load(e);
 
 	if (!r)
 		r = store_row_waiting(e->store, STORE_ALERT, visit_alert, &at);

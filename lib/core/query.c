@@ -208,7 +208,7 @@ static void view_note(const struct live *l, const struct note *note,
 int alerte_note_next(struct alerte *e, int64_t alert, int64_t after,
 		     struct alerte_note *out)
 {
-	static const struct alerte_note none;
+	struct alerte_note stored = { .size = sizeof(stored) };
 	const struct note *best = NULL;
 	struct live *l;
 	int r;
@@ -221,11 +221,12 @@ int alerte_note_next(struct alerte *e, int64_t alert, int64_t after,
 	for (struct note *note = l ? l->notes : NULL; note; note = note->next)
 		if (note->id > after && (!best || note->id < best->id))
 			best = note;
-	*out = none;
-	out->size = sizeof(*out);
-	r = store_row_next(e->store, STORE_NOTE, alert, after, visit_note, out);
-	if (r == 1 && (!best || out->id < best->id))
+	r = store_row_next(e->store, STORE_NOTE, alert, after, visit_note,
+			   &stored);
+	if (r == 1 && (!best || stored.id < best->id)) {
+		*out = stored;
 		return 1;
+	}
 	if (best) {
 		view_note(l, best, store_locked(e->store), out);
 		return 1;

@@ -530,6 +530,15 @@ void settings_free(struct settings_next *next)
 	wipe(next, sizeof(*next));
 }
 
+/* Somebody asks for it now: a disk that failed is tried again now. */
+static int settle_now(struct alerte *e)
+{
+	if (e->durable && engine_settle(e) == ALERTE_OK)
+		return 0;
+	e->retry = e->now.boot_ms;
+	return engine_settle(e);
+}
+
 static int adopt(struct alerte *e, struct site *draft)
 {
 	struct settings_next next;
@@ -537,7 +546,7 @@ static int adopt(struct alerte *e, struct site *draft)
 
 	if (r)
 		return r;
-	if (engine_settle(e)) {
+	if (settle_now(e)) {
 		settings_free(&next);
 		return settings_unwritten(e);
 	}
@@ -619,7 +628,9 @@ int settings_set(struct alerte *e, enum alerte_kind kind, const void *object,
 		if (r)
 			return r;
 	}
-	r = site_put(e->draft, kind, object);
+	r = site_mark_room(e->draft);
+	if (!r)
+		r = site_put(e->draft, kind, object);
 	if (!r)
 		r = site_mark(e->draft, kind, id, false);
 	if (alone) {
@@ -745,7 +756,9 @@ int alerte_setting_remove(struct alerte *e, enum alerte_kind kind,
 		r = alerte_settings_begin(e);
 	if (r)
 		return r;
-	r = site_remove(e->draft, kind, id);
+	r = site_mark_room(e->draft);
+	if (!r)
+		r = site_remove(e->draft, kind, id);
 	if (!r)
 		r = site_mark(e->draft, kind, id, true);
 	if (alone) {

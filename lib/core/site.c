@@ -163,6 +163,12 @@ struct site *site_copy(const struct site *site)
 	return copy;
 }
 
+int site_mark_room(struct site *site)
+{
+	return make_room(&site->marks, sizeof(struct site_mark))
+		       ? 0 : ALERTE_ENOMEM;
+}
+
 int site_mark(struct site *site, enum alerte_kind kind, const char *id,
 	      bool removed)
 {

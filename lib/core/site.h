@@ -67,6 +67,8 @@ void *site_find(const struct site *site, enum alerte_kind kind,
 		const char *id);
 const void *site_after(const struct site *site, enum alerte_kind kind,
 		       const char *id);
+/* The mark has to follow what is put or removed: make room for it before. */
+int site_mark_room(struct site *site);
 int site_mark(struct site *site, enum alerte_kind kind, const char *id,
 	      bool removed);
 /* Rebuild the index of addresses; ALERTE_EINVAL when one stands twice. */

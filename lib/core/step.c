@@ -574,6 +574,7 @@ int alerte_step(struct alerte *e, struct alerte_time now)
 	queue_run(e);
 	written = engine_commit(e) == ALERTE_ACCEPTED && written;
 	live_sweep(e);
+	reserve_fill(e);
 	if (written && !n)
 		store_tidy(e->store);
 	return written ? (int)n : ALERTE_ESTORE;

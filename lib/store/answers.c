@@ -38,7 +38,9 @@ static int is_json(struct store *s, const char *json, size_t len)
 	/* a malformed document makes json_type() an error, not a row */
 	if (sqlite3_step(st) == SQLITE_ROW)
 		valid = sqlite3_column_int(st, 0);
-	sqlite3_finalize(st);
+	r = sqlite3_finalize(st);
+	if (r == SQLITE_NOMEM)
+		return store_fail(s, r);
 	return valid ? 0 : ALERTE_EFORMAT;
 }
 
@@ -94,7 +96,10 @@ int store_answers(struct store *s, const char *json, size_t len, int most,
 		return ALERTE_ESTORE;
 	sqlite3_bind_text(st, 1, json, (int)len, SQLITE_STATIC);
 	r = visit_all(st, most, visit, context);
-	ended = store_run(s, st);
+	ended = store_end(s, st);
+	/* a value for which there was no memory looks malformed */
+	if (ended == ALERTE_ENOMEM)
+		return ended;
 	if (r < 0)
 		return r;
 	return ended ? ALERTE_EFORMAT : r;

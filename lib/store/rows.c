@@ -80,7 +80,7 @@ int store_meta_get(struct store *s, const char *name, void *out, size_t cap)
 			r = (int)cap;
 		memcpy(out, s->plain, (size_t)r);
 	}
-	found = store_run(s, st);
+	found = store_end(s, st);
 	return found ? found : r;
 }
 
@@ -156,7 +156,7 @@ int store_named_each(struct store *s, int kind,
 		else if (skip_damaged(s, r))
 			r = 0;
 	}
-	ended = store_run(s, st);
+	ended = store_end(s, st);
 	return r < 0 ? r : ended;
 }
 
@@ -258,7 +258,7 @@ static int history_open(struct store *s, int64_t id)
 		}
 	}
 	s->open_key = r ? 0 : id;
-	len = store_run(s, st);
+	len = store_end(s, st);
 	return len ? len : r;
 }
 
@@ -321,7 +321,7 @@ int store_row_next(struct store *s, enum store_table table, int64_t alert,
 		if (!r)
 			r = 1;
 	}
-	ended = store_run(s, st);
+	ended = store_end(s, st);
 	return r < 0 ? r : ended ? ended : r;
 }
 
@@ -355,7 +355,7 @@ int store_row_each(struct store *s, enum store_table table, int64_t alert,
 	sqlite3_bind_int(st, 1, (int)table);
 	sqlite3_bind_int64(st, 2, alert);
 	r = visit_rows(s, table, st, visit, context);
-	ended = store_run(s, st);
+	ended = store_end(s, st);
 	return r ? r : ended;
 }
 
@@ -370,7 +370,7 @@ int store_row_waiting(struct store *s, enum store_table table,
 		return ALERTE_ESTORE;
 	sqlite3_bind_int(st, 1, (int)table);
 	r = visit_rows(s, table, st, visit, context);
-	ended = store_run(s, st);
+	ended = store_end(s, st);
 	return r ? r : ended;
 }
 
@@ -384,7 +384,7 @@ static int64_t read_number(struct store *s, enum store_statement which)
 		return ALERTE_ESTORE;
 	if (sqlite3_step(st) == SQLITE_ROW)
 		value = sqlite3_column_int64(st, 0);
-	r = store_run(s, st);
+	r = store_end(s, st);
 	return r ? r : value;
 }
 

@@ -88,15 +88,19 @@ sqlite3_stmt *store_use(struct store *s, enum store_statement which)
 	return s->st[which];
 }
 
-int store_run(struct store *s, sqlite3_stmt *st)
+int store_end(struct store *s, sqlite3_stmt *st)
 {
-	int r;
-
-	sqlite3_step(st);
 	/* reset tells the error of the step, and frees its locks */
-	r = sqlite3_reset(st);
+	int r = sqlite3_reset(st);
+
 	sqlite3_clear_bindings(st);
 	return r ? store_fail(s, r) : 0;
+}
+
+int store_run(struct store *s, sqlite3_stmt *st)
+{
+	sqlite3_step(st);
+	return store_end(s, st);
 }
 
 static int run_plain(struct store *s, enum store_statement which)

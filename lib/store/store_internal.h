@@ -51,6 +51,12 @@ int store_fail(struct store *s, int code);
 sqlite3_stmt *store_use(struct store *s, enum store_statement which);
 /* Step a statement that gives no row, and reset it. */
 int store_run(struct store *s, sqlite3_stmt *st);
+/*
+ * Put a statement that was read from away: 0, or why its last step failed.
+ * Never another step: it would begin anew, and what could not be read would
+ * be told as not there.
+ */
+int store_end(struct store *s, sqlite3_stmt *st);
 int store_schema(struct store *s);
 
 /* Seal and open with a fresh nonce; the name binds the bytes to their row. */

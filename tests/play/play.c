@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * play FILE.play...: replay whole nights in virtual time.
+ * Replay whole nights in virtual time.
  *
  * Every file runs twice: the same inputs at the same instants with the same
  * random bytes must give the same night.
@@ -436,8 +436,7 @@ static int written_back(struct play *p)
 			 after);
 }
 
-/* The timeline of one run, to be freed, or NULL when it failed. */
-static char *run(const char *file, bool verbose, struct trouble *trouble)
+char *play_run(const char *file, bool verbose, struct trouble *trouble)
 {
 	struct play p = { .file = file, .seed = 20260310,
 			  .trouble = trouble };
@@ -478,7 +477,7 @@ static int sweep(const char *file, int *place, struct trouble *t)
 	do {
 		t->came = false;
 		*place = ++n;
-		log = run(file, false, t);
+		log = play_run(file, false, t);
 
 		if (!log) {
 			printf("  sweep: in send %d%s, crash line %d, "
@@ -513,14 +512,14 @@ static bool sweeps(const char *file)
 	return true;
 }
 
-static bool passes(const char *file, bool verbose)
+bool play_passes(const char *file, bool verbose)
 {
 	const char *slash = strrchr(file, '/');
-	char *first = run(file, verbose, NULL), *second = NULL;
+	char *first = play_run(file, verbose, NULL), *second = NULL;
 	bool same = false;
 
 	if (first)
-		second = run(file, false, NULL);
+		second = play_run(file, false, NULL);
 
 	if (first && second) {
 		same = !strcmp(first, second);
@@ -536,29 +535,4 @@ static bool passes(const char *file, bool verbose)
 		return sweeps(file);
 
 	return same;
-}
-
-int main(int argc, char **argv)
-{
-	int i = 1, passed = 0, failed = 0;
-	bool verbose = argc > 1 && !strcmp(argv[1], "-v");
-
-	if (broken_vfs_install() < 0) {
-		fputs("play: no VFS\n", stderr);
-		return 1;
-	}
-
-	setvbuf(stdout, NULL, _IOLBF, 0);
-
-	for (i += verbose; i < argc; i++) {
-		if (passes(argv[i], verbose)) {
-			printf("ok %s\n", argv[i]);
-			passed++;
-		} else {
-			failed++;
-		}
-	}
-
-	printf("%d passed, %d failed, 0 skipped\n", passed, failed);
-	return failed || !passed;
 }

@@ -159,6 +159,11 @@ extern const struct command expect_commands[];
 extern const struct command timer_commands[];
 extern const struct command peer_commands[];
 
+/* The timeline of one run, to be freed, or NULL when it failed. */
+char *play_run(const char *file, bool verbose, struct trouble *trouble);
+/* Twice the same night, and what a sweep has to hold. */
+bool play_passes(const char *file, bool verbose);
+
 /* Say why, with file, line, rules and timeline.  Always -1. */
 int play_fail(struct play *p, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -333,6 +333,8 @@ static int reopen(struct play *p)
 
 int world_open(struct play *p)
 {
+	const char *tmp = getenv("TMPDIR");
+
 	p->host = (struct alerte_host) {
 		.size = sizeof(p->host),
 		.context = p,
@@ -347,7 +349,7 @@ int world_open(struct play *p)
 		.wall_trusted = true,
 	};
 	memcpy(p->boot_id, "boot number 0001", 16);
-	snprintf(p->dir, sizeof(p->dir), "/tmp/play-XXXXXX");
+	snprintf(p->dir, sizeof(p->dir), "%s/play-XXXXXX", tmp ? tmp : "/tmp");
 
 	if (!mkdtemp(p->dir))
 		return play_fail(p, "no scratch folder");

@@ -143,15 +143,43 @@ static int hear(struct world *w, int64_t s)
 }
 
 #if OWN_ALLOCATOR
-static void a_press_memory_had_no_room_for_is_taken_by_its_next_copy(void **state)
+static void a_press_without_any_memory_left_is_told_from_what_was_laid_by(void **state)
 {
 	struct world *w = *state;
 
 	left = 0;
-	assert_int_equal(hear(w, 1), ALERTE_ENOMEM);
+	assert_int_equal(hear(w, 1), ALERTE_ACCEPTED);
+	assert_int_equal(alerte_step(w->a, at(1)), 1);
 	left = -1;
-	assert_int_equal(hear(w, 2), ALERTE_ACCEPTED);
-	assert_int_equal(alerte_step(w->a, at(2)), 1);
+	assert_int_equal(w->alerts, 1);
+}
+
+static void close_newest(struct world *w, int64_t s)
+{
+	struct alerte_alert alert = { .size = sizeof(alert) };
+	int64_t id = 0;
+
+	while (alerte_alert_next(w->a, id, &alert) == 1)
+		id = alert.id;
+	assert_true(alerte_finish(w->a, id, "asso", at(s)) >= 0);
+}
+
+/* No step comes by that would lay some by again. */
+static void a_press_memory_had_no_room_for_is_taken_by_its_next_copy(void **state)
+{
+	struct world *w = *state;
+	int64_t s = 0;
+
+	left = 0;
+	while (hear(w, s) == ALERTE_ACCEPTED) {
+		close_newest(w, s + 1);
+		s += 3600;
+		assert_true(s < 10 * 3600);
+	}
+	assert_int_equal(hear(w, s), ALERTE_ENOMEM);
+	left = -1;
+	assert_int_equal(hear(w, s + 1), ALERTE_ACCEPTED);
+	assert_true(alerte_step(w->a, at(s + 1)) > 0);
 }
 
 static void whatever_allocation_fails_the_contact_is_told_within_seconds(void **state)
@@ -210,6 +238,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #if OWN_ALLOCATOR
+		cmocka_unit_test_setup_teardown(
+			a_press_without_any_memory_left_is_told_from_what_was_laid_by,
+			setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_press_memory_had_no_room_for_is_taken_by_its_next_copy,
 			setup, teardown),
