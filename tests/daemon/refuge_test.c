@@ -180,22 +180,6 @@ static void said(const struct scratch *s, const char *words)
 	free(text);
 }
 
-static bool wait_said(const struct scratch *s, const char *words)
-{
-	bool found = false;
-	char *text;
-	int tries;
-
-	for (tries = 0; tries < 500 && !found; tries++) {
-		text = scratch_read(s, "err");
-		found = strstr(text, words);
-		free(text);
-		usleep(10000);
-	}
-
-	return found;
-}
-
 /* It ends by itself: its exit code. */
 static int ended(struct scratch *s)
 {
@@ -251,7 +235,7 @@ static void what_was_pressed_goes_back_when_no_alert_is_live(void **state)
 
 	disk_returns(s);
 	kill(s->pid, SIGHUP);
-	assert_true(wait_said(s, "when no alert is live"));
+	assert_true(scratch_logs(s, "when no alert is live"));
 	status_is(s, "degraded", false, "store");
 
 	snprintf(alert, sizeof(alert), "%lld", (long long)id);

@@ -123,6 +123,22 @@ char *scratch_read(const struct scratch *s, const char *name)
 	return text;
 }
 
+bool scratch_logs(const struct scratch *s, const char *words)
+{
+	bool found = false;
+	char *text;
+	int tries;
+
+	for (tries = 0; tries < 500 && !found; tries++) {
+		text = scratch_read(s, "err");
+		found = strstr(text, words);
+		free(text);
+		usleep(10000);
+	}
+
+	return found;
+}
+
 /* ---------------------------------------------------------------- safety */
 
 /* Every value of this key begins with `begins`; an absent key is no value. */

@@ -33,6 +33,8 @@ void scratch_append(const struct scratch *s, const char *name,
 		    const char *text);
 /* The whole file, malloc'd, "" when it is not there. */
 char *scratch_read(const struct scratch *s, const char *name);
+/* The daemon says this on its standard error, within five seconds. */
+bool scratch_logs(const struct scratch *s, const char *words);
 
 /*
  * M5: nothing a test starts can reach a bus, a modem or a relay outside its

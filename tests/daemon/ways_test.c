@@ -133,22 +133,6 @@ static void a_ring_that_a_modem_can_make_is_not(void **state)
 	assert_false(refused(s, "sms"));
 }
 
-static bool logged(const struct scratch *s, const char *words)
-{
-	bool found = false;
-	char *text;
-	int tries;
-
-	for (tries = 0; tries < 500 && !found; tries++) {
-		text = scratch_read(s, "err");
-		found = strstr(text, words);
-		free(text);
-		usleep(10000);
-	}
-
-	return found;
-}
-
 static void site_is(struct scratch *s, const char *site)
 {
 	json_t *doc = ask(s, "Status", "");
@@ -178,8 +162,8 @@ static void the_place_changes_as_a_whole_at_the_next_start(void **state)
 		scratch_append(s, "conf", place);
 		scratch_write(s, "err", "");
 		assert_int_equal(kill(s->pid, SIGHUP), 0);
-		assert_true(logged(s, "settings read again"));
-		assert_true(logged(s, "store, relay, place, keys and control "
+		assert_true(scratch_logs(s, "settings read again"));
+		assert_true(scratch_logs(s, "store, relay, place, keys and control "
 				   "change at the next restart"));
 		site_is(s, "");
 	}

@@ -31,20 +31,6 @@ static void tell(const char *command)
 	json_decref(answer);
 }
 
-static bool silent(struct world *world)
-{
-	json_t *calls = stage_modem(&world->stage, "calls");
-	bool ringing = json_is_true(json_object_get(calls, "ringing"));
-
-	json_decref(calls);
-	return !ringing;
-}
-
-static bool one_refused(struct world *world)
-{
-	return world_counter(world, "calls_refused") == 1;
-}
-
 static int64_t the_attempt;
 static enum alerte_receipt_kind the_kind;
 
@@ -146,7 +132,7 @@ static void who_takes_the_call_hears_nothing_and_it_rang(void **state)
 	tell("set calls answered");
 	assert_int_equal(ring(1), 0);
 	assert_true(receipt_of(1, ALERTE_RECEIPT_SENT, 15000));
-	assert_true(world_until(&w, silent, 5000));
+	assert_true(world_until(&w, world_silent, 5000));
 	assert_int_equal(dialed(), 1);
 	assert_int_equal(world_counter(&w, "rang"), 1);
 }
@@ -177,7 +163,7 @@ static void one_call_at_a_time_and_the_next_is_tried_later(void **state)
 	assert_int_equal(ring(4), ALERTE_EREFUSED);
 	tell("set calls answered");
 	assert_true(receipt_of(3, ALERTE_RECEIPT_SENT, 15000));
-	assert_true(world_until(&w, silent, 5000));
+	assert_true(world_until(&w, world_silent, 5000));
 	assert_int_equal(ring(4), 0);
 	assert_true(receipt_of(4, ALERTE_RECEIPT_SENT, 15000));
 	assert_int_equal(dialed(), 2);
@@ -246,8 +232,8 @@ static void a_call_that_comes_in_is_refused_at_once(void **state)
 {
 	(void)state;
 	tell("ring " OTHER);
-	assert_true(world_until(&w, silent, 5000));
-	assert_true(world_until(&w, one_refused, 5000));
+	assert_true(world_until(&w, world_silent, 5000));
+	assert_true(world_until(&w, world_refused_one, 5000));
 	assert_int_equal(world_send(&w, 7, FRIEND, "goes on",
 				    ALERTE_IMPORTANCE_ALERT), 0);
 	assert_true(receipt_of(7, ALERTE_RECEIPT_SENT, 10000));
@@ -259,9 +245,9 @@ static void a_call_that_rang_before_the_start_is_refused(void **state)
 	world_stop(&w);
 	tell("ring " OTHER);
 	usleep(300000);		/* ModemManager takes note of it */
-	assert_false(silent(&w));
+	assert_false(world_silent(&w));
 	world_start(&w, NULL, true);
-	assert_true(world_until(&w, silent, 15000));
+	assert_true(world_until(&w, world_silent, 15000));
 }
 
 static void a_modem_lost_in_a_call_leaves_it_unknown(void **state)

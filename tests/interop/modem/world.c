@@ -233,3 +233,17 @@ int world_objects(struct world *w)
 	sd_bus_flush_close_unref(bus);
 	return n;
 }
+
+bool world_silent(struct world *w)
+{
+	json_t *calls = stage_modem(&w->stage, "calls");
+	bool ringing = json_is_true(json_object_get(calls, "ringing"));
+
+	json_decref(calls);
+	return !ringing;
+}
+
+bool world_refused_one(struct world *w)
+{
+	return world_counter(w, "calls_refused") == 1;
+}

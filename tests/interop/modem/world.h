@@ -66,6 +66,10 @@ const char *world_word(struct world *w, const char *key);
 json_int_t world_counter(struct world *w, const char *key);
 bool world_ready(struct world *w);
 
+/* Nobody rings at the simulated modem; one call was refused. */
+bool world_silent(struct world *w);
+bool world_refused_one(struct world *w);
+
 /* How many message objects ModemManager holds, or -1. */
 int world_objects(struct world *w);
 

@@ -54,20 +54,6 @@ static bool replied(struct world *world)
 	return world->nreplies > 0;
 }
 
-static bool silent(struct world *world)
-{
-	json_t *calls = stage_modem(&world->stage, "calls");
-	bool ringing = json_is_true(json_object_get(calls, "ringing"));
-
-	json_decref(calls);
-	return !ringing;
-}
-
-static bool one_refused(struct world *world)
-{
-	return world_counter(world, "calls_refused") == 1;
-}
-
 /* It was off, and all of it is back. */
 static bool works_again(struct world *world)
 {
@@ -323,8 +309,8 @@ static void a_call_that_comes_in_is_hung_up_unanswered(void **state)
 {
 	(void)state;
 	tell("ring " OTHER);
-	assert_true(world_until(&w, silent, 10000));
-	assert_true(world_until(&w, one_refused, 5000));
+	assert_true(world_until(&w, world_silent, 10000));
+	assert_true(world_until(&w, world_refused_one, 5000));
 	assert_int_equal(send_alert(76, false), 0);
 	assert_true(receipt_of(76, ALERTE_RECEIPT_SENT));
 }
@@ -354,10 +340,10 @@ static void a_call_that_rang_before_the_start_is_hung_up(void **state)
 	tell("ring " OTHER);
 	for (int i = 0; i < 500 && !is_known(&w); i++)
 		usleep(20000);
-	assert_false(silent(&w));
+	assert_false(world_silent(&w));
 	world_start(&w, NULL, true);
-	assert_true(world_until(&w, silent, 15000));
-	assert_true(world_until(&w, one_refused, 5000));
+	assert_true(world_until(&w, world_silent, 15000));
+	assert_true(world_until(&w, world_refused_one, 5000));
 }
 
 #define UP(t) cmocka_unit_test_setup_teardown(t, start, stop)
